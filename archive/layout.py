@@ -1,0 +1,70 @@
+"""Where everything lies. The bucket is the database; every index and table can be rebuilt from `runs/`.
+
+    runs/<source>/<yyyy>/<run_id>/<source>-<ts17>-<serial>.warc.gz   closed, verified, then uploaded; never rewritten
+    runs/<source>/<yyyy>/<run_id>/captures.cdxj.gz                   sorted CDXJ, written while writing the WARC
+    runs/<source>/<yyyy>/<run_id>/manifest.json                      LAST: the commit. Put with If-None-Match: *
+    changes/<source>/<run_id>.json                                   verdicts of that run
+    events/<source>/<sequence>.jsonl                                 the log: gapless, 12 digits, If-None-Match: *
+    cursors/<consumer>/<source>.json                                 how far each consumer got (If-Match)
+    tables/<family>/                                                 Delta Lake
+
+A run id is `YYYYMMDDTHHMMSSZ-<6 hex>`: sorted by name is sorted by time, and the year is its first four digits.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}\Z")
+
+
+def run_id(started: datetime, suffix: str) -> str:
+    """The id of a visit that starts at `started` (UTC); `suffix` is six hex digits."""
+    name = f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}-{suffix}"
+    if not RUN_ID.match(name):
+        raise ValueError(f"not a run id: {name!r}")
+    return name
+
+
+def run_time(run: str) -> datetime:
+    """When the visit with this id started (UTC, whole seconds)."""
+    return datetime.strptime(run[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def runs_prefix(source: str) -> str:
+    return f"runs/{source}/"
+
+
+def run_prefix(source: str, run: str) -> str:
+    return f"runs/{source}/{run[:4]}/{run}/"
+
+
+def warc_name(source: str, opened: datetime, serial: int) -> str:
+    """`<source>-<ts17>-<serial>.warc.gz`; ts17 is UTC to the millisecond."""
+    stamp = opened.astimezone(UTC)
+    return f"{source}-{stamp:%Y%m%d%H%M%S}{stamp.microsecond // 1000:03d}-{serial:05d}.warc.gz"
+
+
+def index_key(source: str, run: str) -> str:
+    return run_prefix(source, run) + "captures.cdxj.gz"
+
+
+def manifest_key(source: str, run: str) -> str:
+    return run_prefix(source, run) + "manifest.json"
+
+
+def changes_key(source: str, run: str) -> str:
+    return f"changes/{source}/{run}.json"
+
+
+def events_prefix(source: str) -> str:
+    return f"events/{source}/"
+
+
+def batch_key(source: str, sequence: int) -> str:
+    return f"events/{source}/{sequence:012d}.jsonl"
+
+
+def cursor_key(consumer: str, source: str) -> str:
+    return f"cursors/{consumer}/{source}.json"

@@ -1,0 +1,137 @@
+"""What the rooms hand each other about one visit: exchanges in, captures and a manifest out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import IO, Any, Literal
+
+Quality = Literal[
+    "ok", "not_modified", "gone", "blocked", "consent_wall", "login_wall", "soft_404",
+    "wrong_media_type", "wrong_locale", "truncated", "error",
+]  # fmt: skip
+Outcome = Literal["complete", "partial", "blocked", "failed"]
+Role = Literal["page", "document", "asset", "robots", "view", "text"]
+GOOD: frozenset[str] = frozenset({"ok", "not_modified"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exchange:
+    """One HTTP exchange as it crossed the connection, above TLS.
+
+    `request` is the whole request block. `response` is a seekable file over the final response block (status line,
+    headers, body as sent: content coding and chunk framing untouched), None when nothing came back; `interim` holds
+    the 1xx heads that came before it. `truncated` is the WARC-Truncated reason when the body was cut off.
+    """
+
+    url: str
+    method: str
+    request: bytes
+    response: IO[bytes] | None
+    started: datetime
+    finished: datetime
+    interim: bytes = b""
+    peer: str | None = None
+    tls: str | None = None
+    cipher: str | None = None
+    truncated: Literal["length", "time", "disconnect", "unspecified"] | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Label:
+    """What the visitor says of a capture.
+
+    `role`: `page` and `document` captures are compared and shaped, one per `document` and visit; all others are
+    evidence only. `document` is the identity from `changes.identity`; `via` the URL of the page that linked here and
+    `anchor` that link's text. `why` explains a quality other than ok.
+    """
+
+    quality: Quality = "ok"
+    why: str = ""
+    role: Role = "asset"
+    document: str | None = None
+    via: str | None = None
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Citation:
+    """Where archived bytes are: a gzip member in a WARC, and where in its payload.
+
+    `pointer` is a JSON pointer (`json:/chapters/0`), `csv:row=12,column=value`, `xlsx:Sheet1!B4`, `pdf:page=3`,
+    `css:table:nth-of-type(2) tr:nth-of-type(4)`, or empty for the whole payload. `digest` is `sha256:<hex>` of the
+    decoded payload; `offset` and `length` are bytes of the compressed member.
+    """
+
+    warc: str
+    offset: int
+    length: int
+    record_id: str
+    digest: str
+    pointer: str = ""
+
+    def at(self, pointer: str) -> Citation:
+        return replace(self, pointer=pointer)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capture:
+    """One line of the index: an archived exchange or resource. `warc` is the full key in the bucket.
+
+    `media_type` is lower-case without parameters; `size` counts bytes of the decoded payload; `status` is 0 for an
+    exchange without a response. `type` is the WARC record type.
+    """
+
+    url: str
+    time: datetime
+    method: str
+    status: int
+    media_type: str
+    digest: str
+    size: int
+    warc: str
+    offset: int
+    length: int
+    record_id: str
+    type: Literal["response", "resource", "revisit", "request"]
+    label: Label = field(default_factory=Label)
+
+    def citation(self, pointer: str = "") -> Citation:
+        return Citation(
+            warc=self.warc, offset=self.offset, length=self.length,
+            record_id=self.record_id, digest=self.digest, pointer=pointer,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredObject:
+    """An object of a visit: key in the bucket, `sha256:<hex>` and size in bytes."""
+
+    key: str
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manifest:
+    """The commit of a visit, written last.
+
+    `previous` is the visit this one is compared with, pinned at its start; `previous_digest` is the SHA-256 of that
+    manifest's bytes (the hash chain of the source). `declaration` is the source's declaration as data.
+    """
+
+    source: str
+    run_id: str
+    started: datetime
+    finished: datetime
+    outcome: Outcome
+    reason: str
+    previous: str | None
+    previous_digest: str | None
+    counts: dict[str, int]
+    objects: tuple[StoredObject, ...]
+    software: dict[str, str]
+    declaration: dict[str, Any]
+    declaration_digest: str
+    schema: int = 1

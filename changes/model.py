@@ -1,0 +1,50 @@
+"""What a comparison says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from archive.model import Citation, Quality
+
+VerdictName = Literal["first", "unchanged", "cosmetic", "changed", "gone", "reappeared", "suspect"]
+Grade = Literal["none", "content", "documents", "typography", "chrome", "capture"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentVerdict:
+    """The verdict on one document in one visit.
+
+    `before` and `after` cite the last good capture and this one's (None where there is none). `quality` is that of
+    this visit's capture (None: not visited). `links_added`/`links_removed` list document links as `[url, anchor]`.
+    `detail` is small JSON for people and programs: which blocks changed, why something was explained away.
+    """
+
+    document: str
+    url: str
+    role: Literal["page", "document"]
+    media_type: str
+    verdict: VerdictName
+    grade: Grade
+    quality: Quality | None
+    before: Citation | None
+    after: Citation | None
+    links_added: tuple[tuple[str, str], ...] = ()
+    links_removed: tuple[tuple[str, str], ...] = ()
+    detail: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """All verdicts of one visit; kept as `changes/<source>/<run_id>.json`.
+
+    `outcome` and `previous_outcome` are those of the manifests (for source.blocked and source.recovered).
+    """
+
+    source: str
+    run_id: str
+    previous: str | None
+    outcome: str
+    previous_outcome: str | None
+    fingerprint_version: int
+    verdicts: tuple[DocumentVerdict, ...]

@@ -1,0 +1,1 @@
+"""TELL: the event model and the log on S3."""

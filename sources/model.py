@@ -1,0 +1,104 @@
+"""What a source is: a declaration, no code. `registry.py` finds them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Shape = Literal["code_portal", "document_list", "rendered_list", "single_file"]
+Role = Literal["page", "document"]
+Family = Literal["code_report", "enforcement", "narrative"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Follow:
+    """A rule: links whose absolute URL matches are visited.
+
+    `match` is a regular expression searched in the absolute URL without its fragment. A `page` is compared by its
+    main text and its links and is searched for further links; a `document` is compared as a file. `within` is a CSS
+    selector: only links inside it are looked at. `accept` lists the media types a document may have (empty: any).
+    """
+
+    match: str
+    role: Role = "document"
+    within: str | None = None
+    accept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Politeness:
+    """How gently a source is visited, and where a visit stops. Delays in seconds, sizes in bytes."""
+
+    delay: float = 1.0
+    concurrency: int = 2
+    max_requests: int = 2_000
+    max_seconds: int = 3_600
+    max_bytes: int = 4_000_000_000
+    max_response_bytes: int = 1_200_000_000
+    max_depth: int = 4
+    max_redirects: int = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Robots:
+    """Whether robots.txt is obeyed; an exception needs its reason, which is shown and archived."""
+
+    obey: bool = True
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.obey and not self.reason:
+            raise ValueError("a source that does not obey robots.txt must give its reason")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contract:
+    """What a visit must have found before it counts as complete. Zero results fail."""
+
+    min_pages: int = 0
+    min_documents: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """One place to visit.
+
+    `id` is the file's name, set by the registry. `allowed_hosts` are exact host names, or `.example.org` for a host and
+    everything below it; nothing else is ever connected to. `watched` is a CSS selector that narrows a page to the part
+    worth comparing (None: all of it). `family` names the normalizer. `schedule` is a cron line in UTC.
+    """
+
+    title: str
+    publisher: str
+    start_urls: tuple[str, ...]
+    spider: Shape
+    allowed_hosts: tuple[str, ...]
+    contact: str
+    id: str = ""
+    follow: tuple[Follow, ...] = ()
+    watched: str | None = None
+    family: Family | None = None
+    language: str | None = "en"
+    schedule: str = "17 4 * * *"
+    politeness: Politeness = field(default_factory=Politeness)
+    robots: Robots = field(default_factory=Robots)
+    contract: Contract = field(default_factory=Contract)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The declaration as JSON-ready data, as kept in every manifest."""
+        return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]
+
+    def digest(self) -> str:
+        """`sha256:` and the hex digest of the declaration's canonical JSON."""
+        canonical = json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"))
+        return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+    def allows(self, host: str) -> bool:
+        """Whether `host` may be connected to for this source."""
+        host = host.lower().rstrip(".")
+        return any(
+            host == allowed or (allowed.startswith(".") and (host.endswith(allowed) or host == allowed[1:]))
+            for allowed in self.allowed_hosts
+        )

@@ -1,0 +1,200 @@
+"""The loop as plain functions: visit, compare, announce, shape. The command line and the DAGs call these alike.
+
+Each may be called again with the same arguments and then changes nothing more. Heavy rooms are imported inside the
+functions, so that parsing a DAG stays light.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from fanlight.errors import UserError, VisitBlocked, VisitFailed, VisitNotKept
+
+if TYPE_CHECKING:
+    from archive.store import Store
+    from changes.model import Comparison
+    from events.model import Event
+
+NORMALIZE = "normalize"
+ANNOUNCE = "announce"
+SHAPEABLE = {"document.published", "document.restated", "document.reappeared", "page.changed"}
+RAISES = {20: VisitBlocked, 30: VisitFailed, 40: VisitNotKept}
+
+
+def new_run_id(now: datetime | None = None) -> str:
+    """A fresh run id for a visit that starts now."""
+    from archive.layout import run_id
+
+    return run_id(now or datetime.now(UTC), secrets.token_hex(3))
+
+
+def visit(
+    source: str, run_id: str, *, say: Callable[[str], None] = print, arguments: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Visit a source in a process of its own (same process group), passing on its progress lines.
+
+    Returns the visit's summary: source, run_id, outcome, reason, captures, bytes. Raises VisitBlocked, VisitFailed or
+    VisitNotKept; a UserError when the visit could not start.
+    """
+    from fanlight import settings
+
+    spool = settings.load().spool
+    command = [sys.executable, "-m", "spiders.run", source, "--run-id", run_id, "--spool", str(spool), *arguments]
+    summary: dict[str, Any] = {"source": source, "run_id": run_id, "reason": "it ended without saying why"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as child:  # noqa: S603 - our own module
+        assert child.stdout is not None  # noqa: S101 - for the type checker
+        for line in child.stdout:
+            if line.startswith("visit {"):
+                summary = json.loads(line.removeprefix("visit "))
+            say(line.rstrip("\n"))
+    if child.returncode == 2:
+        raise UserError(f"the visit of {source} could not start", "see the line above")
+    if child.returncode not in (0, 10):
+        error = RAISES.get(child.returncode, VisitNotKept)
+        raise error(source=summary["source"], run_id=run_id, reason=summary["reason"])
+    return summary
+
+
+def compare(source: str, run_id: str) -> Comparison:
+    """Compare a visit with the previous one and keep the verdicts."""
+    from changes.run import compare_visit
+
+    return compare_visit(_store(), source, run_id)
+
+
+def announce(source: str, run_id: str) -> list[str]:
+    """Append what this visit and any earlier one not told yet changed; the keys of this visit's batches to ring."""
+    from archive.reader import runs
+    from changes.run import compare_visit
+    from events import cursor, log
+    from events.announce import events_of
+
+    store = _store()
+    told = cursor.load(store, ANNOUNCE, source)
+    for run in runs(store, source):
+        if told.position < run <= run_id:
+            log.append(store, source, events_of(compare_visit(store, source, run)))
+            told = cursor.advance(store, told, run)
+    return [f"{source}/{sequence}" for sequence in log.sequences_of_run(store, source, run_id)]
+
+
+def shape(key: str) -> dict[str, Any]:
+    """Shape every batch of a source up to the one that `key` (`<source>/<sequence>`) names, in order.
+
+    Restated facts are appended to the log before the cursor moves on: a crash in between repeats the work and finds it
+    done. Returns counts: batches, releases, facts, restatements, and the list of rejected documents with reasons.
+    """
+    from events import cursor, log
+
+    source, _, wanted = key.rpartition("/")
+    if not source or not wanted.isdigit():
+        raise UserError(f"{key!r} is no event key", "give <source>/<sequence>, as `fanlight events` shows them")
+    store = _store()
+    at = cursor.load(store, NORMALIZE, source)
+    done: dict[str, Any] = {"batches": 0, "releases": 0, "facts": 0, "restatements": 0, "rejected": []}
+    for sequence, batch in log.read(store, source, int(at.position or 0) + 1):
+        shapeable = [event for event in batch if event.type in SHAPEABLE]
+        if shapeable and sequence > int(wanted):
+            break
+        if shapeable:
+            _shape_batch(store, source, shapeable, done)
+        at = cursor.advance(store, at, str(sequence))
+        done["batches"] += 1
+    return done
+
+
+def _shape_batch(store: Store, source: str, batch: list[Event], done: dict[str, Any]) -> None:
+    from archive.reader import load_manifest
+    from events import log
+    from events.announce import fact_restated
+    from events.model import uncite
+    from normalize.run import Item, shape
+
+    declaration = load_manifest(store, source, batch[0].run_id).declaration
+    if not declaration.get("family"):
+        return
+    items = [
+        Item(
+            document=event.subject,
+            url=event.data["url"],
+            media_type=event.data["media_type"],
+            run_id=event.run_id,
+            citation=uncite(event.data["after"]),
+        )
+        for event in batch
+    ]
+    shaped = shape(store, source=source, publisher=declaration["publisher"], family=declaration["family"], items=items)
+    restated = [
+        fact_restated(
+            source=source,
+            run_id=batch[0].run_id,
+            family=declaration["family"],
+            document=restatement.document,
+            url=restatement.url,
+            key=restatement.key,
+            values=(restatement.before_raw, restatement.after_raw),
+            before=restatement.before,
+            after=restatement.after,
+        )
+        for restatement in shaped.restatements
+    ]
+    log.append(store, source, restated)
+    done["releases"] += shaped.releases
+    done["facts"] += shaped.facts
+    done["restatements"] += len(restated)
+    done["rejected"] += [list(rejected) for rejected in shaped.rejected]
+
+
+def pending() -> list[str]:
+    """Keys of sources whose log goes on beyond what was shaped: the last shapeable batch of each."""
+    from archive.reader import sources
+
+    store = _store()
+    return [key for source in sources(store) for key in _pending_of(store, source)]
+
+
+def _pending_of(store: Store, source: str) -> Iterator[str]:
+    from events import cursor, log
+
+    at = int(cursor.load(store, NORMALIZE, source).position or 0)
+    waiting = [
+        sequence
+        for sequence, batch in log.read(store, source, at + 1)
+        if any(event.type in SHAPEABLE for event in batch)
+    ]
+    if waiting:
+        yield f"{source}/{waiting[-1]}"
+
+
+def unannounced() -> list[tuple[str, str]]:
+    """The newest committed visit of each source that the log does not tell of yet, as (source, run id)."""
+    from archive.reader import latest_run, sources
+    from events import cursor
+
+    store = _store()
+    newest = ((source, latest_run(store, source)) for source in sources(store))
+    return [(source, run) for source, run in newest if run and cursor.load(store, ANNOUNCE, source).position < run]
+
+
+def verify_sweep(*, say: Callable[[str], None] = print) -> int:
+    """Verify the whole bucket; says each finding and returns how many there were."""
+    from archive.verify import verify_bucket
+
+    count = 0
+    for finding in verify_bucket(_store()):
+        say(f"{finding.where} at {finding.offset}: {finding.rule}: {finding.message}")
+        count += 1
+    return count
+
+
+def _store() -> Store:
+    from archive.store import open_store
+    from fanlight import settings
+
+    return open_store(settings.load().archive_url)

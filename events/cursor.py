@@ -12,7 +12,7 @@ from archive.store import Store
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cursor:
-    """`position` is the consumer's own (a sequence, a run id); `tag` is what a write must match (None: no cursor yet)."""
+    """`position` is the consumer's own (a sequence, a run id); `tag` is what a write must match (None: no cursor)."""
 
     consumer: str
     source: str

@@ -1,0 +1,111 @@
+"""The command line's words. Each command is a function under `commands/`; heavy rooms load only when it runs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from fanlight.commands import checking, retrieving, running, telling
+
+EPILOG = """environment:
+  ARCHIVE_URL            s3://bucket or file:///folder (default: the embedded bucket, else a folder under FANLIGHT_VAR)
+  AWS_ENDPOINT_URL       your own S3 server; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as usual
+  FANLIGHT_SOURCES       folders with source files (default: the sources that come with Fanlight)
+  FANLIGHT_VAR           data of the embedded stack, spool files, logs (default: ./var)
+  FANLIGHT_CHROMIUM      the browser to use
+"""
+
+
+COMMANDS = {
+    function.__name__: function
+    for function in (
+        running.up,
+        running.demo,
+        running.sources,
+        running.crawl,
+        retrieving.captures,
+        retrieving.get,
+        retrieving.changes,
+        telling.events,
+        telling.table,
+        checking.verify,
+        checking.compare,
+        checking.normalize,
+    )
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="fanlight",
+        description="Visits transparency pages, keeps them as WARC, says what really changed, makes cited tables.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _stack(verbs)
+    _visiting(verbs)
+    _retrieving(verbs)
+    _files(verbs)
+    return top
+
+
+def _add(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help_text: str, *, json: bool = False
+) -> argparse.ArgumentParser:
+    verb = verbs.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+    verb.set_defaults(run=COMMANDS[name])
+    if json:
+        verb.add_argument("--json", action="store_true", help="JSON lines, for programs")
+    return verb
+
+
+def _stack(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _add(verbs, "up", "start the object store and Airflow with the real sources; stays until Ctrl-C")
+    _add(verbs, "demo", "run the whole loop on a made-up site in two editions and check what was found")
+
+
+def _visiting(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _add(verbs, "sources", "list what is visited, how often and how gently", json=True)
+    crawl = _add(verbs, "crawl", "visit one source now, then compare, tell and shape, without Airflow")
+    crawl.add_argument("source", help="a source's id, or the path of a source file")
+    crawl.add_argument("--only-visit", action="store_true", help="stop after the visit")
+    crawl.add_argument("--now", metavar="TIME", help="pretend that it is this time (ISO 8601), to replay old captures")
+
+
+def _retrieving(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    captures = _add(verbs, "captures", "list visits, or the captures of one visit", json=True)
+    captures.add_argument("source", nargs="?", help="a source's id (default: all)")
+    captures.add_argument("--run-id", metavar="ID", help="list the captures of this visit; `latest` for the newest")
+    get = _add(verbs, "get", "print an archived page or file, as it was")
+    get.add_argument("url")
+    get.add_argument("--at", metavar="TIME", help="the capture at or before this time (ISO 8601; default: the newest)")
+    get.add_argument("--source", help="look only in this source")
+    get.add_argument("--output", type=Path, metavar="FILE", help="write there instead of standard output")
+    changes = _add(verbs, "changes", "show the verdicts on a source's documents", json=True)
+    changes.add_argument("source")
+    changes.add_argument("--run-id", metavar="ID", help="of this visit (default: the newest)")
+    changes.add_argument("--all", action="store_true", help="unchanged documents too")
+    events = _add(verbs, "events", "read the event log", json=True)
+    events.add_argument("--from", dest="start", default="1", metavar="N", help="from this sequence or day (YYYY-MM-DD)")
+    events.add_argument("--source", help="only this source")
+    events.add_argument("--type", dest="kind", help="only this type, as in document.restated")
+    table = _add(verbs, "table", "print a table of facts")
+    table.add_argument("name", help="code_report, enforcement, narrative, ...")
+    table.add_argument("--source", help="only this source")
+    table.add_argument("--limit", type=int, default=40, metavar="N", help="rows to print (0: all; default: 40)")
+    table.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    verify = _add(verbs, "verify", "check archived bytes against everything that was promised of them", json=True)
+    verify.add_argument("target", nargs="?", help="a WARC file or a source's id (default: the whole bucket)")
+    verify.add_argument("--run-id", metavar="ID", help="only this visit of the source")
+
+
+def _files(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    compare = _add(verbs, "compare", "compare dated files of one page, in order; one JSON line per pair")
+    compare.add_argument("--url", required=True, help="where the files were found")
+    compare.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    normalize = _add(verbs, "normalize", "shape releases of one document, in order, as JSON lines")
+    normalize.add_argument("--family", required=True, help="code_report, enforcement, narrative, ...")
+    normalize.add_argument("--url", required=True, help="where the files were found")
+    normalize.add_argument("files", nargs="+", type=Path, metavar="FILE")

@@ -1,0 +1,1 @@
+"""What the commands do. Each takes the parsed arguments and returns the exit code."""

@@ -1,0 +1,70 @@
+"""Starting things: the stack, the demo, one visit."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections import Counter
+
+from fanlight import flow, settings, show
+from fanlight.commands.common import parse_time
+from sources import registry
+
+
+def up(_: Namespace) -> int:
+    from fanlight.stack import up as start
+
+    return start(settings.load())
+
+
+def demo(_: Namespace) -> int:
+    from fanlight.demo import run_demo
+
+    return run_demo()
+
+
+def sources(arguments: Namespace) -> int:
+    known = registry.load_all().values()
+    if arguments.json:
+        show.lines({"id": source.id, "digest": source.digest(), **source.as_dict()} for source in known)
+        return 0
+    columns = ("id", "title", "shape", "family", "schedule (UTC)", "delay", "robots.txt", "hosts")
+    show.table(
+        "Sources",
+        columns,
+        (
+            (
+                source.id,
+                source.title,
+                source.spider,
+                source.family or "-",
+                source.schedule,
+                f"{source.politeness.delay:g} s",
+                "obeyed" if source.robots.obey else f"not obeyed: {source.robots.reason}",
+                " ".join(source.allowed_hosts),
+            )
+            for source in known
+        ),
+    )
+    return 0
+
+
+def crawl(arguments: Namespace) -> int:
+    source = registry.find(arguments.source)
+    now = parse_time(arguments.now) if arguments.now else None
+    run_id = flow.new_run_id(now)
+    extra = ("--now", now.isoformat()) if now else ()
+    done = flow.visit(arguments.source, run_id, arguments=extra)
+    if arguments.only_visit:
+        return 0
+    _say_verdicts(source.id, run_id)
+    for key in flow.announce(source.id, run_id):
+        shaped = flow.shape(key)
+        print(f"told and shaped {key}: {shaped['facts']} facts, {shaped['restatements']} restated")
+        for document, reason in shaped["rejected"]:
+            print(f"rejected {show.printable(document)}: {show.printable(reason)}")
+    return 10 if done["outcome"] == "partial" else 0
+
+
+def _say_verdicts(source: str, run_id: str) -> None:
+    counts = Counter(verdict.verdict for verdict in flow.compare(source, run_id).verdicts)
+    print("verdicts: " + (", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none"))

@@ -1,0 +1,43 @@
+"""Printing: tables for people, JSON lines for programs. What comes from the web is printed, never interpreted."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+def lines(rows: Iterable[Any]) -> None:
+    """One JSON value per line."""
+    for row in rows:
+        sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table; on a terminal as wide as that, else as wide as it needs."""
+    shown = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(printable(str(cell))) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 200).print(shown)
+
+
+def printable(text: str) -> str:
+    """Text without control characters, which could drive a terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def size(count: int) -> str:
+    """Bytes for people, in powers of 1000."""
+    amount = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date
 from typing import Any
 
 from rich.console import Console
@@ -13,9 +15,14 @@ from rich.text import Text
 
 
 def lines(rows: Iterable[Any]) -> None:
-    """One JSON value per line."""
+    """One JSON value per line; a dataclass becomes an object, a time ISO 8601, a decimal its digits."""
     for row in rows:
-        sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        value = asdict(row) if is_dataclass(row) and not isinstance(row, type) else row
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -21,7 +21,7 @@ def verify(arguments: Namespace) -> int:
     for finding in _findings(arguments):
         count += 1
         if arguments.json:
-            show.lines([{name: getattr(finding, name) for name in ("where", "offset", "rule", "message")}])
+            show.lines([finding])
         else:
             print(f"{finding.where} at {finding.offset}: {finding.rule}: {show.printable(finding.message)}")
     said = f"{count} problem{'' if count == 1 else 's'} found" if count else "nothing wrong found"

@@ -28,9 +28,7 @@ def captures(arguments: Namespace) -> int:
     run = find_run(store, arguments.source, arguments.run_id)
     rows = reader.load_captures(store, arguments.source, run)
     if arguments.json:
-        from archive.index import as_dict
-
-        show.lines(as_dict(capture) for capture in rows)
+        show.lines(rows)
         return 0
     show.table(
         f"Captures of {arguments.source} in {run}",
@@ -53,12 +51,11 @@ def captures(arguments: Namespace) -> int:
 
 def _list_visits(store: Store, arguments: Namespace) -> int:
     from archive import reader
-    from archive.manifest import as_dict
 
     names = [arguments.source] if arguments.source else reader.sources(store)
     manifests = [reader.load_manifest(store, name, run) for name in names for run in reader.runs(store, name)]
     if arguments.json:
-        show.lines(as_dict(manifest) for manifest in manifests)
+        show.lines(manifests)
         return 0
     show.table(
         "Visits",
@@ -97,8 +94,6 @@ def get(arguments: Namespace) -> int:
 
 
 def changes(arguments: Namespace) -> int:
-    from changes.run import as_dict
-
     run = find_run(open_archive(), arguments.source, arguments.run_id or "latest")
     verdicts = [
         verdict
@@ -106,7 +101,7 @@ def changes(arguments: Namespace) -> int:
         if arguments.all or verdict.verdict != "unchanged"
     ]
     if arguments.json:
-        show.lines(as_dict(verdict) for verdict in verdicts)
+        show.lines(verdicts)
         return 0
     rows = ((verdict.verdict, verdict.grade, verdict.quality or "-", verdict.role, verdict.url) for verdict in verdicts)
     show.table(f"Verdicts on {arguments.source} in {run}", ("verdict", "grade", "quality", "role", "url"), rows)

@@ -1,0 +1,151 @@
+"""Believing it: does every record, index line and manifest still say what was written?
+
+Each function yields findings and never raises for bad content; an empty iterator means that all is well.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive import index, layout
+from archive.digests import measure, sha256
+from archive.errors import Corrupt, NotFound
+from archive.model import Capture, Manifest
+from archive.reader import load_manifest, runs, sources
+from archive.records import Record, read_records
+from archive.store import Store
+
+HTTP = "application/http"
+REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date", "Content-Length")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """Something that is wrong: in which file or object, at which offset (bytes), against which rule."""
+
+    where: str
+    offset: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where} at offset {self.offset}: {self.message} [{self.rule}]"
+
+
+def verify_file(path: Path, captures: Iterable[Capture] | None = None, *, name: str | None = None) -> Iterator[Finding]:
+    """Findings about one `.warc.gz`; with `captures` (those of this file) also about index against WARC."""
+    where = name or path.name
+    seen: dict[str, int] = {}
+    expected = None if captures is None else {capture.offset: capture for capture in captures}
+    try:
+        for record in read_records(path):
+            for rule, message in _record_faults(record, seen, expected):
+                yield Finding(where=where, offset=record.offset, rule=rule, message=message)
+    except Corrupt as error:
+        yield Finding(where=where, offset=int(error.where.rpartition("@")[2]), rule=error.rule, message=str(error))
+        return
+    for capture in (expected or {}).values():
+        message = f"the index names a record for {capture.url} that is not there"
+        yield Finding(where=where, offset=capture.offset, rule="index-offset", message=message)
+
+
+def verify_run(store: Store, source: str, run_id: str) -> Iterator[Finding]:
+    """Findings about one visit: manifest against objects, index against WARCs, every record."""
+    key = layout.manifest_key(source, run_id)
+    try:
+        kept = load_manifest(store, source, run_id)
+        yield from _chain_faults(store, kept, key)
+        yield from _object_faults(store, kept)
+    except (Corrupt, NotFound) as error:
+        rule = error.rule if isinstance(error, Corrupt) else "manifest-object"
+        yield Finding(where=key, offset=0, rule=rule, message=str(error))
+
+
+def verify_bucket(store: Store) -> Iterator[Finding]:
+    """Findings about every committed visit in the store."""
+    for source in sources(store):
+        for run_id in runs(store, source):
+            yield from verify_run(store, source, run_id)
+
+
+def _record_faults(
+    record: Record, seen: dict[str, int], expected: dict[int, Capture] | None
+) -> Iterator[tuple[str, str]]:
+    missing = [name for name in REQUIRED if not record.field(name)]
+    if missing:
+        yield "required-field", f"{', '.join(missing)} missing"
+    if record.id in seen:
+        yield "duplicate-id", f"{record.id} was used before, at offset {seen[record.id]}"
+    seen.setdefault(record.id, record.offset)
+    yield from _digest_faults(record, None if expected is None else expected.pop(record.offset, None))
+
+
+def _digest_faults(record: Record, capture: Capture | None) -> Iterator[tuple[str, str]]:
+    found = measure(record.block)
+    if (said := record.field("WARC-Block-Digest")).startswith("sha256:") and said != found.block:
+        yield "block-digest", f"the block's digest is {found.block}, not {said}"
+    is_response = record.type == "response" and found.head is not None
+    said = record.field("WARC-Payload-Digest")
+    if is_response and said.startswith("sha256:") and said != found.payload:
+        yield "payload-digest", f"the payload's digest is {found.payload}, not {said}"
+    if capture is not None:
+        yield from _index_faults(record, capture, found.digest if record.type != "request" else capture.digest)
+
+
+def _index_faults(record: Record, capture: Capture, digest: str) -> Iterator[tuple[str, str]]:
+    pairs = {
+        "length": (capture.length, record.length),
+        "record id": (capture.record_id, record.id),
+        "type": (capture.type, record.type),
+        "digest": (capture.digest, digest),
+    }
+    for name, (said, found) in pairs.items():
+        if said != found:
+            yield "index-record", f"the index says {name} {said}, the record {found}"
+
+
+def _chain_faults(store: Store, kept: Manifest, key: str) -> Iterator[Finding]:
+    """The manifest before this one must still be the one this visit was compared with."""
+    if kept.previous is None:
+        return
+    before = layout.manifest_key(kept.source, kept.previous)
+    if not store.exists(before):
+        yield Finding(where=key, offset=0, rule="chain", message=f"the previous manifest {before} is gone")
+    elif sha256(store.get(before)) != kept.previous_digest:
+        yield Finding(where=key, offset=0, rule="chain", message=f"the previous manifest {before} was altered")
+
+
+def _object_faults(store: Store, kept: Manifest) -> Iterator[Finding]:
+    folder = layout.run_prefix(kept.source, kept.run_id)
+    captures: list[Capture] | None = None
+    try:
+        captures = index.unpack(store.get(layout.index_key(kept.source, kept.run_id)), folder)
+    except (Corrupt, NotFound) as error:
+        rule = error.rule if isinstance(error, Corrupt) else "manifest-object"
+        yield Finding(where=layout.index_key(kept.source, kept.run_id), offset=0, rule=rule, message=str(error))
+    for item in kept.objects:
+        yield from _one_object(store, item.key, item.digest, captures)
+    named = {item.key for item in kept.objects} | {layout.manifest_key(kept.source, kept.run_id)}
+    for key in store.list(folder):
+        if key not in named:
+            yield Finding(where=key, offset=0, rule="manifest-object", message="the manifest does not name this object")
+
+
+def _one_object(store: Store, key: str, digest: str, captures: list[Capture] | None) -> Iterator[Finding]:
+    try:
+        data = store.get(key)
+    except NotFound as error:
+        yield Finding(where=key, offset=0, rule="manifest-object", message=str(error))
+        return
+    if (found := sha256(data)) != digest:
+        message = f"the object's digest is {found}, not {digest}"
+        yield Finding(where=key, offset=0, rule="manifest-digest", message=message)
+    if key.endswith(".warc.gz"):
+        with tempfile.NamedTemporaryFile(suffix=".warc.gz") as file:
+            file.write(data)
+            file.flush()
+            own = None if captures is None else [capture for capture in captures if capture.warc == key]
+            yield from verify_file(Path(file.name), own, name=key)

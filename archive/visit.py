@@ -1,0 +1,240 @@
+"""Keeping one visit: every exchange becomes records in a WARC and a line in the index; the manifest commits it all.
+
+    spool/<source>/<run_id>/visit.json         what the manifest needs, written before anything else
+    spool/<source>/<run_id>/*.warc.gz.open     the file being written; loses `.open` when closed
+    spool/<source>/<run_id>/captures.cdxj.open index lines, unsorted, appended as records are written
+    spool/<source>/<run_id>/manifest.json      the visit is over and verified, its upload under way
+
+An error in here is fatal to the visit: a byte that could not be kept stops it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from archive import commit, index, layout, manifest
+from archive.digests import measure, sha256
+from archive.errors import AlreadyExists
+from archive.model import Capture, Exchange, Label, Manifest, Outcome
+from archive.reader import latest_run
+from archive.store import Store
+from archive.warc import HTTP_REQUEST, HTTP_RESPONSE, WARC_FIELDS, Place, Writer, block_digest, warc_fields
+from sources.model import Source
+
+LINES = "captures.cdxj.open"
+
+
+class VisitArchive:
+    """One visit being kept. `new_id` gives the text of a new UUID. Used by one thread at a time.
+
+    Its files lie in `spool`/<source>/<run_id>/ until `commit`. Raises AlreadyExists when a visit with this id lies
+    there unfinished, NoSpace when the disk is full.
+    """
+
+    def __init__(
+        self, *, store: Store, source: Source, run_id: str, spool: Path, clock: Callable[[], datetime],
+        new_id: Callable[[], str], software: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        self._store, self._source, self._run_id, self._software = store, source, run_id, dict(software)
+        self._started = clock()
+        self._previous_data = _previous_manifest(store, source.id, run_id)
+        self.previous = manifest.from_json(self._previous_data) if self._previous_data else None
+        self._folder = _new_folder(spool / source.id / run_id)
+        self._prefix = layout.run_prefix(source.id, run_id)
+        self._captures: list[Capture] = []
+        self._lines = (self._folder / LINES).open("ab", buffering=0)
+        self._writer = Writer(
+            self._folder, name_file=lambda serial: layout.warc_name(source.id, self._started, serial),
+            new_id=new_id, clock=clock, info=_info(source, run_id, software),
+        )  # fmt: skip
+        self._write_manifest("visit.json", self._manifest("failed", "the visit was cut off", self._started, {}, ()))
+
+    @property
+    def captures(self) -> Sequence[Capture]:
+        """What was captured so far, in order."""
+        return tuple(self._captures)
+
+    @property
+    def bytes_written(self) -> int:
+        """Bytes of all WARCs so far."""
+        return self._writer.bytes_written
+
+    def record(self, exchange: Exchange, label: Label) -> Capture:
+        """Keep one exchange: response, request and what else is known of it, each its own record."""
+        self._writer.roll()
+        if exchange.response is None:
+            return self._record_request(exchange, label)
+        found = measure(exchange.response)
+        fields = [
+            ("Content-Type", HTTP_RESPONSE),
+            ("WARC-Payload-Digest", found.payload),
+            *_connection(exchange, found.head.version if found.head else None),
+            ("WARC-Truncated", exchange.truncated),
+        ]
+        place = self._write("response", exchange.response, exchange.url, exchange.started, found.block, fields)
+        self._write_companions(exchange, place.record_id)
+        return self._index(
+            place, url=exchange.url, time=exchange.started, method=exchange.method, label=label, type="response",
+            status=found.head.status if found.head else 0, media_type=found.head.media_type if found.head else "",
+            digest=found.digest, size=found.size,
+        )  # fmt: skip
+
+    def resource(
+        self, *, url: str, body: bytes, media_type: str, time: datetime, label: Label, status: int = 200,
+        concurrent_to: str | None = None,
+    ) -> Capture:  # fmt: skip
+        """Keep something made rather than received (a rendered DOM, a screenshot, a text). Ids as in `Capture`."""
+        self._writer.roll()
+        digest = sha256(body)
+        fields = [("Content-Type", media_type), ("WARC-Concurrent-To", _bracketed(concurrent_to))]
+        place = self._write("resource", io.BytesIO(body), url, time, digest, [*fields, ("WARC-Payload-Digest", digest)])
+        return self._index(
+            place, url=url, time=time, method="GET", label=label, type="resource", status=status,
+            media_type=media_type.partition(";")[0].strip().lower(), digest=digest, size=len(body),
+        )  # fmt: skip
+
+    def note(self, *, url: str, body: bytes, media_type: str, time: datetime, concurrent_to: str | None = None) -> None:
+        """Keep a fact about a visit or a record (a certificate chain, console errors) as metadata, not indexed."""
+        fields = [("Content-Type", media_type), ("WARC-Concurrent-To", _bracketed(concurrent_to))]
+        self._write("metadata", io.BytesIO(body), url, time, sha256(body), fields)
+
+    def commit(
+        self, *, outcome: Outcome, reason: str, finished: datetime, counts: Mapping[str, int] | None = None
+    ) -> Manifest:
+        """Close and verify the files, upload them, and put the manifest last. May be repeated when it failed."""
+        self._writer.close()
+        self._lines.close()
+        commit.check_warcs(self._writer.paths, self._captures)
+        commit.write_index(self._folder, self._captures)
+        names = [*(path.name for path in self._writer.paths), commit.INDEX]
+        kept = self._manifest(outcome, reason, finished, counts or {}, names)
+        self._write_manifest(commit.MANIFEST, kept)
+        commit.upload(self._store, self._folder, kept)
+        return kept
+
+    def _record_request(self, exchange: Exchange, label: Label) -> Capture:
+        place = self._write_request(exchange, None)
+        if exchange.interim or exchange.error:
+            self._write_asides(exchange, place.record_id)
+        body = exchange.request.partition(b"\r\n\r\n")[2]
+        return self._index(
+            place, url=exchange.url, time=exchange.started, method=exchange.method, label=label, type="request",
+            status=0, media_type="", digest=sha256(body), size=len(body),
+        )  # fmt: skip
+
+    def _write_companions(self, exchange: Exchange, response_id: str) -> None:
+        self._write_request(exchange, response_id)
+        self._write_asides(exchange, response_id)
+
+    def _write_request(self, exchange: Exchange, response_id: str | None) -> Place:
+        block = io.BytesIO(exchange.request)
+        fields = [
+            ("Content-Type", HTTP_REQUEST),
+            ("WARC-Concurrent-To", _bracketed(response_id)),
+            ("WARC-IP-Address", exchange.peer),
+        ]
+        return self._write("request", block, exchange.url, exchange.started, block_digest(block), fields)
+
+    def _write_asides(self, exchange: Exchange, about: str) -> None:
+        """Interim heads, and the error that ended an exchange, as metadata records of their own."""
+        if exchange.interim:
+            self.note(
+                url=exchange.url, body=exchange.interim, media_type=HTTP_RESPONSE,
+                time=exchange.started, concurrent_to=about,
+            )  # fmt: skip
+        if exchange.error:
+            self.note(
+                url=exchange.url, body=warc_fields({"fetchError": exchange.error}), media_type=WARC_FIELDS,
+                time=exchange.finished, concurrent_to=about,
+            )  # fmt: skip
+
+    def _write(
+        self,
+        kind: str,
+        block: IO[bytes],
+        url: str,
+        time: datetime,
+        digest: str,
+        fields: Iterable[tuple[str, str | None]],
+    ) -> Place:
+        return self._writer.write(kind, block, [("WARC-Target-URI", url), *fields], time=time, digest=digest)
+
+    def _index(self, place: Place, **fields: object) -> Capture:
+        capture = Capture(
+            warc=self._prefix + place.name, offset=place.offset, length=place.length, record_id=place.record_id,
+            **fields,  # type: ignore[arg-type]
+        )  # fmt: skip
+        self._lines.write((index.to_line(capture) + "\n").encode())
+        self._captures.append(capture)
+        return capture
+
+    def _manifest(
+        self, outcome: Outcome, reason: str, finished: datetime, counts: Mapping[str, int], names: Iterable[str]
+    ) -> Manifest:
+        data = self._previous_data
+        return Manifest(
+            source=self._source.id,
+            run_id=self._run_id,
+            started=self._started,
+            finished=finished,
+            outcome=outcome,
+            reason=reason,
+            previous=self.previous.run_id if self.previous else None,
+            previous_digest=sha256(data) if data else None,
+            counts=commit.count(self._captures, counts, stored=self.bytes_written),
+            objects=commit.stored_objects(self._folder, names, self._prefix),
+            software=self._software,
+            declaration=self._source.as_dict(),
+            declaration_digest=self._source.digest(),
+        )
+
+    def _write_manifest(self, name: str, kept: Manifest) -> None:
+        """Whole or not at all: a killed visit leaves no half of it."""
+        temporary = self._folder / f"{name}.new"
+        temporary.write_bytes(manifest.to_json(kept))
+        temporary.replace(self._folder / name)
+
+
+def _previous_manifest(store: Store, source: str, run_id: str) -> bytes | None:
+    run = latest_run(store, source, before=run_id)
+    return store.get(layout.manifest_key(source, run)) if run else None
+
+
+def _new_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise AlreadyExists(f"an unfinished visit lies in {folder}", action="run `fanlight recover` first") from None
+    return folder
+
+
+def _info(source: Source, run_id: str, software: Mapping[str, str]) -> dict[str, str]:
+    """The fields of warcinfo: who made this file, with what, and under which rules."""
+    return {
+        "software": " ".join(f"{name}/{version}" for name, version in software.items()),
+        "operator": source.contact,
+        "robots": "obeyed" if source.robots.obey else f"not obeyed: {source.robots.reason}",
+        "isPartOf": source.id,
+        "description": f"{source.title} ({source.publisher})",
+        "visit": run_id,
+        "declaration": source.digest(),
+    }
+
+
+def _connection(exchange: Exchange, version: str | None) -> list[tuple[str, str | None]]:
+    """Peer and protocols; `WARC-Protocol` and `WARC-Cipher-Suite` are community extensions of WARC 1.1."""
+    tls = exchange.tls and exchange.tls.lower().replace("tlsv", "tls/")
+    return [
+        ("WARC-IP-Address", exchange.peer),
+        ("WARC-Protocol", version.lower() if version else None),
+        ("WARC-Protocol", tls),
+        ("WARC-Cipher-Suite", exchange.cipher),
+    ]
+
+
+def _bracketed(record_id: str | None) -> str | None:
+    return f"<{record_id}>" if record_id else None

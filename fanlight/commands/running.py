@@ -13,7 +13,8 @@ from sources import registry
 def up(_: Namespace) -> int:
     from fanlight.stack import up as start
 
-    return start(settings.load())
+    start(settings.load())
+    return 0
 
 
 def demo(_: Namespace) -> int:

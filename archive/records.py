@@ -73,7 +73,7 @@ def _inflate(file: IO[bytes], start: int, where: str, shift: int = 0) -> tuple[I
         while not engine.eof and (piece := file.read(PIECE)):
             taken += len(piece)
             plain.write(engine.decompress(piece))
-    except IsalError as error:
+    except IsalError as error:  # type: ignore[misc]  # isal ships no types
         raise _corrupt(f"the gzip member is damaged ({error})", where, start + shift, "gzip") from error
     if not engine.eof:
         raise _corrupt("the file ends inside a gzip member", where, start + shift, "gzip-end")

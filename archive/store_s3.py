@@ -82,9 +82,12 @@ class S3Store:
         pages = self._client.get_paginator("list_objects_v2")
         after: Options = {"StartAfter": self.prefix + start_after} if start_after else {}
         with _named_errors(prefix):
-            for page in pages.paginate(Bucket=self.bucket, Prefix=self.prefix + prefix, **after):
-                for found in page.get("Contents", []):
-                    yield found["Key"].removeprefix(self.prefix)
+            keys = [
+                found["Key"].removeprefix(self.prefix)
+                for page in pages.paginate(Bucket=self.bucket, Prefix=self.prefix + prefix, **after)
+                for found in page.get("Contents", [])
+            ]
+        yield from sorted(keys)  # SeaweedFS lists folder by folder: `a/1` before `a-b` (November 2026)
 
     def folders(self, prefix: str) -> Names:
         pages = self._client.get_paginator("list_objects_v2")
@@ -123,7 +126,8 @@ class S3Store:
 
 def _client(endpoint: str | None) -> S3Client:
     own: Any = {"addressing_style": "path"} if endpoint else {}
-    return boto3.client(
+    # A session of its own: boto3's default one would remember the first credentials it saw.
+    return boto3.session.Session().client(
         "s3",
         endpoint_url=endpoint,
         region_name=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",

@@ -1,0 +1,109 @@
+"""One DAG per declared source: visit it, compare with the visit before, announce what changed.
+
+`FANLIGHT_SCHEDULES=off` leaves the starting to people and programs, as the demo does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, TriggerRule, task
+from airflow.sdk.exceptions import AirflowSkipException
+from dag_parts import DEFAULTS, EVENTS, RUN_KEY, START, Visit, events_of
+
+from sources.model import Source
+from sources.registry import load_all
+
+DOC = """\
+### Visits *{title}* ({publisher})
+
+Declared in `sources/{id}.py`, visited at `{schedule}` (UTC). Starts at {starts}
+
+**What it does.** `visit` fetches the start addresses and what the declaration says to follow, and keeps every exchange
+in the archive. `compare` says per document what changed since the visit before. `announce` appends that to the event
+log and rings `fanlight.events`, which starts a run of `normalize` for each batch of events. `outcome` is red when any
+of them is.
+
+**How to see that it works.** The log of `visit` shows what is being fetched; its button *Visit in the bucket* leads to
+the WARC files, the index and the manifest, which says how the visit ended. The log of `compare` counts the verdicts.
+On the command line: `fanlight captures`, `fanlight changes`, `fanlight events`.
+
+**What to do when it fails.** It retries by itself: after 20 minutes when the site gave nothing usable, after 2 when the
+archive could not keep the visit. Nothing already kept is lost, and a task that is cleared announces nothing twice.
+
+- *SourceBlocked*: the site refuses us. Look at the pages it sent, wait a day, then write to the publisher. Do not
+  clear the task again and again.
+- *VisitFailed*: open the start address in a browser. When the page has moved or is built differently, mend the
+  declaration and clear `visit`.
+- *VisitNotKept*: the object store is full or cannot be reached. Mend it and clear `visit`.
+"""
+
+
+def harvest_dag(source: Source) -> DAG:
+    """The DAG of one source."""
+    longest = timedelta(seconds=source.politeness.max_seconds) + timedelta(minutes=10)
+    with DAG(
+        dag_id=f"harvest_{source.id}",
+        description=f"{source.publisher}: {source.title}",
+        doc_md=_doc(source),
+        schedule=None if os.environ.get("FANLIGHT_SCHEDULES") == "off" else source.schedule,
+        start_date=START,
+        catchup=False,
+        max_active_runs=1,
+        # Four tries with the waits between them, and time to compare and announce.
+        dagrun_timeout=4 * longest + timedelta(hours=2),
+        default_args=DEFAULTS,
+        tags=["harvest", source.publisher, source.spider],
+    ) as dag:
+        visit = Visit(task_id="visit", source=source.id, execution_timeout=longest)
+        compared = compare(source.id)
+        announced = announce.override(outlets=[EVENTS, events_of(source.id)])(source.id, compared)
+        outcome = EmptyOperator(task_id="outcome", retries=0)
+        visit >> compared
+        [visit, announced] >> outcome
+    return dag
+
+
+# A blocked or failed visit has a manifest too: that it failed is compared and announced like anything else.
+@task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(minutes=30))
+def compare(source: str, **context: Any) -> str:
+    """Compare the visit of this run; its run id."""
+    from fanlight import flow
+
+    run_id: str | None = context["ti"].xcom_pull(task_ids="visit", key=RUN_KEY)
+    if run_id is None:
+        raise AirflowSkipException("the visit left no manifest, so there is nothing to compare")
+    comparison = flow.compare(source, run_id)
+    counts = Counter(verdict.verdict for verdict in comparison.verdicts)
+    print(f"visit {run_id}, compared with {comparison.previous or 'nothing: it is the first'}: {dict(counts)}")
+    return run_id
+
+
+@task(execution_timeout=timedelta(minutes=10))
+def announce(source: str, run_id: str, **context: Any) -> list[str]:
+    """Append the events of the visit to the log and ring for each batch; the keys rung."""
+    from fanlight import flow
+
+    keys = flow.announce(source, run_id)
+    for asset in (EVENTS, events_of(source)):
+        context["outlet_events"][asset].add_partitions(keys)
+    print(f"rang for {', '.join(keys) or 'nothing: nothing changed'}")
+    return keys
+
+
+def _doc(source: Source) -> str:
+    return DOC.format(
+        id=source.id,
+        title=source.title,
+        publisher=source.publisher,
+        schedule=source.schedule,
+        starts=", ".join(f"<{url}>" for url in source.start_urls),
+    )
+
+
+for declared in load_all().values():
+    globals()[f"harvest_{declared.id}"] = harvest_dag(declared)

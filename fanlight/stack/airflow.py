@@ -1,0 +1,87 @@
+"""The embedded Airflow: its database and its four components, configured by `airflow.cfg` and the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from fanlight.errors import UserError
+from fanlight.stack import credentials
+from fanlight.stack.credentials import Credentials
+from fanlight.stack.place import Place
+from fanlight.stack.ports import HOST, Ports
+from fanlight.stack.rest import Airflow
+from fanlight.stack.supervisor import Component
+
+USER = "admin"
+# The log servers would listen on all addresses; with everything on one machine logs are read from the folder.
+COMMANDS = {
+    "api-server": ("api-server",),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+    "triggerer": ("triggerer", "--skip-serve-logs"),
+}
+
+
+def address(ports: Ports) -> str:
+    """Where Airflow's UI and API are."""
+    return f"http://{HOST}:{ports.airflow}"
+
+
+def client(ports: Ports, made: Credentials) -> Airflow:
+    """Airflow's API, as the operator `admin`."""
+    return Airflow(address(ports), USER, made.password)
+
+
+def environment(place: Place, ports: Ports, made: Credentials, extra: Mapping[str, str]) -> dict[str, str]:
+    """What every component runs with. The secrets stay out of `airflow.cfg`."""
+    return {
+        **os.environ,
+        **extra,
+        # Airflow calls its own programs by name.
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+        # Airflow's components talk to each other and to the bucket over loopback, whatever proxy this machine uses.
+        **dict.fromkeys(("NO_PROXY", "no_proxy"), _no_proxy(os.environ)),
+        "FANLIGHT_ROOT": str(place.root),
+        "FANLIGHT_VAR": str(place.var),
+        "AIRFLOW_HOME": str(place.airflow),
+        "AIRFLOW_CONFIG": str(place.root / "airflow.cfg"),
+        "AIRFLOW__API__PORT": str(ports.airflow),
+        "AIRFLOW__API__BASE_URL": address(ports),
+        "AIRFLOW__API__SECRET_KEY": made.session,
+        "AIRFLOW__API_AUTH__JWT_SECRET": made.jwt,
+        "AIRFLOW__CORE__FERNET_KEY": made.fernet,
+    }
+
+
+def _no_proxy(environ: Mapping[str, str]) -> str:
+    kept = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
+    return ",".join(filter(None, (kept, HOST, "localhost")))
+
+
+def migrate(place: Place, settings: Mapping[str, str], made: Credentials) -> None:
+    """Make or update the database, and set the password of `admin`. Raises a UserError."""
+    credentials.write(place.airflow / "passwords.json", json.dumps({USER: made.password}))
+    log = place.logs / "db-migrate.log"
+    with log.open("wb") as output:
+        command = (sys.executable, "-m", "airflow", "db", "migrate")
+        done = subprocess.run(command, env=dict(settings), stdout=output, stderr=output, check=False)  # noqa: S603 - our own
+    if done.returncode:
+        raise UserError(f"Airflow's database under {place.airflow} could not be made or updated", f"see {log}")
+
+
+def components(settings: Mapping[str, str], api: Airflow, tasks: Mapping[str, str]) -> list[Component]:
+    """The four components. `tasks` is added to the scheduler's environment, which its tasks inherit."""
+    return [
+        Component(
+            name=name,
+            command=(sys.executable, "-m", "airflow", *arguments),
+            environment={**settings, **tasks} if name == "scheduler" else settings,
+            ready=lambda name=name: api.is_healthy(name),  # type: ignore[misc]
+        )
+        for name, arguments in COMMANDS.items()
+    ]

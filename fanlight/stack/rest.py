@@ -1,0 +1,83 @@
+"""Airflow's REST API as an operator uses it: look, unpause, trigger."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from typing import Any
+
+from fanlight.errors import UserError
+
+HEALTH_NAMES = {"api-server": "metadatabase", "dag-processor": "dag_processor"}
+PAGE = 1000
+Json = dict[str, Any]
+
+
+class Airflow:
+    """One Airflow at one address. Requests raise a UserError when they fail."""
+
+    def __init__(self, address: str, user: str, password: str) -> None:
+        self.address = address
+        self._login = {"username": user, "password": password}
+        self._token: str | None = None
+        # Airflow is on this machine: a proxy setting is not meant for it.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def is_healthy(self, component: str) -> bool:
+        """Whether a component (api-server, scheduler, dag-processor, triggerer) says that it is well."""
+        try:
+            health = self._send("GET", "/api/v2/monitor/health", None, {})
+        except (OSError, ValueError):
+            return False
+        return bool(health.get(HEALTH_NAMES.get(component, component), {}).get("status") == "healthy")
+
+    def dags(self) -> dict[str, Json]:
+        """All DAGs by id."""
+        return {dag["dag_id"]: dag for dag in self.get("/dags", limit=PAGE)["dags"]}
+
+    def import_errors(self) -> list[tuple[str, str]]:
+        """DAG files that do not load: name and the last line of what Python said."""
+        errors = self.get("/importErrors", limit=PAGE)["import_errors"]
+        return [(error["filename"], error["stack_trace"].strip().rpartition("\n")[2]) for error in errors]
+
+    def unpause(self, dag: str) -> None:
+        self._ask("PATCH", f"/dags/{dag}", {"is_paused": False})
+
+    def trigger(self, dag: str, **body: Any) -> str:
+        """Start a run now; its run id."""
+        run: str = self._ask("POST", f"/dags/{dag}/dagRuns", {"logical_date": None, **body})["dag_run_id"]
+        return run
+
+    def runs(self, dag: str = "~") -> list[Json]:
+        """Runs of a DAG, or of all, oldest first."""
+        runs: list[Json] = self.get(f"/dags/{dag}/dagRuns", limit=PAGE, order_by="run_after")["dag_runs"]
+        return runs
+
+    def tasks(self, dag: str, run: str) -> dict[str, Json]:
+        """Task instances of a run by task id."""
+        found = self.get(f"/dags/{dag}/dagRuns/{urllib.parse.quote(run, safe='')}/taskInstances", limit=PAGE)
+        return {task["task_id"]: task for task in found["task_instances"]}
+
+    def get(self, path: str, **query: Any) -> Json:
+        return self._ask("GET", f"{path}?{urllib.parse.urlencode(query)}" if query else path, None)
+
+    def _ask(self, method: str, path: str, body: Json | None) -> Json:
+        try:
+            if self._token is None:
+                self._token = self._send("POST", "/auth/token", self._login, {})["access_token"]
+            return self._send(method, f"/api/v2{path}", body, {"Authorization": f"Bearer {self._token}"})
+        except urllib.error.HTTPError as error:
+            said = error.read().decode(errors="replace")[:500]
+            raise UserError(f"Airflow answered {error.code} to {method} {path}", f"it said {said}") from error
+        except OSError as error:
+            raise UserError(f"Airflow does not answer at {self.address} ({error})", "see its logs") from error
+
+    def _send(self, method: str, path: str, body: Json | None, headers: dict[str, str]) -> Json:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(  # noqa: S310 - always http, on loopback
+            self.address + path, data, {**headers, "Content-Type": "application/json"}, method=method
+        )
+        with self._opener.open(request, timeout=30) as reply:
+            return json.load(reply)  # type: ignore[no-any-return]

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from archive.model import Citation
+
+
+class Rejected(Exception):
+    """A document that cannot be shaped; the message says why, for a person. Nothing of it gets into a fact table."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """A capture that is to be shaped, as an event names it."""
+
+    document: str
+    url: str
+    media_type: str
+    run_id: str
+    citation: Citation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,8 +54,9 @@ class Fact:
 
     `key` names what is stated (parts in a fixed order per family, shown in `docs/data-dictionary.md`); `kind` is the
     family's row kind (`commitment`, `qre`, `sli`, `cell`, `metric`, `page`, `heading`, ...). `raw_value` is exactly as
-    published; `value` its number where it is one; `unit` as in `percent`, `count`, `eur`. `labels` are the family's
-    other columns.
+    published; `value` its number where it is one; `unit` as in `percent`, `count`, `eur`. A range or a limit has
+    `low` and `high` (None: open) and no `value`. `labels` are the family's other columns. `occurrence` counts the
+    facts of one document under one key from 1: above 1 it is a duplicate, kept and reported.
     """
 
     kind: str
@@ -50,6 +67,26 @@ class Fact:
     period: Period | None
     labels: dict[str, str]
     citation: Citation
+    low: Decimal | None = None
+    high: Decimal | None = None
+    approximate: bool = False
+    occurrence: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """Something in a document that could not be used: never silent, never fatal for the rest. `pointer` says where."""
+
+    pointer: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parsed:
+    """What a family makes of one release."""
+
+    facts: tuple[Fact, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,3 +100,37 @@ class Restatement:
     after_raw: str
     before: Citation
     after: Citation
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shaped:
+    """What shaping some items did: counts of rows written; `rejected` and `skipped` are pairs of URL and reason."""
+
+    releases: int
+    facts: int
+    restatements: tuple[Restatement, ...]
+    rejected: tuple[tuple[str, str], ...]
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Family:
+    """A kind of document. `columns` are its labels; `compared` the row kinds whose change is a restatement."""
+
+    name: str
+    version: str
+    parse: Callable[[Release], Parsed]
+    columns: tuple[str, ...]
+    compared: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What became of one item: `family` and `parsed`, or the `reason` why not (`skipped`: on purpose)."""
+
+    release: Release
+    family: Family | None = None
+    parsed: Parsed | None = None
+    reason: str = ""
+    skipped: bool = False

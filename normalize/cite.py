@@ -1,0 +1,107 @@
+"""From a citation's pointer to what is published there: the other half of every fact.
+
+json:/a/0/b            JSON pointer (RFC 6901; `~2` stands for `!` in a name)
+json:/a!json/3/1       the string at /a holds JSON: go on inside it
+json:/a!text           the string at /a is markup: its text, one line per block (of a list: of all its strings)
+json:/a!css:body>table the string at /a is markup: the element there
+csv:row=12,column=x    the cell of record 12 (the header is 1) under header x
+css:body>p             an HTML element's text, one line per block
+css:body>h3;to=body>p  the text from one element through another
+pdf:page=3             a page's text; pdf:page=3,outline=7 the seventh title of the outline
+(empty)                the whole payload as text
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from normalize import html, pdf, tabular
+from normalize.facts import fold
+
+
+class Unresolved(Exception):
+    """The pointer leads nowhere in this payload."""
+
+
+def resolve(payload: bytes, media_type: str, pointer: str) -> str:
+    """What stands where `pointer` points. Raises Unresolved when nothing does."""
+    scheme, _, rest = pointer.partition(":")
+    resolvers = {"json": _json, "csv": _csv, "css": _css, "pdf": _pdf}
+    if not pointer:
+        return tabular.text(payload)
+    if scheme not in resolvers:
+        raise Unresolved(f"{pointer!r}: no way to resolve this in {media_type or 'a payload'}")
+    try:
+        return resolvers[scheme](payload, rest)
+    except (LookupError, ValueError, TypeError, StopIteration) as error:
+        raise Unresolved(f"{pointer!r} leads nowhere: {error}") from error
+
+
+def _json(payload: bytes, rest: str) -> str:
+    value: Any = json.loads(payload)
+    for number, part in enumerate(rest.split("!")):
+        operation, steps = ("", part) if number == 0 else (part.partition("/")[0], part)
+        if operation == "json":
+            value, steps = json.loads(value), part.removeprefix("json")
+        elif operation == "text":
+            return _texts(value)
+        elif operation.startswith("css:"):
+            return _css(f"<html><body>{value}</body></html>".encode(), part.removeprefix("css:"))
+        for step in steps.split("/")[1:]:
+            name = step.replace("~1", "/").replace("~2", "!").replace("~0", "~")
+            value = value[int(name)] if isinstance(value, list) else value[name]
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _texts(value: Any) -> str:
+    if isinstance(value, list | dict):
+        parts = value if isinstance(value, list) else value.values()
+        return " ".join(text for text in (_texts(part) for part in parts) if text)
+    return html.fragment_text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _csv(payload: bytes, rest: str) -> str:
+    match = re.fullmatch(r"row=(\d+),column=(.*)", rest, re.DOTALL)
+    if not match:
+        raise ValueError("not row=N,column=NAME")
+    header: list[str] = []
+    for record in tabular.records(payload):
+        header = header or [fold(cell) for cell in record.cells]
+        if record.row == int(match[1]):
+            return record.cells[header.index(fold(match[2]))]
+    raise LookupError("no such row")
+
+
+def _css(payload: bytes, rest: str) -> str:
+    start, _, end = rest.partition(";to=")
+    root = html.document(payload)
+    first = _one(root, start)
+    return html.text_of(first) if not end else _between(root, first, _one(root, end))
+
+
+def _one(root: html.Element, path: str) -> html.Element:
+    found = root.cssselect(path)
+    if not found:
+        raise LookupError("no such element")
+    return found[0]
+
+
+def _between(root: html.Element, first: html.Element, last: html.Element) -> str:
+    """The text of all blocks from `first` through `last`, in document order."""
+    found = list(html.blocks(root, is_data=lambda _: False))
+    lineages = [{block.element, *block.element.iterancestors()} for block in found]
+    start = next(index for index, lineage in enumerate(lineages) if first in lineage)
+    end = max(index for index, lineage in enumerate(lineages) if last in lineage)
+    return "\n".join(block.text for block in found[start : end + 1])
+
+
+def _pdf(payload: bytes, rest: str) -> str:
+    match = re.fullmatch(r"page=(\d+)(?:,outline=(\d+))?", rest)
+    if not match:
+        raise ValueError("not page=N")
+    reader = pdf.open_reader(payload)
+    if match[2]:
+        return pdf.outline(reader)[int(match[2]) - 1].title
+    return pdf.page_text(reader, int(match[1]))

@@ -1,0 +1,103 @@
+"""A Code report as a tree, whichever way it was published; and how its parts are recognised by their text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from normalize import periods
+from normalize.facts import fold
+
+REPORT_URL = re.compile(
+    r"://[^/]+(?P<path>/(?:.*/)?reports/(?P<slug>[^/?#]+)/(?P<wave>[^/?#]+))(?P<view>/json|/text)?/?(?:[?#]|$)"
+)
+REPORT_DATE = re.compile(r"(?:.*\s)?Report\s+(?P<month>[A-Z][a-z]+)\s+(?P<year>\d{4})\Z")
+CODE = re.compile(r"\d+(?:\.\d+)*")
+QUESTIONS = (
+    ("signed_measures", re.compile(r"signed up to the following measures", re.IGNORECASE)),
+    ("new_measures_list", re.compile(r"if yes, list these implementation measures", re.IGNORECASE)),
+    ("new_measures", re.compile(r"did you deploy new implementation measures", re.IGNORECASE)),
+    ("further_measures_list", re.compile(r"if yes, which further implementation measures", re.IGNORECASE)),
+    ("further_measures", re.compile(r"plan to put further implementation measures", re.IGNORECASE)),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text:
+    """Something published, and where. `html` is its markup where the source is markup inside JSON."""
+
+    text: str
+    pointer: str
+    html: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """Rows of cells; the first row holds the headers."""
+
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Element:
+    """A QRE or SLI: `kind` is `qre` or `sli`, `question` what the Code asks, `answer` what the signatory says."""
+
+    kind: str
+    code: str
+    question: str
+    answer: Text
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measure:
+    """A measure of a commitment; `code` is empty for elements that hang on the commitment itself."""
+
+    code: str
+    text: Text | None
+    elements: tuple[Element, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commitment:
+    """A commitment; `questions` are the fixed ones that were found, as (field, question, answer)."""
+
+    code: str
+    text: Text
+    chapter: str
+    questions: tuple[tuple[str, str, Text], ...]
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """A report or a part of it. `date` is `YYYY-MM` or empty."""
+
+    service: str = ""
+    date: str = ""
+    status: str = ""
+    commitments: tuple[Commitment, ...] = field(default=())
+
+
+def report_of(url: str) -> tuple[str, str, str] | None:
+    """(path of the report, slug, wave) of a portal URL in any of its views; None for other URLs."""
+    match = REPORT_URL.search(url)
+    return (match["path"], match["slug"], match["wave"]) if match else None
+
+
+def question_field(text: str) -> str | None:
+    """Which of the fixed questions a text is, None when it is none of them."""
+    return next((name for name, pattern in QUESTIONS if pattern.search(fold(text))), None)
+
+
+def code_in(text: str) -> str:
+    """The number in `Commitment 33`, `sm33.1`, `QRE 14.1.1`; the folded text itself where there is none."""
+    match = CODE.search(text)
+    return match.group() if match else fold(text)
+
+
+def report_date(text: str) -> str:
+    """`2026-03` for `Report March 2026`, else empty."""
+    match = REPORT_DATE.match(text.strip())
+    number = periods.month(match["month"]) if match else None
+    return f"{match['year']}-{number:02d}" if match and number else ""

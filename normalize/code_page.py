@@ -1,0 +1,161 @@
+"""A Code report from the portal's HTML: told by the order of its texts, because nothing is known of its markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from normalize import html
+from normalize.code_model import (
+    CODE,
+    Commitment,
+    Element,
+    Measure,
+    Report,
+    Table,
+    Text,
+    question_field,
+    report_date,
+)  # fmt: skip
+from normalize.facts import fold
+from normalize.html import Block
+from normalize.model import Rejected, Release
+
+COMMITMENT = re.compile(r"Commitment\s+(\d+)\s*[.:]?\Z", re.IGNORECASE)
+MEASURE = re.compile(r"Measure\s+(\d+\.\d+)\s*[.:]?\Z", re.IGNORECASE)
+MEASURES = re.compile(r"(?:Measure\s+\d+\.\d+[\s,;•·]*)+\Z", re.IGNORECASE)
+ELEMENT = re.compile(r"(QRE|SLI)\s+(\d+(?:\.\d+)+)\s*[.:]?\Z", re.IGNORECASE)
+STATUSES = frozenset({"submitted", "draft", "published", "in progress", "not submitted", "pending"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A heading and what follows it up to the next. `kind`: commitment, measure, qre, sli, or a question's field."""
+
+    kind: str
+    code: str
+    head: Block
+    body: tuple[Block, ...]
+
+
+def read(release: Release) -> Report:
+    """The commitments on a page, one or all of them. Raises Rejected when there is none."""
+    everything = list(html.blocks(html.document(release.payload), is_data=_is_data))
+    service, date, status = _title(everything)
+    sections = _sections([block for block in everything if not block.chrome])
+    commitments = tuple(_commitment(group, service) for group in _by_commitment(sections))
+    if not commitments:
+        raise Rejected("no commitment was found on the page: its text is not that of a report")
+    return Report(service=service, date=date, status=status, commitments=commitments)
+
+
+def _is_data(table: html.Element) -> bool:
+    """Whether a table holds figures; one with a heading of the report in it only lays the page out."""
+    return not any(_heading(block.text) for block in html.blocks(table, is_data=lambda _: False))
+
+
+def _title(blocks: Sequence[Block]) -> tuple[str, str, str]:
+    """Service, date (`YYYY-MM`) and status, from the lines around `Report March 2026`."""
+    for index, block in enumerate(blocks):
+        if date := report_date(block.text):
+            before = blocks[index - 1].text if index else ""
+            after = blocks[index + 1].text if index + 1 < len(blocks) else ""
+            return before, date, after if fold(after) in STATUSES else ""
+    return "", "", ""
+
+
+def _heading(text: str) -> tuple[str, str] | None:
+    """(kind, code) when a text is one of the report's headings."""
+    if match := COMMITMENT.match(text):
+        return "commitment", match[1]
+    if match := MEASURE.match(text):
+        return "measure", match[1]
+    if match := ELEMENT.match(text):
+        return match[1].lower(), match[2]
+    question = question_field(text) if len(text) < 400 else None
+    return (question, "") if question else None
+
+
+def _sections(blocks: Sequence[Block]) -> list[Section]:
+    marks: list[tuple[int, str, str]] = []
+    signed: set[str] | None = None
+    for index, block in enumerate(blocks):
+        codes = set(CODE.findall(block.text)) if MEASURES.match(block.text) else set()
+        if signed is not None and codes and not codes & signed:
+            signed |= codes  # a line of the list of signed measures, not the heading of a measure
+            continue
+        if found := _heading(block.text):
+            marks.append((index, *found))
+        signed = set() if found and found[0] == "signed_measures" else None
+    ends = [index for index, _, _ in marks[1:]] + [len(blocks)]
+    return [
+        Section(kind=kind, code=code, head=blocks[index], body=tuple(blocks[index + 1 : end]))
+        for (index, kind, code), end in zip(marks, ends, strict=True)
+    ]
+
+
+def _by_commitment(sections: Sequence[Section]) -> list[list[Section]]:
+    """The sections of each commitment. A `Commitment N` that nothing hangs on is a link in a list of them,
+    unless it is a heading with text of its own."""
+    groups: list[list[Section]] = []
+    for section in sections:
+        if section.kind == "commitment":
+            groups.append([section])
+        elif groups:
+            groups[-1].append(section)
+    return [group for group in groups if len(group) > 1 or (_is_head(group[0].head) and group[0].body)]
+
+
+def _is_head(block: Block) -> bool:
+    return block.element.tag in html.HEADINGS or any(True for _ in block.element.iterancestors(*html.HEADINGS))
+
+
+def _commitment(group: Sequence[Section], service: str) -> Commitment:
+    head = group[0]
+    asked = [section for section in group[1:] if section.kind not in ("measure", "qre", "sli")]
+    questions = tuple((section.kind, section.head.text, _answer(section)) for section in asked)
+    return Commitment(
+        code=head.code, text=_text(head, head.body), chapter="", questions=questions, measures=_measures(group, service)
+    )
+
+
+def _answer(section: Section) -> Text:
+    return _text(section, section.body, " " if section.kind == "signed_measures" else "\n")
+
+
+def _measures(group: Sequence[Section], service: str) -> tuple[Measure, ...]:
+    measures: list[Measure] = []
+    for section in group[1:]:
+        if section.kind == "measure":
+            body = [block for block in section.body if not (service and fold(block.text) == fold(service))]
+            measures.append(Measure(code=section.code, text=_text(section, body), elements=()))
+        elif section.kind in ("qre", "sli"):
+            last = measures.pop() if measures else Measure(code="", text=None, elements=())
+            measures.append(Measure(code=last.code, text=last.text, elements=(*last.elements, _element(section))))
+    return tuple(measures)
+
+
+def _element(section: Section) -> Element:
+    texts = [block for block in section.body if block.table is None]
+    tables = tuple(_table(block.table) for block in section.body if block.table is not None)
+    question = texts[0].text if texts else ""
+    return Element(
+        kind=section.kind, code=section.code, question=question, answer=_text(section, texts[1:]), tables=tables
+    )
+
+
+def _text(section: Section, blocks: Sequence[Block], joint: str = "\n") -> Text:
+    """The blocks as one text; an empty one points at its heading."""
+    texts = [block for block in blocks if block.table is None]
+    if not texts:
+        return Text(text="", pointer=html.pointer(section.head.element))
+    pointer = html.pointer(texts[0].element, texts[-1].element)
+    return Text(text=joint.join(block.text for block in texts), pointer=pointer)
+
+
+def _table(table: html.Element) -> Table:
+    rows = (
+        tuple(Text(text=html.text_of(cell), pointer=html.pointer(cell)) for cell in row) for row in html.grid(table)
+    )
+    return Table(rows=tuple(row for row in rows if row))

@@ -1,0 +1,130 @@
+"""Reports under the Code of Practice (since 2025: of Conduct) on Disinformation.
+
+JSON and pages end in the same tree (`code_model`), so in the same rows: commitment, signed_measures, question, measure,
+qre, sli, and a cell for each number of an indicator table. The key is (slug, wave, kind, code) and then the field of a
+question, or table, row and metric of a cell; country rows are keyed by ISO code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from normalize import code_json, code_page, countries, values
+from normalize.code_model import Commitment, Element, Report, Table, Text, report_of
+from normalize.facts import fold, number
+from normalize.model import Fact, Family, Parsed, Problem, Release
+
+LABELS = (
+    "slug", "service", "wave", "report_date", "status", "chapter", "commitment", "measure", "code", "field",
+    "question", "table", "row", "country", "metric", "answer_html",
+)  # fmt: skip
+KINDS = frozenset({"commitment", "signed_measures", "question", "measure", "qre", "sli", "cell"})
+
+
+def parse(release: Release) -> Parsed:
+    """All rows of one release, from JSON or from a page. Raises Rejected when it is not a report."""
+    problems: list[Problem] = []
+    report = code_json.read(release, problems) if is_json(release) else code_page.read(release)
+    facts, duplicates = number(_Rows(release, report, problems).all())
+    return Parsed(facts=facts, problems=(*problems, *duplicates))
+
+
+def is_json(release: Release) -> bool:
+    return "json" in release.media_type or release.payload.lstrip()[:1] in (b"{", b"[")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Turns the tree of one report into facts."""
+
+    release: Release
+    report: Report
+    problems: list[Problem]
+
+    def all(self) -> Iterator[Fact]:
+        for commitment in self.report.commitments:
+            yield from self.commitment(commitment)
+
+    def fact(self, kind: str, code: str, text: Text, *more: str, **labels: str) -> Fact:
+        _, slug, wave = report_of(self.release.url) or ("", fold(self.report.service), self.report.date)
+        value = values.parse(text.text) if kind == "cell" else values.NOTHING
+        return Fact(
+            kind=kind,
+            key=(fold(slug), fold(wave), kind, code, *more),
+            raw_value=text.text,
+            value=value.number,
+            unit=_unit(value, labels.get("metric", "")),
+            period=None,
+            labels={
+                "slug": slug, "service": self.report.service or slug, "wave": wave, "report_date": self.report.date,
+                "status": self.report.status, "code": code, "answer_html": text.html, **labels,
+            },
+            citation=self.release.citation.at(text.pointer),
+            low=value.low,
+            high=value.high,
+            approximate=value.approximate,
+        )  # fmt: skip
+
+    def commitment(self, commitment: Commitment) -> Iterator[Fact]:
+        place = {"chapter": commitment.chapter, "commitment": commitment.code}
+        yield self.fact("commitment", commitment.code, commitment.text, **place)
+        for name, question, text in commitment.questions:
+            if name == "signed_measures":
+                yield self.fact(name, commitment.code, text, question=question, **place)
+            else:
+                yield self.fact("question", commitment.code, text, name, field=name, question=question, **place)
+        for measure in commitment.measures:
+            within = {**place, "measure": measure.code}
+            if measure.text is not None:
+                yield self.fact("measure", measure.code, measure.text, **within)
+            for element in measure.elements:
+                yield from self.element(element, within)
+
+    def element(self, element: Element, place: dict[str, str]) -> Iterator[Fact]:
+        yield self.fact(element.kind, element.code, element.answer, question=element.question, **place)
+        for index, table in enumerate(element.tables, 1):
+            yield from self.cells(element, str(index), table, place)
+
+    def cells(self, element: Element, index: str, table: Table, place: dict[str, str]) -> Iterator[Fact]:
+        if not table.rows:
+            return
+        headers = [cell.text for cell in table.rows[0]]
+        named = _rows_are_named(table)
+        for line, row in enumerate(table.rows[1:], 1):
+            name = row[0].text if named and row else str(line)
+            country = self.country(name, headers, row) if named else None
+            for column, cell in enumerate(row[1:] if named else row, int(named)):
+                metric = headers[column] if column < len(headers) and headers[column] else f"column {column + 1}"
+                yield self.fact(
+                    "cell", element.code, cell, index, country or fold(name), fold(metric),
+                    table=index, row=name, country=country or "", metric=metric, question=element.question, **place,
+                )  # fmt: skip
+
+    def country(self, name: str, headers: list[str], row: tuple[Text, ...]) -> str | None:
+        """The row's country code; an unknown name under a header that promises countries is reported."""
+        found = countries.code(name)
+        promised = headers and any(word in fold(headers[0]) for word in ("country", "member state"))
+        if found is None and promised:
+            self.problems.append(Problem(pointer=row[0].pointer, reason=f"unknown country {name[:100]!r}"))
+        return found
+
+
+def _rows_are_named(table: Table) -> bool:
+    """Whether the first column names the rows: it does unless all of it is numbers."""
+    first = [row[0].text for row in table.rows[1:] if row]
+    return not first or any(values.parse(text) == values.NOTHING for text in first)
+
+
+def _unit(value: values.Value, metric: str) -> str | None:
+    if value == values.NOTHING:
+        return None
+    words = fold(metric)
+    if value.unit or "%" in words or "percent" in words:
+        return value.unit or "percent"
+    if "€" in words or "eur" in words.replace("europe", "").split() or "euro" in words.split():
+        return "eur"
+    return "count" if value.number is not None and value.number == value.number.to_integral_value() else None
+
+
+FAMILY = Family(name="code_report", version="1", parse=parse, columns=LABELS, compared=KINDS)

@@ -1,0 +1,73 @@
+"""What all families do with their facts: fold key parts, number duplicates, find restatements."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from normalize import values
+from normalize.model import Fact, Problem, Release, Restatement
+
+Key = tuple[str, ...]
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of `text`: how long sets of names are written down."""
+    return frozenset(text.split())
+
+
+def fold(text: str) -> str:
+    """A label as a key part: letter case and runs of whitespace do not count."""
+    return " ".join(text.split()).casefold()
+
+
+def number(facts: Iterable[Fact]) -> tuple[tuple[Fact, ...], tuple[Problem, ...]]:
+    """The facts with their occurrence, and a problem for each that repeats a key of the same document."""
+    seen: Counter[Key] = Counter()
+    numbered: list[Fact] = []
+    problems: list[Problem] = []
+    for fact in facts:
+        seen[fact.key] += 1
+        numbered.append(replace(fact, occurrence=seen[fact.key]) if seen[fact.key] > 1 else fact)
+        if seen[fact.key] > 1:
+            reason = f"duplicate key {' | '.join(fact.key)} (occurrence {seen[fact.key]}), kept as a row of its own"
+            problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
+    return tuple(numbered), tuple(problems)
+
+
+def restatements(
+    release: Release, before: Iterable[Fact], after: Iterable[Fact], compared: frozenset[str]
+) -> Iterator[Restatement]:
+    """Each fact of `after` whose key was in `before` with another value, in the order of `after`.
+
+    A key that is only on one side is an addition or a rolling row, not a restatement. Under a duplicated key, values
+    that are on both sides are taken off first and the others pair up in order.
+    """
+    earlier = _by_key(before, compared)
+    for key, facts in _by_key(after, compared).items():
+        for old, new in _changed(earlier.get(key, []), facts):
+            yield Restatement(
+                document=release.document, url=release.url, key=key, before_raw=old.raw_value, after_raw=new.raw_value,
+                before=old.citation, after=new.citation, kind=new.kind,
+            )  # fmt: skip
+
+
+def _by_key(facts: Iterable[Fact], compared: frozenset[str]) -> dict[Key, list[Fact]]:
+    found: dict[Key, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.kind in compared:
+            found[fact.key].append(fact)
+    return found
+
+
+def _changed(before: Sequence[Fact], after: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
+    if len(before) == len(after) == 1:
+        pairs = [(before[0], after[0])]
+        return iter([pair for pair in pairs if not values.same(pair[0].raw_value, pair[1].raw_value)])
+    left = list(before)
+    new: list[Fact] = []
+    for fact in after:
+        match = next((old for old in left if values.same(old.raw_value, fact.raw_value)), None)
+        left.remove(match) if match else new.append(fact)
+    return iter(list(zip(left, new, strict=False)))

@@ -1,0 +1,173 @@
+"""HTML as people see it: blocks of text and tables in document order, each with its CSS path.
+
+Nothing depends on class names. A block is a run of text between the edges of block elements and line breaks; runs of
+whitespace count as one space, no-break spaces stay. Scripts, styles, hidden alternatives and the labels of unchecked
+radio buttons are not seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import lxml.html
+from lxml import etree
+
+from normalize import tabular
+from normalize.facts import words
+from normalize.model import Rejected
+
+BLOCKS = words(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody "
+    "td textarea tfoot th thead tr ul"
+)
+UNSEEN = words("head script style noscript template svg canvas iframe object select datalist audio video")
+HEADINGS = words("h1 h2 h3 h4 h5 h6 summary legend dt")
+CHROME = words("nav header footer aside")
+ROLES = words("navigation banner contentinfo complementary search")
+_SPACE = re.compile(r"[ \t\n\r\f\v]+")
+
+Element: TypeAlias = lxml.html.HtmlElement
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A run of text, or a table (`table` set, `text` empty). `chrome`: inside navigation, header, footer or aside."""
+
+    text: str
+    element: Element
+    chrome: bool = False
+    table: Element | None = None
+
+
+def document(payload: bytes) -> Element:
+    """The root of an HTML document or fragment. Raises Rejected when there is nothing in it."""
+    markup = tabular.text(payload).replace("\x00", "")
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
+    try:
+        return lxml.html.document_fromstring(markup.encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Rejected(f"the page cannot be read as HTML: {error}") from error
+
+
+def collapse(text: str) -> str:
+    """`text` as a browser lays it out on one line: no-break spaces are kept."""
+    return _SPACE.sub(" ", text).strip(" ")
+
+
+def blocks(root: Element, *, is_data: Callable[[Element], bool] = lambda _: True) -> Iterator[Block]:
+    """The blocks under `root` in document order. A table that is not `is_data` is walked through as layout."""
+    return _Walk(root, is_data).blocks()
+
+
+class _Walk:
+    """One pass over a tree; iterative, so that depth of nesting does not matter."""
+
+    def __init__(self, root: Element, is_data: Callable[[Element], bool]) -> None:
+        self.root = root
+        self.is_data = is_data
+        self.unchecked = _unchecked(root)
+        self.owners: list[Element] = [root]
+        self.text: list[str] = []
+        self.chrome = 0
+
+    def blocks(self) -> Iterator[Block]:
+        walk = etree.iterwalk(self.root, events=("start", "end", "comment", "pi"))
+        for event, element in walk:
+            if event == "start":
+                yield from self.enter(element, walk.skip_subtree)
+            elif event == "end":
+                yield from self.leave(element)
+            elif element.tail:
+                self.text.append(element.tail)
+        yield from self.flush()
+
+    def enter(self, element: Element, skip: Callable[[], None]) -> Iterator[Block]:
+        if element.tag in UNSEEN or element in self.unchecked:
+            skip()
+        elif element.tag == "table" and self.is_data(element):
+            yield from self.flush()
+            yield Block(text="", element=element, chrome=self.chrome > 0, table=element)
+            skip()
+        else:
+            if element.tag in BLOCKS or element.tag == "br":
+                yield from self.flush()
+            if element.tag in BLOCKS:
+                self.owners.append(element)
+                self.chrome += is_chrome(element)
+            self.text.append(element.text or "")
+
+    def leave(self, element: Element) -> Iterator[Block]:
+        if self.owners[-1] is element and len(self.owners) > 1:
+            yield from self.flush()
+            self.owners.pop()
+            self.chrome -= is_chrome(element)
+        if element is not self.root:
+            self.text.append(element.tail or "")
+
+    def flush(self) -> Iterator[Block]:
+        text = collapse("".join(self.text))
+        self.text.clear()
+        if text.strip():
+            yield Block(text=text, element=self.owners[-1], chrome=self.chrome > 0)
+
+
+def is_chrome(element: Element) -> bool:
+    """Whether this element holds the frame of a site rather than what the page says."""
+    return element.tag in CHROME or element.get("role") in ROLES
+
+
+def _unchecked(root: Element) -> set[Element]:
+    """The labels of radio buttons and check boxes that are not chosen: their text is not an answer."""
+    labels: set[Element] = set()
+    for box in root.iter("input"):
+        if box.get("type", "").lower() in ("radio", "checkbox") and box.get("checked") is None:
+            labels.update(label for label in box.iterancestors("label"))
+            named = box.get("id")
+            labels.update(label for label in root.iter("label") if named and label.get("for") == named)
+    return labels
+
+
+def text_of(element: Element) -> str:
+    """All text below an element, one line per block, tables included cell by cell."""
+    return "\n".join(block.text for block in blocks(element, is_data=lambda _: False))
+
+
+def fragment_text(markup: str) -> str:
+    """The text of an HTML fragment, one line per block; tables are left out. Plain text comes back as its lines."""
+    return "\n".join(block.text for block in fragment(markup) if block.table is None)
+
+
+def fragment(markup: str) -> list[Block]:
+    """The blocks of an HTML fragment or of plain text, whose line breaks then make the blocks."""
+    if not markup.strip():
+        return []
+    if "<" not in markup and "&" not in markup:
+        markup = re.sub(r"\r\n?|\n", "<br>", markup)
+    return list(blocks(document(f"<html><body>{markup}</body></html>".encode())))
+
+
+def grid(table: Element) -> list[list[Element]]:
+    """The cells of a table, row by row; rows of nested tables are not among them. Spans are not unrolled."""
+    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    return [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+
+
+def path(element: Element) -> str:
+    """A CSS path from the body to this element that nothing but a change of structure breaks."""
+    steps: list[str] = []
+    while (parent := element.getparent()) is not None and element.tag != "body":
+        same = [child for child in parent if child.tag == element.tag]
+        steps.append(element.tag if len(same) == 1 else f"{element.tag}:nth-of-type({same.index(element) + 1})")
+        element = parent
+    return ">".join(["body", *reversed(steps)])
+
+
+def pointer(first: Element, last: Element | None = None) -> str:
+    """`css:<path>`, or `css:<path>;to=<path>` for everything from one element through another."""
+    start = path(first)
+    end = start if last is None else path(last)
+    return f"css:{start}" if start == end else f"css:{start};to={end}"

@@ -1,0 +1,81 @@
+"""Shape what a visit archived: read it back, parse it, write its rows, say what was restated.
+
+It reads the archive and never the network. The same items again give the same rows and the same restatements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from archive import layout, reader
+from archive.errors import Corrupt, NotFound
+from archive.model import GOOD
+from archive.store import Store
+from normalize import families, ledger
+from normalize.code_model import report_of
+from normalize.model import Item, Rejected, Release, Restatement, Result, Shaped
+
+__all__ = ["Item", "Shaped", "shape"]
+
+
+def shape(store: Store, *, source: str, publisher: str, family: str, items: Sequence[Item]) -> Shaped:
+    """Shape `items` of one source. A document that cannot be shaped is rejected and the others go on.
+
+    Raises ArchiveError when the archive cannot be reached.
+    """
+    results: list[Result] = []
+    restated: list[Restatement] = []
+    for run_id, batch in groupby(sorted(items, key=lambda item: (item.run_id, item.url)), key=lambda item: item.run_id):
+        releases = [_release(item, source, publisher) for item in batch]
+        done = list(_shaped(store, family, run_id, releases))
+        ledger.write(store.url, source, family, run_id, done)
+        restated.extend(change for result in done for change in ledger.restatements(store.url, result))
+        results.extend(done)
+    return Shaped(
+        releases=sum(result.parsed is not None for result in results),
+        facts=sum(len(result.parsed.facts) for result in results if result.parsed),
+        restatements=tuple(restated),
+        rejected=tuple((result.release.url, reason) for result in results for _, reason in ledger.rejections(result)),
+        skipped=tuple((result.release.url, result.reason) for result in results if result.skipped),
+    )
+
+
+def _release(item: Item, source: str, publisher: str) -> Release:
+    return Release(
+        source=source, publisher=publisher, run_id=item.run_id, captured=layout.run_time(item.run_id), payload=b"",
+        document=item.document, url=item.url, media_type=item.media_type, citation=item.citation,
+    )  # fmt: skip
+
+
+def _shaped(store: Store, family: str, run_id: str, releases: list[Release]) -> Iterator[Result]:
+    whole = _reports_in_json(store, run_id, releases) if family == "code_report" else set()
+    for release in releases:
+        if "json" not in release.media_type and report_of(release.url) in whole:
+            yield Result(release=release, skipped=True, reason="the same visit holds the whole report as JSON")
+        else:
+            yield _result(store, family, release)
+
+
+def _reports_in_json(store: Store, run_id: str, releases: list[Release]) -> set[tuple[str, str, str] | None]:
+    """The reports that this visit has as JSON: among the items, or archived in good quality."""
+    urls = {release.url for release in releases if "json" in release.media_type}
+    try:
+        captures = reader.load_captures(store, releases[0].source, run_id)
+    except NotFound:
+        captures = []
+    urls |= {seen.url for seen in captures if "json" in seen.media_type and seen.label.quality in GOOD}
+    return {report for url in urls if (report := report_of(url))}
+
+
+def _result(store: Store, family: str, release: Release) -> Result:
+    try:
+        payload = reader.read_payload(store, release.citation)
+        release = replace(release, payload=payload.body, captured=payload.time)
+        parser = families.pick(family, release)
+        if parser is None:
+            return Result(release=release, skipped=True, reason=f"not a document of the family {family}")
+        return Result(release=release, family=parser, parsed=parser.parse(release))
+    except (Rejected, Corrupt) as error:
+        return Result(release=release, reason=str(error))

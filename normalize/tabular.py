@@ -1,0 +1,54 @@
+"""Delimited text as records, each cell with where it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from normalize.model import Rejected
+
+csv.field_size_limit(16_000_000)
+_CHARSET = re.compile(rb"""<meta[^>]+charset=["']?\s*([-\w]+)""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """One record of a CSV: its number (1 is the header) and its cells."""
+
+    row: int
+    cells: tuple[str, ...]
+
+
+def text(payload: bytes) -> str:
+    """The payload as text: by its byte order mark, by an HTML `meta charset`, as UTF-8, else as Windows-1252."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if payload.startswith(mark):
+            return payload.decode(encoding, "replace")
+    named = _CHARSET.search(payload[:2048])
+    for encoding in (named[1].decode() if named else "utf-8", "utf-8"):
+        try:
+            return payload.decode(encoding)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return payload.decode("cp1252", "replace")
+
+
+def records(payload: bytes) -> Iterator[Record]:
+    """The records of a CSV payload, blank ones left out but counted. Raises Rejected when it is no CSV."""
+    if b"\x00" in payload[:4096] and not payload.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Rejected("this is binary data, not CSV")
+    reader = csv.reader(io.StringIO(text(payload), newline=""))
+    try:
+        for row, cells in enumerate(reader, 1):
+            if any(cell.strip() for cell in cells):
+                yield Record(row=row, cells=tuple(cells))
+    except csv.Error as error:
+        raise Rejected(f"this is not CSV: {error}") from error
+
+
+def pointer(row: int, column: str) -> str:
+    """Where a cell is: record number (the header is row 1) and the column's published name."""
+    return f"csv:row={row},column={column}"

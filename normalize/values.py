@@ -1,0 +1,124 @@
+"""Numbers as people publish them: thousands marks, percent, multipliers, ranges, limits, approximations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Context, Decimal
+
+MISSING = frozenset({"", "n/a", "n.a.", "na", "-", "–", "—", "none", "null", "nan", "not applicable", "not available"})
+MULTIPLIERS = {"": 0, "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
+UNITS = {"%": "percent", "percent": "percent", "€": "eur", "eur": "eur", "euro": "eur", "$": "usd", "usd": "usd"}
+LONGEST = 80  # characters; anything longer is prose, not a number
+DOUBLE = Context(prec=15)  # the significant decimal digits that every double carries faithfully
+
+_DIGITS = r"[-−+]?\d(?:[\d.,'’ \u00a0\u202f]*\d)?"
+_MULTIPLIER = r"k|thousand|mn|million|m|bn|billion|b"
+_NUMBER = re.compile(
+    rf"(?P<before>[€$]|eur|usd)?\s*(?P<digits>{_DIGITS})\s*(?P<times>{_MULTIPLIER})?\s*"
+    r"(?P<after>%|percent|€|euro|eur|usd)?\Z",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"(?:between\s+)?(.*\d[^\d]*?)\s*(?:-|–|—|\bto\b|\band\b)\s*(\S*\d.*)\Z", re.IGNORECASE)
+_HEDGE = re.compile(r"(?:approximately|approx\.?|about|around|roughly|circa|ca\.|~|≈)\s*", re.IGNORECASE)
+_ABOVE = re.compile(r"(?:more than|over|at least|>=|≥|>)\s*", re.IGNORECASE)
+_BELOW = re.compile(r"(?:less than|fewer than|under|up to|at most|<=|≤|<)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Value:
+    """What a published value says. `number` is in `unit` as published: 99.1 percent is 99.1. All None: not a number."""
+
+    number: Decimal | None = None
+    unit: str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    approximate: bool = False
+
+
+NOTHING = Value()
+
+
+def is_missing(raw: str) -> bool:
+    """Whether the publisher says that there is no value."""
+    return " ".join(raw.split()).casefold() in MISSING
+
+
+def parse(raw: str) -> Value:
+    """The number, range or limit that `raw` is as a whole; `NOTHING` for text and for missing values."""
+    text = raw.strip()
+    if len(text) > LONGEST or not any(char.isdigit() for char in text):
+        return NOTHING
+    if hedge := _HEDGE.match(text):
+        inner = parse(text[hedge.end() :])
+        return NOTHING if inner == NOTHING else replace(inner, approximate=True)
+    if above := _ABOVE.match(text):
+        return _limit(text[above.end() :], upper=False)
+    if below := _BELOW.match(text):
+        return _limit(text[below.end() :], upper=True)
+    return _single(text) or _range(text) or NOTHING
+
+
+def _limit(text: str, *, upper: bool) -> Value:
+    single = _single(text.strip())
+    if single is None:
+        return NOTHING
+    return Value(unit=single.unit, low=None if upper else single.number, high=single.number if upper else None)
+
+
+def _range(text: str) -> Value | None:
+    match = _RANGE.match(text)
+    ends = [_single(part.strip()) for part in match.groups()] if match else []
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+        return None
+    low, high = ends[0], ends[1]
+    if low.number is None or high.number is None or low.number > high.number:
+        return None
+    return Value(unit=high.unit or low.unit, low=low.number, high=high.number)
+
+
+def _single(text: str) -> Value | None:
+    match = _NUMBER.match(text)
+    digits = _plain(match["digits"]) if match else None
+    if match is None or digits is None:
+        return None
+    power = MULTIPLIERS[(match["times"] or "").lower()]
+    unit = UNITS.get((match["after"] or match["before"] or "").lower())
+    return Value(number=Decimal(digits).scaleb(power) if power else Decimal(digits), unit=unit)
+
+
+def _plain(digits: str) -> str | None:
+    """`digits` with a point as the only mark; None when its marks make no number.
+
+    A mark is for thousands when groups of exactly three digits follow it; a lone comma before anything else is the
+    decimal comma of half of Europe.
+    """
+    text = re.sub(r"['’\u00a0\u202f]", " ", digits).replace("−", "-").lstrip("+")
+    if re.fullmatch(r"-?\d+(\.\d+)?", text):
+        return text
+    for mark, point in ((",", "."), (".", ","), (" ", "."), (" ", ",")):
+        grouped = rf"-?[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})+(?:{re.escape(point)}\d+)?"
+        if re.fullmatch(grouped, text):
+            return text.replace(mark, "").replace(point, ".")
+    return text.replace(",", ".") if re.fullmatch(r"-?\d+,\d+", text) else None
+
+
+def same(before: str, after: str) -> bool:
+    """Whether two published values say the same, so that going from one to the other is only reformatting.
+
+    Equal are: the same text apart from whitespace; two ways of saying that there is none; numbers that agree in the
+    15 significant digits a double carries (`920793` and `920793.0`, `0.7659999999999999` and `0.766`), where percent
+    is a hundredth; the same range or limit.
+    """
+    if before.split() == after.split() or (is_missing(before) and is_missing(after)):
+        return True
+    first, second = parse(before), parse(after)
+    return NOTHING not in (first, second) and _base(first) == _base(second)
+
+
+def _base(value: Value) -> tuple[Decimal | str | bool | None, ...]:
+    """The value in base units, each number rounded to what survives a double."""
+    scale = Decimal("0.01") if value.unit == "percent" else Decimal(1)
+    unit = None if value.unit == "percent" else value.unit
+    numbers = [value.number, value.low, value.high]
+    return (*(None if n is None else DOUBLE.multiply(DOUBLE.plus(n), scale) for n in numbers), unit, value.approximate)

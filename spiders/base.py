@@ -1,0 +1,93 @@
+"""What all spiders share: requests that carry what they are for, and an eye on what was not fetched."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import HtmlResponse, Response
+from twisted.python.failure import Failure
+
+from archive.model import GOOD
+from spiders.errors import NotFetched, Refused
+from spiders.links import Link, followed
+from spiders.rendering import Renderer
+from spiders.visit import Visit, Wish
+from spiders.wire import Wire
+
+Callback = Callable[..., Iterator[Request]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tools:
+    """What a visit is made with."""
+
+    visit: Visit
+    wire: Wire
+    renderer: Renderer
+
+
+class VisitSpider(Spider):
+    """Visits the start pages and follows the source's rules. `rendered`: pages are opened in the browser."""
+
+    rendered = False
+
+    def __init__(self, *, tools: Tools, **kwargs: Any) -> None:
+        super().__init__(name=tools.visit.source.id, **kwargs)
+        self.tools = tools
+        self.visit = tools.visit
+        self.source = tools.visit.source
+        self._asked: set[str] = set()
+
+    async def start(self) -> AsyncIterator[Request]:
+        for url in self.source.start_urls:
+            for request in self.ask(url, Wish(role="page", start=True), self.parse):
+                yield request
+
+    def ask(self, url: str, wish: Wish, callback: Callback) -> Iterator[Request]:
+        """One request, or none when this document was asked for already under another address."""
+        wish = Wish(
+            role=wish.role, via=wish.via, anchor=wish.anchor, accept=wish.accept, start=wish.start, first_url=url
+        )
+        document = wish.document(url) or url
+        if document in self._asked:
+            return
+        self._asked.add(document)
+        meta = {"wish": wish, "rendered": self.rendered and wish.role == "page"}
+        yield Request(url, callback=callback, errback=self.missed, meta=meta, dont_filter=wish.start)
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Request]:
+        """Follow the rules on a page that came well."""
+        if not is_good(response) or not isinstance(response, HtmlResponse):
+            return
+        for rule, link in followed(response, self.source.follow):
+            wish = linked(response, link, role=rule.role, accept=rule.accept)
+            yield from self.ask(link.url, wish, self.parse if rule.role == "page" else self.nothing)
+
+    def nothing(self, _response: Response) -> Iterator[Request]:
+        """A document is kept, not searched."""
+        yield from ()
+
+    def missed(self, failure: Failure) -> None:
+        """Note why a request brought nothing."""
+        error = failure.value
+        url = failure.request.url  # type: ignore[attr-defined]  # Scrapy sets it
+        if isinstance(error, NotFetched):
+            self.visit.miss(error)
+        elif isinstance(error, IgnoreRequest):  # robots.txt, or too many redirects: Scrapy says which
+            self.visit.miss(Refused(url, str(error)))
+        elif not self.visit.broken:
+            self.visit.problems.append(f"{url}: {type(error).__name__}: {error}")
+
+
+def linked(response: Response, link: Link, *, role: Any, accept: tuple[str, ...] = ()) -> Wish:
+    """What is wanted of a link found on `response`."""
+    return Wish(role=role, via=response.url, anchor=link.anchor, accept=accept)
+
+
+def is_good(response: Response) -> bool:
+    """Whether this capture is the page itself, not something that stands in its place."""
+    return response.meta["capture"].label.quality in GOOD

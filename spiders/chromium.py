@@ -1,0 +1,46 @@
+"""Which browser to use, and with which switches."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from spiders.errors import VisitError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NONE = (
+    "this source needs a browser and none was found: install Chromium (on Debian `apt-get install chromium`, elsewhere "
+    "`python -m playwright install chromium`), or name one in FANLIGHT_CHROMIUM"
+)
+SWITCHES = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--disable-features=OptimizationHints,MediaRouter,Translate",
+    "--proxy-bypass-list=<-loopback>",  # nothing goes past the recorder, not even to loopback
+)
+
+
+def find(env: Mapping[str, str], own: str) -> str:
+    """The path of the browser: FANLIGHT_CHROMIUM, then one on PATH, then `own` (Playwright's download)."""
+    named = env.get("FANLIGHT_CHROMIUM")
+    if named:
+        found = shutil.which(named)
+        if not found:
+            raise VisitError(f"FANLIGHT_CHROMIUM names {named!r}, which cannot be run")
+        return found
+    for name in NAMES:
+        if found := shutil.which(name):
+            return found
+    if Path(own).is_file():
+        return own
+    raise VisitError(NONE)
+
+
+def switches(pin: str) -> list[str]:
+    return [*SWITCHES, f"--ignore-certificate-errors-spki-list={pin}"]

@@ -1,0 +1,82 @@
+"""Puts one visit's parts together and runs its spider in our own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+
+from scrapy import Spider
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+
+from sources.model import Shape
+from spiders.base import Tools
+from spiders.code_portal import CodePortal
+from spiders.connection import Dialer, Pool, tls_context
+from spiders.document_list import DocumentList
+from spiders.guard import Guard, parse_private
+from spiders.rendered_list import RenderedList
+from spiders.rendering import Renderer
+from spiders.route import routes_from
+from spiders.settings import settings_for
+from spiders.single_file import SingleFile
+from spiders.visit import Visit
+from spiders.wire import Wire
+
+SPIDERS: Mapping[Shape, type[Spider]] = {
+    "code_portal": CodePortal,
+    "document_list": DocumentList,
+    "rendered_list": RenderedList,
+    "single_file": SingleFile,
+}
+
+
+async def crawl(visit: Visit, *, env: Mapping[str, str], spool: Path) -> None:
+    """Runs the visit to its end, or until it is stopped. Raises `VisitError` when it cannot begin."""
+    tools = _tools(visit, env, spool)
+    kind = SPIDERS[visit.source.spider]
+    runner = AsyncCrawlerRunner(settings_for(visit.source))
+    crawler = runner.create_crawler(kind)
+    _listen(visit)
+    watch = asyncio.create_task(_watch(tools, crawler))
+    try:
+        if getattr(kind, "rendered", False):
+            await tools.renderer.start()
+        await runner.crawl(crawler, tools=tools)
+    finally:
+        watch.cancel()
+        await tools.renderer.close()
+        tools.wire.abort()
+
+
+def _tools(visit: Visit, env: Mapping[str, str], spool: Path) -> Tools:
+    polite = visit.source.politeness
+    guard = Guard(allows=visit.source.allows, private=parse_private(env.get("FANLIGHT_ALLOW_PRIVATE", "")))
+    wire = Wire(
+        pool=Pool(Dialer(guard=guard, context=tls_context())),
+        routes=routes_from(env),
+        clock=visit.clock,
+        spool=spool,
+        max_bytes=polite.max_response_bytes,
+    )
+    return Tools(visit=visit, wire=wire, renderer=Renderer(visit=visit, wire=wire, spool=spool, env=env))
+
+
+def _listen(visit: Visit) -> None:
+    """Signals and the clock end a visit; what it has is committed all the same."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, visit.end, f"stopped by {number.name}")
+    seconds = visit.source.politeness.max_seconds
+    loop.call_later(seconds, visit.end, f"the limit of {seconds} s is reached")
+
+
+async def _watch(tools: Tools, crawler: Crawler) -> None:
+    """Once the visit is told to end: break off what is under way, which is kept as cut off."""
+    await tools.visit.stopping.wait()
+    tools.wire.abort()
+    await tools.renderer.close()
+    with contextlib.suppress(RuntimeError):  # not started yet, or already over
+        await crawler.stop_async()

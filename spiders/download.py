@@ -1,0 +1,128 @@
+"""Scrapy's download handler: every request of a visit goes through here, and everything that comes back is kept.
+
+Exceptions raised here reach the request's errback (those of a signal handler would be swallowed), so a byte that could
+not be kept stops the visit.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.http import Headers, HtmlResponse, Response
+from scrapy.responsetypes import responsetypes
+
+from archive.http import header
+from spiders.errors import Unreachable
+from spiders.visit import Answer, Wish
+from spiders.wire import Ask
+
+if TYPE_CHECKING:  # crawl.py puts this handler to work
+    from spiders.base import Tools, VisitSpider
+
+ATTEMPTS = 3
+BUSY = (429, 503)
+LONGEST_WAIT = 60.0  # seconds; a server that asks for more is left alone until the next visit
+FIRST_WAIT = 2.0
+DECODED_HERE = ("content-encoding", "content-length", "transfer-encoding")
+
+
+class ArchivingHandler(BaseDownloadHandler):
+    """Fetches over the wire, or with the browser when the request says `rendered`."""
+
+    @property
+    def _tools(self) -> Tools:
+        """They travel with the spider: Scrapy copies its settings deeply."""
+        return cast("VisitSpider", self.crawler.spider).tools
+
+    async def download_request(self, request: Request) -> Response:
+        wish = _wish(request)
+        if request.meta.get("rendered"):
+            return await self._render(request, wish)
+        begun = time.monotonic()
+        answer = await self._fetch(request, wish)
+        request.meta["download_latency"] = time.monotonic() - begun  # what AutoThrottle goes by
+        request.meta["capture"] = answer.capture
+        return _response(request.url, answer)
+
+    async def _render(self, request: Request, wish: Wish) -> Response:
+        begun = time.monotonic()
+        rendered, capture = await self._tools.renderer.render(request.url, wish)
+        request.meta["download_latency"] = time.monotonic() - begun
+        request.meta["capture"] = capture
+        return HtmlResponse(url=rendered.url, status=rendered.status, body=rendered.dom, encoding="utf-8")
+
+    async def _fetch(self, request: Request, wish: Wish) -> Answer:
+        """Retries what failed to connect or was told to wait. The host's slot stays taken meanwhile: the back-off."""
+        visit, ask = self._tools.visit, _ask(request)
+        for attempt in range(1, ATTEMPTS + 1):
+            visit.spend(request.url)
+            last = attempt == ATTEMPTS
+            try:
+                exchange = await self._tools.wire.fetch(ask)
+            except Unreachable:
+                if last or visit.stopped:
+                    raise
+                await visit.pause(FIRST_WAIT * attempt)
+                continue
+            answer = visit.keep(exchange, wish)
+            wait = _wait(answer, attempt, visit.clock())
+            if last or wait is None or visit.stopped:
+                break
+            await visit.pause(wait)
+        return answer
+
+
+def _wish(request: Request) -> Wish:
+    wish = request.meta.get("wish")
+    if isinstance(wish, Wish):
+        return wish
+    return Wish(role="robots" if urlsplit(request.url).path == "/robots.txt" else "asset")
+
+
+def _ask(request: Request) -> Ask:
+    """The request as bytes. Scrapy's own names for headers, and Host first."""
+    parts = urlsplit(request.url)
+    lines = [b"Host: " + parts.netloc.rpartition("@")[2].encode("ascii")]
+    for name, values in request.headers.items():
+        lines += [name + b": " + value for value in values]
+    if request.body:
+        lines.append(b"Content-Length: %d" % len(request.body))
+    fields = b"".join(line + b"\r\n" for line in lines)
+    return Ask(method=request.method, url=request.url.partition("#")[0], fields=fields, body=request.body)
+
+
+def _response(url: str, answer: Answer) -> Response:
+    """What the spider sees: the decoded body, without the headers that described its coding."""
+    if answer.status == 0:
+        raise Unreachable(url, "the server closed the connection without an answer")
+    headers = Headers()
+    for name, value in answer.headers:
+        if name.lower() not in DECODED_HERE:
+            headers.appendlist(name, value.encode("latin-1"))
+    kind = responsetypes.from_args(headers=headers, url=url, body=answer.body)
+    response: Response = kind(url=url, status=answer.status, headers=headers, body=answer.body)
+    return response
+
+
+def _wait(answer: Answer, attempt: int, now: datetime) -> float | None:
+    """Seconds to wait before the next attempt; None when there should be none."""
+    if answer.status not in BUSY:
+        return None
+    asked = header(answer.headers, "Retry-After")
+    wait = _seconds(asked, now) if asked else FIRST_WAIT * 2**attempt
+    return wait if wait is not None and wait <= LONGEST_WAIT else None
+
+
+def _seconds(asked: str, now: datetime) -> float | None:
+    if asked.strip().isdigit():
+        return float(asked)
+    try:
+        return max(0.0, (parsedate_to_datetime(asked).astimezone(UTC) - now).total_seconds())
+    except ValueError:
+        return None

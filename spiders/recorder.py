@@ -1,0 +1,165 @@
+"""The recording proxy between our browser and the web: what it passes on is kept, byte for byte.
+
+The browser's request goes out as the browser wrote it (method, path, fields, body), over our own connection, so the
+server sees HTTP/1.1 and Python's TLS. Only the source's hosts pass: anything else is answered 403 here and noted,
+never fetched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from urllib.parse import urlsplit
+
+from archive.http import NotHttp as NoHead
+from archive.http import header, parse_head
+from archive.model import Exchange
+from spiders.ca import Authority
+from spiders.errors import NotFetched, Refused
+from spiders.framing import CutOff, Head, Inbound, NotHttp
+from spiders.framing import parse_head as parse_block
+from spiders.wire import Abandoned, Ask, Wire
+
+ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
+DENIED = b"HTTP/1.1 403 Not recorded\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+FAILED = b"HTTP/1.1 502 Not reached\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+MAX_UPLOAD = 16_777_216
+HEAD_LIMIT = 262_144
+
+
+@dataclass(kw_only=True, slots=True)
+class Recorder:
+    """Listens on loopback. `keep` archives an exchange, `admit` says no by raising, `missed` notes what was not got."""
+
+    wire: Wire
+    authority: Authority
+    admit: Callable[[str], None]
+    keep: Callable[[Exchange], None]
+    missed: Callable[[NotFetched], None]
+    failures: dict[str, NotFetched] = field(default_factory=dict)
+    under_way: int = 0
+    last_active: float = field(default_factory=monotonic)
+    _server: asyncio.Server | None = None
+
+    async def start(self) -> str:
+        """Starts listening; the address for the browser's proxy setting."""
+        self._server = await asyncio.start_server(self._client, "127.0.0.1", 0, limit=HEAD_LIMIT)
+        port = self._server.sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{port}"
+
+    def close(self) -> None:
+        if self._server:
+            self._server.close()
+
+    async def quiet(self, seconds: float, *, at_most: float) -> bool:
+        """Waits until nothing has been under way for `seconds`; False when that never was within `at_most`."""
+        end = monotonic() + at_most
+        while monotonic() < end:
+            if not self.under_way and monotonic() - self.last_active >= seconds:
+                return True
+            await asyncio.sleep(0.05)
+        return False
+
+    async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await self._serve(reader, writer, "")
+        except (CutOff, NotHttp, OSError, ssl.SSLError, TimeoutError, ValueError):
+            pass  # the browser left, or speaks no HTTP: nothing of the web is lost by that
+        finally:
+            writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: str) -> None:
+        going = True
+        while going:
+            block, head, body = await _request(reader)
+            method, target, _ = head.first.decode("latin-1").split(" ", 2)
+            if method == "CONNECT":
+                origin = f"https://{target.removesuffix(':443')}"
+                going = await self._open_tunnel(origin, writer)
+                continue
+            fields = block.partition(b"\r\n")[2].removesuffix(b"\r\n")
+            ask = Ask(method=method, url=origin + target, fields=fields, body=body)
+            going = await self._answer(ask, head, writer)
+
+    async def _open_tunnel(self, origin: str, writer: asyncio.StreamWriter) -> bool:
+        try:
+            self.wire.pool.check(origin + "/")
+        except Refused as refusal:
+            self.missed(refusal)
+            writer.write(DENIED)
+            return False
+        writer.write(ESTABLISHED)
+        await writer.drain()
+        await writer.start_tls(self.authority.context(urlsplit(origin).hostname or ""))
+        return True
+
+    async def _answer(self, ask: Ask, head: Head, writer: asyncio.StreamWriter) -> bool:
+        """Fetches for the browser; True when its connection can be used on."""
+        self.under_way += 1
+        try:
+            self._check(ask, head)
+            exchange = await self.wire.fetch(ask, _Passed(writer).on)
+            self.keep(exchange)
+            return _reusable(exchange)
+        except NotFetched as error:
+            self.missed(error)
+            self.failures[ask.url] = error
+            writer.write(DENIED if isinstance(error, Refused) else FAILED)
+            return False
+        finally:
+            self.under_way -= 1
+            self.last_active = monotonic()
+
+    def _check(self, ask: Ask, head: Head) -> None:
+        self.wire.pool.check(ask.url)
+        if head.get(b"upgrade"):
+            raise Refused(ask.url, f"an upgrade to {head.get(b'upgrade').decode('latin-1')} is not recorded")
+        self.admit(ask.url)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """Passes what was received on to the browser."""
+
+    writer: asyncio.StreamWriter
+
+    async def on(self, piece: bytes) -> None:
+        try:
+            self.writer.write(piece)
+            await self.writer.drain()
+        except OSError as error:
+            raise Abandoned("the browser closed the connection before the end") from error
+
+
+async def _request(reader: asyncio.StreamReader) -> tuple[bytes, Head, bytes]:
+    """The next request of the browser: its head as sent, the same parsed, and its body as sent."""
+    body = bytearray()
+
+    async def keep(piece: bytes) -> None:
+        body.extend(piece)
+        if len(body) > MAX_UPLOAD:
+            raise NotHttp(f"an upload of more than {MAX_UPLOAD} bytes")
+
+    inbound = Inbound(reader=reader, keep=keep, idle=3_600)
+    block = await inbound.head()
+    body.clear()
+    head = parse_block(block)
+    await inbound.body(head, empty=head.length is None and not head.chunked)
+    return block, head, bytes(body)
+
+
+def _reusable(exchange: Exchange) -> bool:
+    """Whether the browser can tell from the answer where it ended."""
+    if exchange.response is None or exchange.truncated or exchange.response.closed:
+        return False
+    try:
+        head = parse_head(exchange.response)
+    except NoHead:
+        return False
+    if head.version != "HTTP/1.1" or "close" in (header(head.headers, "Connection") or "").lower():
+        return False
+    marked = header(head.headers, "Content-Length") or header(head.headers, "Transfer-Encoding")
+    return bool(marked) or exchange.method == "HEAD" or head.status in (204, 304)

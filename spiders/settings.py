@@ -1,0 +1,52 @@
+"""Scrapy's settings for one visit: polite, and with our own hands on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sources.model import Source
+
+VERSION = "0.1.0"
+HANDLER = "spiders.download.ArchivingHandler"
+OFF = (
+    "httpcompression.HttpCompressionMiddleware",  # decoded from what was archived
+    "httpproxy.HttpProxyMiddleware",  # spiders/route.py, for both tiers
+    "retry.RetryMiddleware",  # spiders/download.py: archives each attempt and heeds Retry-After
+    "downloadtimeout.DownloadTimeoutMiddleware",  # spiders/wire.py
+    "offsite.OffsiteMiddleware",  # spiders/guard.py, which also says so
+)
+
+
+def user_agent(source: Source) -> str:
+    """Names the project and a contact."""
+    return f"Fanlight/{VERSION} (transparency archive; {source.contact})"
+
+
+def settings_for(source: Source) -> dict[str, Any]:
+    polite = source.politeness
+    return {
+        "TWISTED_REACTOR_ENABLED": False,
+        "DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER, "data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOADER_MIDDLEWARES": {f"scrapy.downloadermiddlewares.{name}": None for name in OFF},
+        "USER_AGENT": user_agent(source),
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": source.language or "en",
+            "Accept-Encoding": "gzip, deflate, br",
+        },
+        "ROBOTSTXT_OBEY": source.robots.obey,
+        "ROBOTSTXT_USER_AGENT": "Fanlight",
+        "CONCURRENT_REQUESTS": polite.concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": polite.concurrency,
+        "DOWNLOAD_DELAY": polite.delay,
+        "DOWNLOAD_DELAY_JITTER": 0,
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": polite.delay,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": float(polite.concurrency),
+        "DEPTH_LIMIT": polite.max_depth,
+        "REDIRECT_MAX_TIMES": polite.max_redirects,
+        "HTTPERROR_ALLOW_ALL": True,
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_LEVEL": "WARNING",
+        "LOG_FORMAT": "%(levelname)s %(name)s: %(message)s",
+    }

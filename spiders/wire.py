@@ -1,0 +1,185 @@
+"""One HTTP/1.1 exchange, byte for byte: what both tiers fetch with.
+
+The request block kept is what was written to the connection, above TLS. Through an upstream proxy a plain `http:`
+request carries the whole URL in its request line (RFC 9112, 3.2.2), and is kept so; only Proxy-Authorization, a secret
+between us and the proxy, is left out. See docs/adr/0003-wire.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Literal
+from urllib.parse import urlsplit
+
+from archive.model import Exchange
+from spiders.connection import Connection, Pool
+from spiders.framing import CutOff, Head, Inbound, NotHttp, parse_head
+from spiders.route import Route, Routes
+
+Sink = Callable[[bytes], Awaitable[None]]
+Truncation = Literal["length", "time", "disconnect", "unspecified"]
+MEMORY = 1_048_576  # a longer response goes to a file in the spool folder
+NOT_OURS = (b"proxy-authorization:", b"proxy-connection:")
+
+
+class TooLong(Exception):
+    """The response is longer than the source allows."""
+
+
+class Abandoned(Exception):
+    """Whoever asked (the sink) no longer wants the answer."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ask:
+    """A request to be made. `fields` is the header block as it will be sent: lines that end in CRLF, Host included."""
+
+    method: str
+    url: str
+    fields: bytes
+    body: bytes = b""
+
+    def block(self, route: Route) -> bytes:
+        """The request as archived: all that is sent, but for Proxy-Authorization."""
+        lines = self.fields.splitlines(keepends=True)
+        kept = b"".join(line for line in lines if not line.lower().startswith(NOT_OURS))
+        line = f"{self.method} {self._target(route)} HTTP/1.1\r\n".encode("latin-1")
+        return line + kept + b"\r\n" + self.body
+
+    def _target(self, route: Route) -> str:
+        parts = urlsplit(self.url)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query or self.url.endswith("?") else "")
+        return f"http://{route.authority}{path}" if route.absolute else path
+
+
+@dataclass(kw_only=True, slots=True)
+class Received:
+    """What has come back so far."""
+
+    file: IO[bytes]
+    limit: int
+    sink: Sink | None
+    interim: bytearray = field(default_factory=bytearray)
+    head: bytearray = field(default_factory=bytearray)
+    size: int = 0
+    in_body: bool = False
+
+    async def keep(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self.in_body:
+            self.file.write(piece)
+        else:
+            self.head += piece
+        if self.sink:
+            await self.sink(piece)
+        if self.size > self.limit:
+            raise TooLong(f"longer than {self.limit} bytes")
+
+    def end_head(self, *, interim: bool) -> None:
+        if interim:
+            self.interim += self.head
+        else:
+            self.file.write(self.head)
+            self.in_body = True
+        self.head = bytearray()
+
+
+@dataclass(kw_only=True, slots=True)
+class Wire:
+    """Makes exchanges. Raises `Refused` or `Unreachable` when no request was sent; all else is in the exchange."""
+
+    pool: Pool
+    routes: Routes
+    clock: Callable[[], datetime]
+    spool: Path
+    max_bytes: int
+    max_seconds: float = 900.0
+    _open: set[Connection] = field(default_factory=set)
+
+    def abort(self) -> None:
+        """Break off everything under way; what has come is kept as cut off."""
+        for connection in self._open:
+            connection.close()
+        self.pool.close()
+
+    async def fetch(self, ask: Ask, sink: Sink | None = None) -> Exchange:
+        """The exchange for `ask`. Every received piece also goes to `sink`, as it comes."""
+        route = self.routes.to(ask.url)
+        connection = await self.pool.take(ask.url, route)
+        reused = connection.used
+        exchange = await self._exchange(ask, route, connection, sink)
+        if reused and exchange.response is None and ask.method in ("GET", "HEAD"):
+            # The server had closed the kept connection before it saw this request: not an answer, not an attempt.
+            connection = await self.pool.take(ask.url, route, fresh=True)
+            exchange = await self._exchange(ask, route, connection, sink)
+        return exchange
+
+    async def _exchange(self, ask: Ask, route: Route, connection: Connection, sink: Sink | None) -> Exchange:
+        started = self.clock()
+        block = ask.block(route)
+        file = tempfile.SpooledTemporaryFile(max_size=MEMORY, dir=str(self.spool))  # noqa: SIM115  # the archive closes it
+        received = Received(file=file, limit=self.max_bytes, sink=sink)
+        self._open.add(connection)
+        try:
+            truncated, error, whole = await self._transfer(ask, route, connection, block, received)
+        finally:
+            self._open.discard(connection)
+        if whole:
+            self.pool.give_back(route, connection)
+        else:
+            connection.close()
+        if received.head:  # it broke off inside the head
+            received.end_head(interim=False)
+        file.seek(0)
+        return Exchange(
+            url=ask.url, method=ask.method, request=block, response=file if received.in_body else None,
+            started=started, finished=self.clock(), interim=bytes(received.interim), peer=connection.peer,
+            tls=connection.tls, cipher=connection.cipher, truncated=truncated, error=error,
+        )  # fmt: skip
+
+    async def _transfer(
+        self, ask: Ask, route: Route, connection: Connection, block: bytes, received: Received
+    ) -> tuple[Truncation | None, str | None, bool]:
+        """Sends and receives. Returns why it was truncated, the error, and whether the connection can be used on."""
+        try:
+            async with asyncio.timeout(self.max_seconds):
+                await _send(connection, route, block)
+                return None, None, await _receive(ask, connection, received)
+        except TooLong as error:
+            return "length", str(error), False
+        except TimeoutError:
+            return "time", "the server was too slow", False
+        except (CutOff, OSError) as error:
+            return "disconnect", str(error) or type(error).__name__, False
+        except (NotHttp, Abandoned) as error:
+            return "unspecified", str(error), False
+
+
+async def _send(connection: Connection, route: Route, block: bytes) -> None:
+    secret = route.proxy.authorization if route.absolute and route.proxy else None
+    if secret:
+        line, _, rest = block.partition(b"\r\n")
+        block = line + b"\r\nProxy-Authorization: " + secret + b"\r\n" + rest
+    connection.writer.write(block)
+    await connection.writer.drain()
+
+
+async def _receive(ask: Ask, connection: Connection, received: Received) -> bool:
+    inbound = Inbound(reader=connection.reader, keep=received.keep)
+    head = await _final_head(inbound, received)
+    empty = ask.method == "HEAD" or head.status in (204, 304)
+    return await inbound.body(head, empty=empty) and head.keeps_alive
+
+
+async def _final_head(inbound: Inbound, received: Received) -> Head:
+    while True:
+        head = parse_head(await inbound.head())
+        interim = 100 <= head.status < 200 and head.status != 101
+        received.end_head(interim=interim)
+        if not interim:
+            return head

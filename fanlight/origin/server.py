@@ -170,11 +170,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, request: Request) -> None:
         answer = self.server.origin.answer(request)
-        sent = 0
-        for piece in wire(request.method, answer):
+        pieces = list(wire(request.method, answer))
+        self.server.origin.record(request, answer, sum(map(len, pieces)))  # before the visitor can see the answer
+        for piece in pieces:
             self.wfile.write(piece)
-            sent += len(piece)
-        self.server.origin.record(request, answer, sent)
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() == "chunked":

@@ -1,11 +1,7 @@
-"""One DAG per declared source: visit it, compare with the visit before, announce what changed.
-
-`FANLIGHT_SCHEDULES=off` leaves the starting to people and programs, as the demo does.
-"""
+"""One DAG per declared source: visit it, compare with the visit before, announce what changed."""
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -13,7 +9,7 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, TriggerRule, task
 from airflow.sdk.exceptions import AirflowSkipException
-from dag_parts import DEFAULTS, EVENTS, RUN_KEY, START, Visit, events_of
+from dag_parts import DEFAULTS, EVENTS, RUN_KEY, START, Visit, events_of, schedule
 
 from sources.model import Source
 from sources.registry import load_all
@@ -50,7 +46,7 @@ def harvest_dag(source: Source) -> DAG:
         dag_id=f"harvest_{source.id}",
         description=f"{source.publisher}: {source.title}",
         doc_md=_doc(source),
-        schedule=None if os.environ.get("FANLIGHT_SCHEDULES") == "off" else source.schedule,
+        schedule=schedule(source.schedule),
         start_date=START,
         catchup=False,
         max_active_runs=1,

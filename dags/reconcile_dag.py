@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import DAG, task
-from dag_parts import DEFAULTS, START
+from dag_parts import DEFAULTS, START, schedule
 
 DOC = """\
 ### Catches up on what nobody rang for
@@ -55,7 +55,7 @@ with DAG(
     dag_id="reconcile",
     description="Announce and shape what nobody rang for",
     doc_md=DOC,
-    schedule="*/5 * * * *",
+    schedule=schedule("*/5 * * * *"),
     start_date=START,
     catchup=False,
     max_active_runs=1,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException
-from dag_parts import DEFAULTS, START
+from dag_parts import DEFAULTS, START, schedule
 
 DOC = """\
 ### Verifies the whole bucket once a day
@@ -42,7 +42,7 @@ with DAG(
     dag_id="upkeep",
     description="Verify everything that was kept",
     doc_md=DOC,
-    schedule="41 2 * * *",
+    schedule=schedule("41 2 * * *"),
     start_date=START,
     catchup=False,
     max_active_runs=1,

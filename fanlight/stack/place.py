@@ -72,6 +72,14 @@ def prepare(place: Place) -> None:
         )
 
 
+def empty(place: Place) -> None:
+    """Throw away what a stack kept, and nothing else that may lie under `var`."""
+    for folder in (place.logs, place.airflow, place.bucket, place.var / "spool"):
+        shutil.rmtree(folder, ignore_errors=True)
+    place.credentials.unlink(missing_ok=True)
+    prepare(place)
+
+
 def archive_settings(made: Credentials, ports: Ports) -> dict[str, str]:
     """The environment in which every tool finds the embedded bucket."""
     return {

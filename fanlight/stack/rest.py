@@ -55,10 +55,11 @@ class Airflow:
         runs: list[Json] = self.get(f"/dags/{dag}/dagRuns", limit=PAGE, order_by="run_after")["dag_runs"]
         return runs
 
-    def tasks(self, dag: str, run: str) -> dict[str, Json]:
-        """Task instances of a run by task id."""
-        found = self.get(f"/dags/{dag}/dagRuns/{urllib.parse.quote(run, safe='')}/taskInstances", limit=PAGE)
-        return {task["task_id"]: task for task in found["task_instances"]}
+    def task_instances(self, dag: str = "~", run: str = "~") -> list[Json]:
+        """Task instances of a run of a DAG; `~` stands for all."""
+        path = f"/dags/{dag}/dagRuns/{urllib.parse.quote(run, safe='~')}/taskInstances"
+        found: list[Json] = self.get(path, limit=PAGE)["task_instances"]
+        return found
 
     def get(self, path: str, **query: Any) -> Json:
         return self._ask("GET", f"{path}?{urllib.parse.urlencode(query)}" if query else path, None)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from fanlight.errors import UserError
 from fanlight.stack import airflow, credentials, processes, seaweed
 from fanlight.stack.credentials import Credentials
-from fanlight.stack.place import Place, archive_settings, find_root, prepare
+from fanlight.stack.place import Place, archive_settings, empty, find_root, prepare
 from fanlight.stack.ports import Ports, from_environment, require_free
 from fanlight.stack.rest import Airflow
 from fanlight.stack.supervisor import Supervisor
@@ -45,17 +45,24 @@ class Stack:
 
 @contextlib.contextmanager
 def started(
-    var: Path, *, say: Say = print, settings: Mapping[str, str] | None = None, tasks: Mapping[str, str] | None = None
+    var: Path,
+    *,
+    say: Say = print,
+    settings: Mapping[str, str] | None = None,
+    tasks: Mapping[str, str] | None = None,
+    fresh: bool = False,
 ) -> Iterator[Stack]:
     """The stack with its data under `var`, ready to use; afterwards no process of it is left.
 
-    `settings` is added to the environment of all Airflow components, `tasks` to that of tasks only. Raises a
-    UserError when something stands in the way.
+    `settings` is added to the environment of all Airflow components, `tasks` to that of tasks only. `fresh` throws away
+    what an earlier stack kept under `var`. Raises a UserError when something stands in the way.
     """
     place, ports = Place(root=find_root(), var=var.absolute()), from_environment(os.environ)
     prepare(place)
     with _signals_end(), Supervisor(logs=place.logs, var=place.var) as supervisor:
         require_free(ports)
+        if fresh:
+            empty(place)
         made = credentials.load_or_make(place.credentials)
         place.address.write_text(json.dumps(asdict(ports)))
         archive = archive_settings(made, ports)

@@ -1,0 +1,151 @@
+"""`fanlight demo`: the whole loop on a made-up site in two editions, run through Airflow as an operator would."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rich.console import Console
+
+from fanlight import flow
+from fanlight.errors import UserError
+from fanlight.origin.published import EDITIONS, Edition
+from fanlight.origin.server import Origin
+from fanlight.origin.site import DemoSite
+from fanlight.settings import Settings, load
+from fanlight.stack import Stack, started
+from fanlight.stack.run import stay, welcome
+
+SOURCES = Path(__file__).parent / "origin" / "sources"
+HARVEST = "harvest_"
+OVER = {"success", "failed"}
+POLL = 0.7
+PATIENCE = 240.0
+# How long a batch may wait for its bell before the reconciling DAG is asked to look.
+UNRUNG = 20.0
+
+
+def run_demo(settings: Settings | None = None) -> int:
+    """Run it with its data under `var/demo`, emptied first. 0 when exactly what the site contains was found."""
+    settings = settings or load()
+    operator = Operator(Console(highlight=False), began=time.monotonic())
+    site = DemoSite(EDITIONS[0])
+    with _stack(settings.var / "demo", site, operator) as stack:
+        os.environ.update(stack.archive)
+        for edition in EDITIONS:
+            site.edition = edition
+            operator.harvest(stack, edition)
+        operator.drain(stack)
+        problems = operator.report(stack)
+        if sys.stdout.isatty():
+            with contextlib.suppress(KeyboardInterrupt):
+                stay(stack)
+    return 1 if problems else 0
+
+
+@contextlib.contextmanager
+def _stack(var: Path, site: DemoSite, operator: Operator) -> Iterator[Stack]:
+    own = {"FANLIGHT_SOURCES": str(SOURCES), "FANLIGHT_SCHEDULES": "off"}
+    with (
+        TemporaryDirectory() as folder,
+        Origin(site, Path(folder)) as origin,
+        # Only tasks get the proxy setting: visits reach the site by it.
+        started(var, say=operator.say, settings=own, tasks=origin.environment, fresh=True) as stack,
+    ):
+        yield stack
+
+
+class Operator:
+    """Does what a person would do in Airflow's UI, and says what happens."""
+
+    def __init__(self, console: Console, *, began: float) -> None:
+        self._console = console
+        self._began = began
+        self._seen: dict[tuple[str, str, str], str] = {}
+        self._memory = 0
+        self._problems: list[str] = []
+
+    def say(self, text: str) -> None:
+        self._console.print(f"[dim]{time.monotonic() - self._began:4.0f} s[/dim]  {text}", soft_wrap=True)
+
+    def harvest(self, stack: Stack, edition: Edition) -> None:
+        """Trigger all harvests and wait until they are over."""
+        self.say(f"[bold]the site shows edition {edition}[/bold]: triggering the harvests")
+        dags = [dag for dag in stack.api.dags() if dag.startswith(HARVEST)]
+        runs = {(dag, stack.api.trigger(dag, dag_run_id=f"edition_{edition}")) for dag in dags}
+        deadline = time.monotonic() + PATIENCE
+        while unfinished := runs - self._finished(stack):
+            self._wait(stack, deadline, f"harvests that do not end: {unfinished}")
+
+    def drain(self, stack: Stack) -> None:
+        """Wait until everything that was announced is shaped, and nothing runs any more."""
+        self.say("waiting until all that was announced is shaped")
+        deadline, quiet_since, asked = time.monotonic() + PATIENCE, time.monotonic(), False
+        while True:
+            active = [run for run in stack.api.runs() if run["state"] not in OVER]
+            pending = flow.pending()
+            if not active and not pending:
+                break
+            if active:
+                quiet_since = time.monotonic()
+            elif not asked and time.monotonic() - quiet_since > UNRUNG:
+                self.say(f"nobody rang for {', '.join(pending)}: triggering reconcile")
+                stack.api.trigger("reconcile")
+                asked = True
+            self._wait(stack, deadline, f"batches that are not shaped: {pending}")
+        self._finished(stack)
+
+    def report(self, stack: Stack) -> list[str]:
+        """Print what was found; what is wrong with it."""
+        from archive.store import open_store
+        from fanlight import demo_report
+
+        store = open_store()
+        visits = demo_report.gather(store)
+        self._problems += demo_report.differences(visits)
+        self._console.print()
+        self._console.print(demo_report.table(visits))
+        rows = demo_report.rows(store)
+        self._console.print("rows     " + ", ".join(f"{number:,} in {name}" for name, number in rows.items()))
+        took = time.monotonic() - self._began
+        self._console.print(f"took     {took:.0f} s; at most {self._memory / 1e9:.1f} GB of memory in use at once")
+        for line in welcome(stack):
+            self._console.print(line, soft_wrap=True)
+        self._console.print(f"look     FANLIGHT_VAR={stack.place.var} fanlight events", soft_wrap=True)
+        self._verdict()
+        return self._problems
+
+    def _verdict(self) -> None:
+        for problem in self._problems:
+            self._console.print(f"[red]wrong[/red]    {problem}", soft_wrap=True)
+        if not self._problems:
+            self._console.print("[green]good[/green]     exactly what the site published was found")
+
+    def _wait(self, stack: Stack, deadline: float, what: str) -> None:
+        stack.supervisor.check()
+        self._memory = max(self._memory, stack.memory())
+        if time.monotonic() > deadline:
+            raise UserError(f"gave up after {PATIENCE:.0f} s on {what}", f"see the logs below {stack.place.var}")
+        time.sleep(POLL)
+
+    def _finished(self, stack: Stack) -> set[tuple[str, str]]:
+        """Runs that are over. Says on the way what happened since the last look."""
+        for task in stack.api.task_instances():
+            self._look_at(task)
+        return {(run["dag_id"], run["dag_run_id"]) for run in stack.api.runs() if run["state"] in OVER}
+
+    def _look_at(self, task: dict[str, Any]) -> None:
+        key, state = (task["dag_id"], task["dag_run_id"], task["task_id"]), task["state"]
+        if state not in (*OVER, "up_for_retry") or self._seen.get(key) == state:
+            return
+        self._seen[key] = state
+        if task["operator"] != "EmptyOperator":
+            self.say(f"{key[0]} {task.get('dag_run', {}).get('partition_key') or key[1]}: {key[2]} {state}")
+        if state == "failed":
+            self._problems.append(f"task {key[2]} of {key[0]} failed: see its log in Airflow")

@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 from archive.errors import Corrupt
 from archive.model import Capture, Label
 
-UNSAFE = re.compile(r"[\s\x00-\x20\x7f]")
+UNSAFE = re.compile(r"[\s\x00-\x20\x7f\ud800-\udfff]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 REVISIT = "warc/revisit"
 
@@ -44,7 +44,7 @@ def _path_key(parts: SplitResult) -> str:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    return "".join(f"%{byte:02x}" for byte in match[0].encode())
+    return "".join(f"%{byte:02x}" for byte in match[0].encode(errors="surrogatepass"))
 
 
 def to_line(capture: Capture) -> str:

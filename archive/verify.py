@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import index, layout
-from archive.digests import measure, sha256
+from archive.digests import measure, sha256, sha256_stream
 from archive.errors import Corrupt, NotFound
-from archive.model import Capture, Manifest
+from archive.http import read_pieces
+from archive.model import Capture, Manifest, StoredObject
 from archive.reader import load_manifest, runs, sources
 from archive.records import Record, read_records
 from archive.store import Store
 
-HTTP = "application/http"
+RANGE = 16 << 20
 REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date", "Content-Length")
 
 
@@ -127,25 +128,33 @@ def _object_faults(store: Store, kept: Manifest) -> Iterator[Finding]:
         rule = error.rule if isinstance(error, Corrupt) else "manifest-object"
         yield Finding(where=layout.index_key(kept.source, kept.run_id), offset=0, rule=rule, message=str(error))
     for item in kept.objects:
-        yield from _one_object(store, item.key, item.digest, captures)
+        yield from _one_object(store, item, captures)
     named = {item.key for item in kept.objects} | {layout.manifest_key(kept.source, kept.run_id)}
     for key in store.list(folder):
         if key not in named:
             yield Finding(where=key, offset=0, rule="manifest-object", message="the manifest does not name this object")
 
 
-def _one_object(store: Store, key: str, digest: str, captures: list[Capture] | None) -> Iterator[Finding]:
-    try:
-        data = store.get(key)
-    except NotFound as error:
-        yield Finding(where=key, offset=0, rule="manifest-object", message=str(error))
-        return
-    if (found := sha256(data)) != digest:
-        message = f"the object's digest is {found}, not {digest}"
-        yield Finding(where=key, offset=0, rule="manifest-digest", message=message)
-    if key.endswith(".warc.gz"):
-        with tempfile.NamedTemporaryFile(suffix=".warc.gz") as file:
-            file.write(data)
-            file.flush()
-            own = None if captures is None else [capture for capture in captures if capture.warc == key]
-            yield from verify_file(Path(file.name), own, name=key)
+def _one_object(store: Store, item: StoredObject, captures: list[Capture] | None) -> Iterator[Finding]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "object"
+        try:
+            found = _download(store, item, path)
+        except NotFound as error:
+            yield Finding(where=item.key, offset=0, rule="manifest-object", message=str(error))
+            return
+        if found != (item.digest, item.size):
+            message = f"the object's digest and size are {found[0]}, {found[1]}, not {item.digest}, {item.size}"
+            yield Finding(where=item.key, offset=0, rule="manifest-digest", message=message)
+        if item.key.endswith(".warc.gz"):
+            own = None if captures is None else [capture for capture in captures if capture.warc == item.key]
+            yield from verify_file(path, own, name=item.key)
+
+
+def _download(store: Store, item: StoredObject, path: Path) -> tuple[str, int]:
+    """The object as a file, fetched in ranges; its digest and size. One byte more is asked for than there should be."""
+    with path.open("w+b") as file:
+        for start in range(0, item.size + 1, RANGE):
+            file.write(store.get(item.key, start=start, length=min(RANGE, item.size + 1 - start)))
+        file.seek(0)
+        return sha256_stream(read_pieces(file))

@@ -137,7 +137,7 @@ class Writer:
 
 def warc_fields(values: Mapping[str, str]) -> bytes:
     """An `application/warc-fields` block."""
-    return "".join(f"{name}: {_one_line(value)}\r\n" for name, value in values.items()).encode()
+    return "".join(f"{name}: {_one_line(value)}\r\n" for name, value in values.items()).encode(errors="replace")
 
 
 def block_digest(block: IO[bytes]) -> str:
@@ -148,7 +148,7 @@ def block_digest(block: IO[bytes]) -> str:
 
 def _head(fields: Fields) -> bytes:
     lines = (f"{name}: {_one_line(value)}\r\n" for name, value in fields if value is not None)
-    return ("WARC/1.1\r\n" + "".join(lines) + "\r\n").encode()
+    return ("WARC/1.1\r\n" + "".join(lines) + "\r\n").encode(errors="replace")
 
 
 def _one_line(value: str) -> str:

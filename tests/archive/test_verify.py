@@ -1,0 +1,160 @@
+"""Damage is found, with file, offset and rule; and what is sound has no findings."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from pathlib import Path
+
+import pytest
+from archive_visits import START, MakeVisit, exchange, page
+
+from archive import layout
+from archive.model import Capture, Label
+from archive.store import Store
+from archive.verify import Finding, verify_bucket, verify_file, verify_run
+
+RUNS = ["20260304T050607Z-00000a", "20260305T050607Z-00000b"]
+
+
+@pytest.fixture
+def kept(file_store: Store, make_visit: MakeVisit) -> list[Capture]:
+    """Two visits in the bucket; the captures of the second."""
+    captures: list[Capture] = []
+    for run in RUNS:
+        visit = make_visit(file_store, run)
+        captures = [visit.record(exchange(page(b"text %d" % number * 90)), Label()) for number in range(3)]
+        visit.record(exchange(None, error="refused"), Label(quality="error"))
+        visit.commit(outcome="complete", reason="", finished=START)
+    return captures
+
+
+def rules(findings: list[Finding]) -> set[str]:
+    return {finding.rule for finding in findings}
+
+
+def damage(archive: Store, key: str, data: bytes) -> None:
+    archive.put(key, data)
+
+
+def test_what_is_sound_has_no_findings(store: Store, make_visit: MakeVisit) -> None:
+    for run in RUNS:
+        visit = make_visit(store, run)
+        visit.record(exchange(page(b"text")), Label())
+        visit.resource(url="urn:view:x", body=b"", media_type="text/html", time=START, label=Label())
+        visit.commit(outcome="complete", reason="", finished=START)
+    assert list(verify_bucket(store)) == []
+
+
+def test_any_flipped_byte_is_found_and_placed(file_store: Store, kept: list[Capture], tmp_path: Path) -> None:
+    key = kept[0].warc
+    sound = file_store.get(key)
+    members = sorted(_member_starts(sound))
+    path = tmp_path / "damaged.warc.gz"
+    blind = []
+    for at in range(0, len(sound), 7):
+        data = bytearray(sound)
+        data[at] ^= 0x10
+        path.write_bytes(data)
+        findings = list(verify_file(path, [one for one in kept if one.warc == key]))
+        member = max(start for start in members if start <= at)
+        if not findings:
+            blind.append(at - member)
+        else:
+            assert findings[0].offset == member, (at, findings[0])
+    # Only gzip's own header bytes that mean nothing to the content (flags, time, system) go unseen by the records;
+    # the manifest's digest of the object sees those too.
+    assert set(blind) <= {4, 5, 6, 7, 8, 9}
+
+
+def test_a_flipped_byte_is_found_in_the_bucket(file_store: Store, kept: list[Capture]) -> None:
+    key, middle = kept[1].warc, kept[1].offset + kept[1].length // 2
+    data = bytearray(file_store.get(key))
+    data[middle] ^= 1
+    damage(file_store, key, bytes(data))
+    findings = list(verify_run(file_store, "demo", RUNS[1]))
+    assert (findings[0].where, findings[0].rule) == (key, "manifest-digest")
+    assert (findings[1].where, findings[1].offset) == (key, kept[1].offset)
+    assert key in str(findings[1]) and str(kept[1].offset) in str(findings[1])
+    assert list(verify_run(file_store, "demo", RUNS[0])) == []
+
+
+def test_a_file_cut_at_a_member_boundary_is_found(file_store: Store, kept: list[Capture]) -> None:
+    key, last = kept[2].warc, kept[2].offset
+    damage(file_store, key, file_store.get(key)[:last])
+    findings = list(verify_run(file_store, "demo", RUNS[1]))
+    assert rules(findings) == {"manifest-digest", "index-offset"}
+    assert last in {finding.offset for finding in findings}
+
+
+def test_bytes_after_the_end_are_found(file_store: Store, kept: list[Capture]) -> None:
+    key = kept[0].warc
+    damage(file_store, key, file_store.get(key) + b"\0")
+    assert {"manifest-digest"} < rules(list(verify_run(file_store, "demo", RUNS[1])))
+
+
+def test_a_wrong_digest_under_sound_gzip_is_found(file_store: Store, kept: list[Capture], tmp_path: Path) -> None:
+    data = file_store.get(kept[0].warc)
+    first, second = kept[0].offset, kept[0].offset + kept[0].length
+    altered = gzip.compress(gzip.decompress(data[first:second]).replace(b"text 0", b"text X", 1))
+    path = tmp_path / "altered.warc.gz"
+    path.write_bytes(data[:first] + altered + data[second:])
+    findings = list(verify_file(path))
+    assert [(finding.rule, finding.offset) for finding in findings] == [
+        ("block-digest", first),
+        ("payload-digest", first),
+    ]
+
+
+def test_a_record_used_twice_is_found(file_store: Store, kept: list[Capture], tmp_path: Path) -> None:
+    data = file_store.get(kept[0].warc)
+    path = tmp_path / "twice.warc.gz"
+    path.write_bytes(data + data[kept[0].offset : kept[0].offset + kept[0].length])
+    assert [(one.rule, one.offset) for one in verify_file(path)] == [("duplicate-id", len(data))]
+
+
+def test_an_index_that_says_something_else_is_found(file_store: Store, kept: list[Capture]) -> None:
+    key = layout.index_key("demo", RUNS[1])
+    text = gzip.decompress(file_store.get(key)).decode()
+    damage(file_store, key, gzip.compress(text.replace(kept[0].digest, "sha256:" + "0" * 64).encode()))
+    assert rules(list(verify_run(file_store, "demo", RUNS[1]))) == {"manifest-digest", "index-record"}
+    damage(file_store, key, b"gone")
+    assert "index-gzip" in rules(list(verify_run(file_store, "demo", RUNS[1])))
+
+
+def test_a_missing_or_unnamed_object_is_found(file_store: Store, kept: list[Capture], tmp_path: Path) -> None:
+    (tmp_path / "bucket" / kept[0].warc).unlink()
+    extra = layout.run_prefix("demo", RUNS[1]) + "extra.txt"
+    file_store.put(extra, b"")
+    findings = list(verify_run(file_store, "demo", RUNS[1]))
+    assert {(one.where, one.rule) for one in findings} == {
+        (kept[0].warc, "manifest-object"),
+        (extra, "manifest-object"),
+    }
+
+
+def test_an_altered_manifest_breaks_the_chain(file_store: Store, kept: list[Capture], tmp_path: Path) -> None:
+    assert kept
+    key = layout.manifest_key("demo", RUNS[0])
+    damage(file_store, key, file_store.get(key).replace(b'"complete"', b'"partial"'))
+    findings = list(verify_bucket(file_store))
+    assert [(one.where, one.rule) for one in findings] == [(layout.manifest_key("demo", RUNS[1]), "chain")]
+    (tmp_path / "bucket" / key).unlink()
+    assert rules(list(verify_bucket(file_store))) == {"chain"}
+    damage(file_store, key, b"{}")
+    assert {"chain", "manifest-form"} == rules(list(verify_bucket(file_store)))
+
+
+def test_a_visit_that_is_not_there_is_a_finding(file_store: Store) -> None:
+    assert rules(list(verify_run(file_store, "demo", RUNS[0]))) == {"manifest-object"}
+
+
+def _member_starts(data: bytes) -> list[int]:
+    """Offsets of all gzip members, by decompressing one after the other."""
+    starts, at = [], 0
+    while at < len(data):
+        starts.append(at)
+        engine = zlib.decompressobj(31)
+        engine.decompress(data[at:])
+        at = len(data) - len(engine.unused_data)
+    return starts

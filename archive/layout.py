@@ -6,6 +6,10 @@
     changes/<source>/<run_id>.json                                   verdicts of that run
     events/<source>/<sequence>.jsonl                                 the log: gapless, 12 digits, If-None-Match: *
     cursors/<consumer>/<source>.json                                 how far each consumer got (If-Match)
+    cursors/log/<source>/<occasion>.json                             where the log ended when a visit was first told of
+    cursors/announce/<source>/<run_id>.json                          that a visit was told of, with or without events
+    deliveries/<name>/start.json, dead/<source>/<place>.json         where a delivery began, and what it gave up on
+    feeds/<source>.atom, feeds/all.atom                              the newest events, for feed readers
     tables/<family>/                                                 Delta Lake
 
 A run id is `YYYYMMDDTHHMMSSZ-<6 hex>`: sorted by name is sorted by time, and the year is its first four digits.
@@ -16,6 +20,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+EVENTS = "events/"
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}\Z")
 
 
@@ -59,12 +64,40 @@ def changes_key(source: str, run: str) -> str:
 
 
 def events_prefix(source: str) -> str:
-    return f"events/{source}/"
+    return f"{EVENTS}{source}/"
 
 
 def batch_key(source: str, sequence: int) -> str:
-    return f"events/{source}/{sequence:012d}.jsonl"
+    return f"{EVENTS}{source}/{sequence:012d}.jsonl"
 
 
 def cursor_key(consumer: str, source: str) -> str:
     return f"cursors/{consumer}/{source}.json"
+
+
+def mark_key(source: str, occasion: str) -> str:
+    return f"cursors/log/{source}/{occasion}.json"
+
+
+def told_prefix(source: str) -> str:
+    return f"cursors/announce/{source}/"
+
+
+def told_key(source: str, run: str) -> str:
+    return f"{told_prefix(source)}{run}.json"
+
+
+def delivery_start_key(name: str) -> str:
+    return f"deliveries/{name}/start.json"
+
+
+def dead_prefix(name: str, source: str) -> str:
+    return f"deliveries/{name}/dead/{source}/"
+
+
+def dead_key(name: str, source: str, sequence: int, number: int) -> str:
+    return f"{dead_prefix(name, source)}{sequence:012d}-{number:04d}.json"
+
+
+def feed_key(name: str) -> str:
+    return f"feeds/{name}.atom"

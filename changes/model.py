@@ -18,6 +18,7 @@ class DocumentVerdict:
     `before` and `after` cite the last good capture and this one's (None where there is none). `quality` is that of
     this visit's capture (None: not visited). `links_added`/`links_removed` list document links as `[url, anchor]`.
     `detail` is small JSON for people and programs: which blocks changed, why something was explained away.
+    `relocated_from` is where the document was before, when it moved since (whatever else the verdict says of it).
     """
 
     document: str
@@ -32,6 +33,7 @@ class DocumentVerdict:
     links_added: tuple[tuple[str, str], ...] = ()
     links_removed: tuple[tuple[str, str], ...] = ()
     detail: dict[str, Any] | None = None
+    relocated_from: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +41,7 @@ class Comparison:
     """All verdicts of one visit; kept as `changes/<source>/<run_id>.json`.
 
     `outcome` and `previous_outcome` are those of the manifests (for source.blocked and source.recovered).
+    `previous_fingerprint_version` is what the previous visit had been fingerprinted with, before it was done anew.
     """
 
     source: str
@@ -48,3 +51,4 @@ class Comparison:
     previous_outcome: str | None
     fingerprint_version: int
     verdicts: tuple[DocumentVerdict, ...]
+    previous_fingerprint_version: int | None = None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
 
 from archive.layout import changes_key, run_time
 from archive.model import Citation
@@ -28,25 +30,43 @@ def events_of(comparison: Comparison) -> list[Event]:
 
 
 def _source_events(comparison: Comparison) -> Iterator[Event]:
-    was, now = comparison.previous_outcome == "blocked", comparison.outcome == "blocked"
-    if was != now:
-        yield event(
-            "source.blocked" if now else "source.recovered",
-            source=comparison.source,
-            subject=comparison.source,
-            time=run_time(comparison.run_id),
-            data={"run_id": comparison.run_id, "outcome": comparison.outcome},
-        )
+    if kind := _turn(comparison.previous_outcome, comparison.outcome):
+        yield _source_event(kind, comparison, {"outcome": comparison.outcome})
+    was, now = comparison.previous_fingerprint_version, comparison.fingerprint_version
+    if was is not None and was != now:
+        version = {"before": str(was), "after": str(now)}
+        yield _source_event("parser.upgraded", comparison, {"parser": "fingerprint", "version": version})
+
+
+def _turn(previous: str | None, outcome: str) -> EventType | None:
+    """Blocked or no longer blocked. A visit that failed says neither: the site may well still refuse us."""
+    if outcome == "blocked":
+        return None if previous == "blocked" else "source.blocked"
+    return "source.recovered" if previous == "blocked" and outcome != "failed" else None
+
+
+def _source_event(kind: EventType, comparison: Comparison, data: dict[str, Any]) -> Event:
+    return event(
+        kind,
+        source=comparison.source,
+        subject=comparison.source,
+        time=run_time(comparison.run_id),
+        data={"run_id": comparison.run_id, **data},
+    )
 
 
 def _document_events(comparison: Comparison) -> Iterator[Event]:
     for verdict in sorted(comparison.verdicts, key=lambda verdict: verdict.document):
         kind = BY_VERDICT.get((verdict.verdict, verdict.role))
+        if verdict.relocated_from is not None:
+            yield _document_event("document.relocated", comparison, verdict, {"url_before": verdict.relocated_from})
         if kind is not None:
             yield _document_event(kind, comparison, verdict)
 
 
-def _document_event(kind: EventType, comparison: Comparison, verdict: DocumentVerdict) -> Event:
+def _document_event(
+    kind: EventType, comparison: Comparison, verdict: DocumentVerdict, more: Mapping[str, Any] = MappingProxyType({})
+) -> Event:
     return event(
         kind,
         source=comparison.source,
@@ -62,6 +82,7 @@ def _document_event(kind: EventType, comparison: Comparison, verdict: DocumentVe
             "before": cite(verdict.before),
             "after": cite(verdict.after),
             "changes": changes_key(comparison.source, comparison.run_id),
+            **more,
         },
     )
 
@@ -94,4 +115,15 @@ def fact_restated(
             "before": cite(before),
             "after": cite(after),
         },
+    )
+
+
+def report_overdue(*, source: str, run_id: str, subject: str, expected: str, due: date) -> Event:
+    """A report that had not been seen by the day it was due; `run_id` is a visit that looked for it in vain."""
+    return event(
+        "report.overdue",
+        source=source,
+        subject=subject,
+        time=run_time(run_id),
+        data={"run_id": run_id, "expected": expected, "due": due.isoformat()},
     )

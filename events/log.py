@@ -1,17 +1,23 @@
 """The log on the store: per source a gapless sequence of batches, from 1, each an object that is written once.
 
 A batch belongs to one visit and one stage (what comparing told, or what shaping told). Appending is idempotent: event
-ids follow from what happened, and a batch whose events are already in the log is not written again.
+ids follow from what happened, and before the first event of an occasion is written, a mark says where the log ended.
+Whoever appends for that occasion again, at any time and in any order, has to look only at what came after the mark.
+
+Every line carries `logtime`, the latest time of any event up to here. It never falls, however late a batch was
+written and whatever a clock said, so a day is found by halving.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
-from archive.errors import AlreadyExists
-from archive.layout import batch_key, events_prefix
+from archive.errors import AlreadyExists, NotFound
+from archive.layout import EVENTS, batch_key, mark_key
 from archive.store import Store
-from events.model import Event, from_json
+from events.model import Event, from_json, stamp
 
 Batch = tuple[int, list[Event]]
 
@@ -19,41 +25,60 @@ Batch = tuple[int, list[Event]]
 def append(store: Store, source: str, events: Sequence[Event]) -> int | None:
     """Write events that all come from one visit as the next batch; its sequence, or None when there was nothing new.
 
-    Raises ArchiveError when the store does not take it; then nothing was written.
+    Raises ArchiveError when the store does not take it or does not answer; then it may have been written or not, and
+    the same call again settles it.
     """
     if not events:
         return None
-    sequence = end(store, source) + 1
-    new = _without_told(store, source, sequence - 1, events)
-    while new:
-        try:
-            store.put(batch_key(source, sequence), _encode(new), if_absent=True)
-            return sequence
-        except AlreadyExists:  # somebody else appended first: look at what they wrote, then take the next place
-            told = {event.id for event in read_batch(store, source, sequence)}
-            new = [event for event in new if event.id not in told]
-            sequence += 1
-    return None
-
-
-def _without_told(store: Store, source: str, last: int, events: Sequence[Event]) -> list[Event]:
-    """Events not in the log yet. Visits are told in order, so batches of earlier visits end the search."""
+    last = end(store, source)
     new = {event.id: event for event in events}
-    run = min(event.run_id for event in events)
-    for _, batch in read_back(store, source, last):
-        for told in batch:
-            new.pop(told.id, None)
-        if all(told.run_id < run for told in batch):
-            break
-    return list(new.values())
+    for sequence in range(_mark(store, source, events, last) + 1, last + 1):
+        _forget(new, read_batch(store, source, sequence))
+    return _append_at(store, source, new, last + 1) if new else None
 
 
-def end(store: Store, source: str) -> int:
-    """The highest sequence of the log (0: empty), by galloping: the log has no gaps, so it costs log2(n) look-ups."""
-    high = 1
-    while store.exists(batch_key(source, high)):
-        high *= 2
-    low = high // 2
+def _append_at(store: Store, source: str, new: dict[str, Event], sequence: int) -> int:
+    """Write at the first free place from `sequence` on, leaving out what others wrote meanwhile."""
+    while True:
+        lines = _encode(new.values(), _logtime(store, source, sequence - 1))
+        try:
+            store.put(batch_key(source, sequence), lines, if_absent=True)
+            return sequence
+        except AlreadyExists:
+            _forget(new, read_batch(store, source, sequence))
+            if not new:  # a twin of this call was faster, or our own write arrived though its answer did not
+                return sequence
+            sequence += 1
+
+
+def _forget(new: dict[str, Event], told: Iterable[Event]) -> None:
+    for event in told:
+        new.pop(event.id, None)
+
+
+def _mark(store: Store, source: str, events: Sequence[Event], last: int) -> int:
+    """Where the log ended when the first of these occasions was first appended for; now, if that is now."""
+    return min(_mark_of(store, source, occasion, last) for occasion in {event.occasion for event in events})
+
+
+def _mark_of(store: Store, source: str, occasion: str, last: int) -> int:
+    key = mark_key(source, occasion)
+    try:
+        store.put(key, json.dumps({"after": last}).encode(), if_absent=True)
+        return last
+    except AlreadyExists:
+        return int(json.loads(store.get(key))["after"])
+
+
+def end(store: Store, source: str, known: int = 0) -> int:
+    """The highest sequence of the log (0: empty), by galloping from one that is known to exist.
+
+    The log has no gaps, so it costs two look-ups per doubling of what lies beyond `known`.
+    """
+    low, step = known, 1
+    while store.exists(batch_key(source, low + step)):
+        low, step = low + step, step * 2
+    high = low + step
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if store.exists(batch_key(source, middle)) else (low, middle)
@@ -61,11 +86,56 @@ def end(store: Store, source: str) -> int:
 
 
 def read(store: Store, source: str, start: int = 1) -> Iterator[Batch]:
-    """Batches from `start` on, oldest first."""
-    after = batch_key(source, start - 1) if start > 1 else ""
-    for key in store.list(events_prefix(source), start_after=after):
-        sequence = int(key.rsplit("/", 1)[1].removesuffix(".jsonl"))
-        yield sequence, read_batch(store, source, sequence)
+    """Batches from `start` on, oldest first, up to the end of the log when it is reached."""
+    sequence = max(start, 1)
+    while True:
+        try:
+            batch = read_batch(store, source, sequence)
+        except NotFound:
+            return
+        yield sequence, batch
+        sequence += 1
+
+
+def read_since(store: Store, source: str, when: datetime) -> Iterator[Batch]:
+    """Batches with the events that happened at `when` or later, wherever in the log they are; none is empty."""
+    for sequence, batch in read(store, source, first_since(store, source, when)):
+        if chosen := [event for event in batch if event.time >= when]:
+            yield sequence, chosen
+
+
+def first_since(store: Store, source: str, when: datetime) -> int:
+    """The first sequence that tells of anything that happened at `when` or later (end + 1: nothing does)."""
+    low, high, wanted = 0, end(store, source) + 1, stamp(when)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _logtime(store, source, middle) >= wanted else (middle, high)
+    return high
+
+
+def follow(store: Store, source: str, start: int, sleep: Callable[[], object]) -> Iterator[Batch]:
+    """Batches from `start` on, and then those still to come, for ever; `sleep` is called when there is none yet."""
+    while True:
+        for sequence, batch in read(store, source, start):
+            yield sequence, batch
+            start = sequence + 1
+        sleep()
+
+
+def follow_all(store: Store, starts: Mapping[str, int], sleep: Callable[[], object]) -> Iterator[Batch]:
+    """The same for all sources, also those that tell their first event later; `starts` defaults to 1 for each."""
+    places = dict(starts)
+    while True:
+        for source in sources(store):
+            for sequence, batch in read(store, source, places.get(source, 1)):
+                yield sequence, batch
+                places[source] = sequence + 1
+        sleep()
+
+
+def sources(store: Store) -> list[str]:
+    """The sources that have a log."""
+    return store.folders(EVENTS)
 
 
 def read_back(store: Store, source: str, last: int | None = None) -> Iterator[Batch]:
@@ -76,19 +146,29 @@ def read_back(store: Store, source: str, last: int | None = None) -> Iterator[Ba
 
 def read_batch(store: Store, source: str, sequence: int) -> list[Event]:
     """The events of one batch; NotFound when there is none."""
-    return [from_json(line) for line in store.get(batch_key(source, sequence)).decode().splitlines()]
+    return [from_json(line) for line in store.get(batch_key(source, sequence)).splitlines()]
 
 
 def sequences_of_run(store: Store, source: str, run_id: str) -> list[int]:
     """The batches that tell of one visit, in order."""
-    found = []
-    for sequence, batch in read_back(store, source):
-        if any(event.run_id == run_id for event in batch):
-            found.append(sequence)
-        elif all(event.run_id < run_id for event in batch):
-            break
-    return found[::-1]
+    try:
+        after = int(json.loads(store.get(mark_key(source, run_id)))["after"])
+    except NotFound:  # nothing was ever appended for it
+        return []
+    return [
+        sequence for sequence, batch in read(store, source, after + 1) if any(event.run_id == run_id for event in batch)
+    ]
 
 
-def _encode(events: Sequence[Event]) -> bytes:
-    return "".join(event.to_json() + "\n" for event in events).encode()
+def _logtime(store: Store, source: str, sequence: int) -> str:
+    """The latest time of any event up to this batch; empty before the first."""
+    if sequence == 0:
+        return ""
+    first = store.get(batch_key(source, sequence)).partition(b"\n")[0]
+    return str(json.loads(first)["logtime"])
+
+
+def _encode(events: Iterable[Event], logtime: str) -> bytes:
+    told = list(events)
+    latest = max(logtime, *(stamp(event.time) for event in told))
+    return "".join(event.to_json(logtime=latest) + "\n" for event in told).encode()

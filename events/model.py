@@ -21,11 +21,22 @@ EventType = Literal[
     "document.restated",
     "document.withdrawn",
     "document.reappeared",
+    "document.relocated",
     "fact.restated",
+    "report.overdue",
     "source.blocked",
     "source.recovered",
+    "parser.upgraded",
 ]
 TYPES: frozenset[str] = frozenset(get_args(EventType))
+# Which data tells one happening from another, beside type, source and subject. The rest may be worked out differently
+# by a later version of the program: a retry after an upgrade must still find the event told.
+IDENTIFYING: dict[EventType, tuple[str, ...]] = {
+    "fact.restated": ("run_id", "family", "key", "raw_value"),
+    "report.overdue": ("due",),
+    "parser.upgraded": ("run_id", "parser"),
+}
+BY_VISIT = ("run_id",)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,8 +54,13 @@ class Event:
     def run_id(self) -> str:
         return str(self.data["run_id"])
 
-    def to_json(self) -> str:
-        """One line of CloudEvents JSON."""
+    @property
+    def occasion(self) -> str:
+        """What made it be told: the visit, or the day a report was due. The same happening has the same occasion."""
+        return f"due-{self.data['due']}" if self.type == "report.overdue" else self.run_id
+
+    def to_json(self, **extensions: str) -> str:
+        """One line of CloudEvents JSON, with extension attributes (lower-case letters and digits) if given."""
         return json.dumps(
             {
                 "specversion": "1.0",
@@ -52,16 +68,21 @@ class Event:
                 "source": f"/sources/{self.source}",
                 "type": self.type,
                 "subject": self.subject,
-                "time": self.time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "time": stamp(self.time),
                 "datacontenttype": "application/json",
+                **extensions,
                 "data": self.data,
             },
-            ensure_ascii=False,
-            separators=(",", ":"),
+            separators=(",", ":"),  # and in ASCII: a published value may hold anything, even half a character
         )
 
 
-def from_json(line: str) -> Event:
+def stamp(time: datetime) -> str:
+    """A time as RFC 3339 in UTC, whole seconds: sorted as text is sorted by time."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def from_json(line: str | bytes) -> Event:
     """The event of one line; ValueError when it is not one of ours."""
     raw = json.loads(line)
     if raw.get("specversion") != "1.0" or raw.get("type") not in TYPES:
@@ -87,7 +108,8 @@ def uncite(raw: dict[str, Any]) -> Citation:
 
 
 def event(kind: EventType, *, source: str, subject: str, time: datetime, data: dict[str, Any]) -> Event:
-    """An event whose id follows from what happened: type, source, subject and all of its data."""
-    told = json.dumps([kind, source, subject, data], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """An event whose id follows from what happened: type, source, subject and the data that IDENTIFYING names."""
+    identifying = {name: data[name] for name in IDENTIFYING.get(kind, BY_VISIT)}
+    told = json.dumps([kind, source, subject, identifying], sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(told.encode()).hexdigest()[:32]
     return Event(id=digest, type=kind, source=source, subject=subject, time=time, data=data)

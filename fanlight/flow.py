@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from events.model import Event
 
 NORMALIZE = "normalize"
-ANNOUNCE = "announce"
 SHAPEABLE = {"document.published", "document.restated", "document.reappeared", "page.changed"}
 RAISES = {20: VisitBlocked, 30: VisitFailed, 40: VisitNotKept}
 
@@ -72,15 +71,15 @@ def announce(source: str, run_id: str) -> list[str]:
     """Append what this visit and any earlier one not told yet changed; the keys of this visit's batches to ring."""
     from archive.reader import runs
     from changes.run import compare_visit
-    from events import cursor, log
+    from events import log, told
     from events.announce import events_of
 
     store = _store()
-    told = cursor.load(store, ANNOUNCE, source)
+    done = told.runs(store, source)
     for run in runs(store, source):
-        if told.position < run <= run_id:
+        if run <= run_id and run not in done:
             log.append(store, source, events_of(compare_visit(store, source, run)))
-            told = cursor.advance(store, told, run)
+            told.add(store, source, run)
     return [f"{source}/{sequence}" for sequence in log.sequences_of_run(store, source, run_id)]
 
 
@@ -174,12 +173,12 @@ def _pending_of(store: Store, source: str) -> Iterator[str]:
 
 def unannounced() -> list[tuple[str, str]]:
     """The newest committed visit of each source that the log does not tell of yet, as (source, run id)."""
-    from archive.reader import latest_run, sources
-    from events import cursor
+    from archive.reader import runs, sources
+    from events import told
 
     store = _store()
-    newest = ((source, latest_run(store, source)) for source in sources(store))
-    return [(source, run) for source, run in newest if run and cursor.load(store, ANNOUNCE, source).position < run]
+    missed = {source: set(runs(store, source)) - told.runs(store, source) for source in sources(store)}
+    return [(source, max(untold)) for source, untold in missed.items() if untold]
 
 
 def verify_sweep(*, say: Callable[[str], None] = print) -> int:

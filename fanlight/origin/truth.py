@@ -18,6 +18,7 @@ from fanlight.origin.site import WALLED, everything
 
 Event = Mapping[str, Any]
 FACT = "fact.restated"
+RENDERED = "urn:dom:"  # before the URL of a page that a browser drew
 TYPES = {
     ("published", "page"): "document.published",
     ("published", "document"): "document.published",
@@ -186,7 +187,7 @@ def _plain(text: str) -> str:
 
 def _capture_differences(edition: Edition, captures: Collection[Mapping[str, Any]]) -> Iterator[str]:
     bad = {(one.source, document_id(one.url)): one for one in bad_captures(edition)}
-    seen = {(one["source"], document_id(one["url"])): one["quality"] for one in captures}
+    seen = {(one["source"], document_id(one["url"].removeprefix(RENDERED))): one["quality"] for one in captures}
     for place, one in bad.items():
         found = seen.get(place, "missing")
         if found != one.quality:

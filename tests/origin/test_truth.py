@@ -81,7 +81,7 @@ def test_a_fact_may_be_told_for_each_of_its_documents_once():
 def test_captures_are_checked_when_given():
     (bad,) = truth.bad_captures(2)
     good = {"source": "demo_dsa", "url": "https://legal.fruit.example/dsa/", "quality": "ok"}
-    walled = {"source": bad.source, "url": bad.url, "quality": "blocked"}
+    walled = {"source": bad.source, "url": truth.RENDERED + bad.url, "quality": "blocked"}
     assert truth.check(2, told(2), [good, walled]) == []
     assert "should be blocked, it is ok" in truth.check(2, told(2), [good, {**walled, "quality": "ok"}])[0]
     assert "answered well" in truth.check(2, told(2), [walled, {**good, "quality": "soft_404"}])[0]

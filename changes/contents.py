@@ -1,0 +1,148 @@
+"""Files as comparable lines: values, not the way they were saved.
+
+A line is one row, one JSON leaf, one line of a PDF page or one member of an archive. `where` points into the file the
+way citations do (`csv:row=12`, `json:/a/0`, `xlsx:Sheet1!4`, `pdf:page=3`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+import openpyxl
+import pypdf
+
+from changes import html, media
+from changes.blocks import Block, walk_page
+from changes.normal import clean
+
+NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][-+]?\d+)?\Z")
+VOLATILE = re.compile(
+    r"((last_?)?(updated|modified|generated|created|fetched|retrieved|requested|refreshed|cached|exported|rendered)_?(at|on)"
+    r"|timestamp|server_?time|etag|nonce|csrf\w*|token|request_?id|trace_?id|session_?id|build_?id)\Z",
+    re.IGNORECASE,
+)  # keys whose values say when or how a file was made, not what it says
+MEMBER_LIMIT = 400_000_000  # bytes; a larger member of an archive is compared by its checksum in the directory
+DEPTH = 3  # archives within archives
+
+Line = tuple[str, str]  # text, where
+
+
+def blocks(body: bytes, kind: str) -> tuple[Block, ...]:
+    """The comparable content of a file of this (sniffed) type; bytes that cannot be read into stand for themselves."""
+    try:
+        return tuple(Block(text=text, region="main", where=where) for text, where in lines(body, kind, 0))
+    except Exception as error:  # noqa: BLE001  # parsers of foreign formats raise anything; a damaged file is still data
+        note = Block(text=f"unreadable as {kind}: {type(error).__name__}", region="chrome")
+        return (Block(text=checksum(body), region="main"), note)
+
+
+def lines(body: bytes, kind: str, depth: int) -> Iterator[Line]:
+    if kind in (media.ZIP, media.ODS):
+        return members(body, depth)
+    return READERS.get(kind, whole)(body)
+
+
+def whole(body: bytes) -> Iterator[Line]:
+    yield checksum(body), ""
+
+
+def checksum(body: bytes) -> str:
+    return f"{len(body)} bytes, sha256 {sha256(body).hexdigest()}"
+
+
+def value(cell: object) -> str:
+    """One cell as its value: numbers to 12 significant digits however they were written, texts cleaned."""
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return f"{cell:.12g}"
+    text = clean("" if cell is None else str(cell))
+    return f"{float(text.replace(',', '')):.12g}" if NUMBER.match(text) and len(text) < 16 else text
+
+
+def text_lines(body: bytes) -> Iterator[Line]:
+    for number, line in enumerate(html.decode(body).splitlines(), 1):
+        if text := clean(line):
+            yield text, f"text:line={number}"
+
+
+def rows(body: bytes) -> Iterator[Line]:
+    text = html.decode(body)
+    separator = media.delimiter(text.splitlines()[:1])
+    for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1):
+        if any(row):
+            yield " | ".join(map(value, row)), f"csv:row={number}"
+
+
+def leaves(body: bytes) -> Iterator[Line]:
+    """`path = value` per leaf. The path has no list positions: an inserted item does not move what follows it."""
+    pending: list[tuple[str, str, Any]] = [("", "json:", json.loads(body))]
+    while pending:
+        name, where, item = pending.pop()
+        if isinstance(item, Mapping):
+            kept = [(key, child) for key, child in item.items() if not volatile(key, child)]
+            pending += [
+                (f"{name}/{'' if key.isdigit() else key}", f"{where}/{key}", child) for key, child in kept[::-1]
+            ]
+        elif isinstance(item, list):
+            pending += [(name + "/", f"{where}/{place}", child) for place, child in enumerate(item)][::-1]
+        else:
+            yield f"{name} = {value(item)}", where
+
+
+def volatile(name: str, item: Any) -> bool:
+    """Whether a member of a JSON object only says when or how the file was made."""
+    return not isinstance(item, Mapping | list) and bool(VOLATILE.match(name))
+
+
+def cells(body: bytes) -> Iterator[Line]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions, which are no content
+        book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
+    for sheet in book.worksheets:
+        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            said = [value(cell) for cell in row]
+            if any(said):
+                yield f"{sheet.title}: {' | '.join(said).rstrip(' |')}", f"xlsx:{sheet.title}!{number}"
+
+
+def pdf_lines(body: bytes) -> Iterator[Line]:
+    for number, sheet in enumerate(pypdf.PdfReader(io.BytesIO(body)).pages, 1):
+        for line in sheet.extract_text().splitlines():
+            if text := clean(line):
+                yield text, f"pdf:page={number}"
+
+
+def page_lines(body: bytes) -> Iterator[Line]:
+    for block in walk_page(html.parse(body), "").blocks:
+        yield block.text, ""
+
+
+def members(body: bytes, depth: int) -> Iterator[Line]:
+    """Every member's name, and its content read as a file of its own."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
+            yield f"member {entry.filename}", f"zip:{entry.filename}"
+            if entry.file_size > MEMBER_LIMIT or depth >= DEPTH:
+                yield f"{entry.filename}: {entry.file_size} bytes, crc {entry.CRC:08x}", f"zip:{entry.filename}"
+            elif not entry.is_dir():
+                inner = archive.read(entry)
+                for text, where in lines(inner, media.sniff(inner), depth + 1):
+                    yield f"{entry.filename}: {text}", f"zip:{entry.filename}!{where}"
+
+
+READERS: Mapping[str, Callable[[bytes], Iterator[Line]]] = {
+    media.CSV: rows,
+    media.JSON: leaves,
+    media.XLSX: cells,
+    media.PDF: pdf_lines,
+    media.HTML: page_lines,
+    media.TEXT: text_lines,
+    "application/xml": text_lines,
+}

@@ -1,0 +1,88 @@
+"""Dated files of one document, compared in order of time without an archive: `fanlight compare --url URL FILE...`."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from archive.model import GOOD, Quality, Role
+from changes import media
+from changes.compare import Difference, compare
+from changes.fingerprint import Fingerprint, fingerprint
+from changes.quality import assess
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be compared; the message names it and says why."""
+
+
+def compare_files(url: str, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    """One JSON-ready dict per consecutive pair of files, in the order given.
+
+    Keys: `from`, `to` (file names), `verdict`, `grade`, `quality` and `why` of the later file, `documents` (URLs
+    `added` and `removed`), `detail`. The later file is compared with the last good one before it; a bad one is
+    `suspect`.
+    """
+    if len(paths) < 2:
+        raise UnreadableFile("give two files or more, the oldest first: a comparison needs a before and an after")
+    past: Past = Past()
+    past.take(url, paths[0])
+    for before, after in itertools.pairwise(paths):
+        quality, why, found = past.take(url, after)
+        yield {
+            "from": before.name,
+            "to": after.name,
+            "verdict": found.verdict,
+            "grade": found.grade,
+            "quality": quality,
+            "why": why,
+            "documents": {
+                "added": [link.url for link in found.added],
+                "removed": [link.url for link in found.removed],
+            },
+            "detail": json.loads(json.dumps(found.detail)),
+        }
+
+
+class Past:
+    """What is known of one document after the files read so far: the last good one, and one held in suspicion."""
+
+    def __init__(self) -> None:
+        self.good: Fingerprint | None = None
+        self.doubt: str | None = None
+
+    def take(self, url: str, path: Path) -> tuple[Quality, str, Difference]:
+        """Judge and compare the next file."""
+        body = read(path)
+        quality, why = judge(url, body)
+        if quality not in GOOD:
+            return quality, why, Difference(verdict="suspect", grade="capture", detail={"why": why})
+        found = fingerprint(body, url=url)
+        difference = self.compare(found)
+        if difference.verdict == "suspect":
+            self.doubt = found.digest
+        else:
+            self.good, self.doubt = found, None
+        return quality, why, difference
+
+    def compare(self, found: Fingerprint) -> Difference:
+        """A suspect that comes again unchanged is believed."""
+        if self.good is None:
+            return Difference(verdict="first", grade="none")
+        return compare(self.good, found, confirmed=self.doubt == found.digest)
+
+
+def judge(url: str, body: bytes) -> tuple[Quality, str]:
+    """The quality of a bare file: there is no status and no header, so it is taken for an answer 200."""
+    role: Role = "page" if not body or media.sniff(body) == media.HTML else "document"
+    return assess(url=url, status=200, headers=(), body=body, role=role)
+
+
+def read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(f"{path}: cannot be read: {error.strerror}; give the path of an existing file") from error

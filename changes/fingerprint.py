@@ -1,0 +1,65 @@
+"""What a capture says, in comparable form. Raise `VERSION` whenever the same bytes give another fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from changes import contents, html, media
+from changes.blocks import Block, Link, walk_page
+from changes.menus import settle, settle_link
+from changes.normal import key
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """A page or file as blocks of text and links; not stored, made anew from the archive for each comparison.
+
+    `kind` is the sniffed media type; `language` what a page says of itself, lower-case, two letters or empty.
+    """
+
+    kind: str
+    language: str
+    blocks: tuple[Block, ...]
+    links: tuple[Link, ...]
+
+    @cached_property
+    def main(self) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocks if block.region == "main")
+
+    @cached_property
+    def words(self) -> int:
+        """Number of words in the main text."""
+        return sum(len(block.text.split()) for block in self.main)
+
+    @cached_property
+    def digest(self) -> str:
+        """A short digest of the main text and main links: equal for two captures that say the same."""
+        said = [key(block.text) for block in self.main]
+        said += sorted({link.target for link in self.links if link.region == "main"})
+        return digest(said)
+
+
+def digest(parts: Iterable[str]) -> str:
+    """16 hex digits over a sequence of strings."""
+    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def fingerprint(body: bytes, *, url: str, content_type: str = "", watched: str | None = None) -> Fingerprint:
+    """The fingerprint of a decoded payload; `watched` is a CSS selector that narrows a page."""
+    kind = media.sniff(body) if body else media.TEXT
+    if kind == media.HTML:
+        return page(html.parse(body, content_type), url=url, watched=watched)
+    return Fingerprint(kind=kind, language="", blocks=contents.blocks(body, kind), links=())
+
+
+def page(root: html.Element, *, url: str, watched: str | None = None) -> Fingerprint:
+    """The fingerprint of a parsed page."""
+    walk = walk_page(root, url, watched)
+    blocks = tuple(walk.blocks if watched else settle(walk.blocks))
+    language = (root.get("lang") or "").strip().lower()[:2]
+    return Fingerprint(kind=media.HTML, language=language, blocks=blocks, links=tuple(map(settle_link, walk.links)))

@@ -1,0 +1,76 @@
+"""The other channel: which documents and links a page lists, whatever its text says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from changes.blocks import Link
+from changes.identity import registered_domain
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkChange:
+    """Links that came, went, or lead to the same thing under another URL (`relocated`: before, after)."""
+
+    added: tuple[Link, ...]
+    removed: tuple[Link, ...]
+    relocated: tuple[tuple[Link, Link], ...]
+
+
+def compare_links(before: Iterable[Link], after: Iterable[Link]) -> LinkChange:
+    """Compare the main links of two captures by target; furniture only explains what moved into or out of it."""
+    before, after = list(before), list(after)
+    one, other = main(before), main(after)
+    left, joined = furniture(before) - furniture(after), furniture(after) - furniture(before)
+    removed = [link for target, link in one.items() if target not in other and target not in joined]
+    added = [link for target, link in other.items() if target not in one and target not in left]
+    pairs = relocations(removed, added)
+    gone, come = {id(old) for old, _ in pairs}, {id(new) for _, new in pairs}
+    return LinkChange(
+        added=tuple(link for link in added if id(link) not in come),
+        removed=tuple(link for link in removed if id(link) not in gone),
+        relocated=tuple(pairs),
+    )
+
+
+def main(links: Iterable[Link]) -> Mapping[str, Link]:
+    """The main links by target; the first one with a text stands for the others."""
+    found: dict[str, Link] = {}
+    for link in links:
+        if link.region == "main" and not (link.target in found and found[link.target].anchor):
+            found[link.target] = link
+    return found
+
+
+def furniture(links: Iterable[Link]) -> set[str]:
+    """The targets that the page's furniture links to."""
+    return {link.target for link in links if link.region == "chrome"}
+
+
+def relocations(removed: Iterable[Link], added: Iterable[Link]) -> list[tuple[Link, Link]]:
+    """Pairs that name the same thing: same site and file name, and for pages the same link text too."""
+    pairs: list[tuple[Link, Link]] = []
+    free = list(added)
+    for old in removed:
+        new = next((link for link in free if same_thing(old, link)), None)
+        if new is not None:
+            pairs.append((old, new))
+            free.remove(new)
+    return pairs
+
+
+def same_thing(old: Link, new: Link) -> bool:
+    if name_of(old.target) != name_of(new.target) or site(old.target) != site(new.target):
+        return False
+    return bool(name_of(old.target)) and (old.anchor == new.anchor or (old.is_file and new.is_file))
+
+
+def name_of(target: str) -> str:
+    """The last path segment with its query, without an ending that names a page format; empty for a site's root."""
+    path, mark, query = target.partition("?")
+    return "" if "/" not in path else path.rpartition("/")[2].removesuffix(".html").removesuffix(".htm") + mark + query
+
+
+def site(target: str) -> str:
+    return registered_domain(target.partition("/")[0].partition("?")[0].partition(":")[0])

@@ -1,0 +1,110 @@
+"""Which part of a page is its own content, and which is furniture. By subtraction: all that is not furniture is main.
+
+Only what says so itself is furniture: landmarks (`nav`, `footer`, roles), and small link-dense or dialog-like parts
+whose class or id says so. Nothing is picked as "the article", so nothing of the text is lost to a wrong pick.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from changes.html import Element
+
+Region = Literal["main", "margin", "chrome"]  # margin: outside the main landmark of a page that has one
+
+LANDMARKS = frozenset({"nav", "footer", "dialog"})
+SOFT_LANDMARKS = frozenset({"header", "aside"})  # furniture of the page, or the head and margin of an article
+ROLES = frozenset(
+    {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar", "tooltip"}
+)
+CONTENT = frozenset({"main", "article"})
+HINTS = re.compile(
+    r"(^|[\s_-])(nav(bar|igation|list)?|menu|breadcrumbs?|skip-?(link|to|nav)\w*|pagination|pager|toc|tooltip"
+    r"|cookies?(-?(banner|consent|notice|bar))?|consent|onetrust\w*|gdpr|language-?(picker|selector|switcher)"
+    r"|side-?(nav|bar)|share|social|was-?this-?helpful|feedback|newsletter)([\s_-]|$)",
+    re.IGNORECASE,
+)
+# Names that may also be given to what a page is about (a report list can be a "promo" or a "search" result): they are
+# only believed outside of the main landmark.
+LOOSE_HINTS = re.compile(
+    r"(^|[\s_-])((site|global|page)-?(header|footer)|footer|subscribe|related|recommend\w*|modal|popup|toast|advert\w*|promo|search"
+    r")([\s_-]|$)",
+    re.IGNORECASE,
+)
+# A path that ends like this names a file.
+FILE = re.compile(
+    r"\.(pdf|csv|tsv|xlsx?|ods|docx?|odt|pptx?|zip|gz|7z|json|xml|parquet|txt|rtf)\Z",
+    re.IGNORECASE,
+)
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+FEW_WORDS = 60
+BUTTON_WORDS = 8
+LINK_DENSE = 0.6
+
+
+def region_of(node: Element, tag: str, parent: Region, in_content: bool) -> Region:
+    """The region of `node`, given that of its parent and whether it lies within `main` or `article`."""
+    if parent == "chrome":
+        return parent
+    role = node.get("role")
+    if tag in CONTENT or role == "main":
+        return "main"
+    if tag in LANDMARKS or (role and role in ROLES):
+        return parent if holds_content(node) else "chrome"
+    if tag in SOFT_LANDMARKS or role == "complementary":
+        return parent if (in_content and not link_dense(node)) or holds_content(node) else "chrome"
+    if tag == "button":
+        return "chrome" if is_control(node) else parent
+    return "chrome" if hinted(node, tag, in_content) and furniture(node) else parent
+
+
+def hinted(node: Element, tag: str, in_content: bool) -> bool:
+    """Whether class, id or the name of a custom element speaks of furniture."""
+    names = " ".join(filter(None, (node.get("class"), node.get("id"), tag if "-" in tag else None)))
+    if not names:
+        return False
+    names = CAMEL.sub("-", names)
+    return bool(HINTS.search(names) or (not in_content and LOOSE_HINTS.search(names)))
+
+
+def is_control(node: Element) -> bool:
+    """A button that does something to the page, not one that heads a part of its text."""
+    if node.get("aria-expanded") or node.get("aria-controls") or node.get("data-target"):
+        return False
+    parent = node.getparent()
+    heads = parent is not None and parent.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary")
+    return not heads and len(text_of(node).split()) <= BUTTON_WORDS
+
+
+def start_region(body: Element) -> Region:
+    """Where a page begins: in the margin when it has a main landmark."""
+    return "margin" if holds_content(body) else "main"
+
+
+def holds_content(node: Element) -> bool:
+    """Whether the page's main landmark lies inside this one: then it is no furniture."""
+    return node.find(".//main") is not None or bool(node.xpath("boolean(.//*[@role='main'])"))
+
+
+def furniture(node: Element) -> bool:
+    """A part whose name hints at furniture is that when it is short or mostly links, without main heading or files."""
+    if node.tag in ("body", "html") or node.find(".//h1") is not None or holds_content(node) or holds_file(node):
+        return False
+    return len(text_of(node).split()) < FEW_WORDS or link_dense(node)
+
+
+def holds_file(node: Element) -> bool:
+    """Whether a link below `node` leads to a file: then it is worth watching, whatever it is called."""
+    return any(FILE.search(str(href).partition("?")[0].partition("#")[0]) for href in node.xpath(".//@href"))
+
+
+def link_dense(node: Element) -> bool:
+    """Whether most of the text below `node` is link text."""
+    total = len(text_of(node))
+    linked = sum(len(text_of(link)) for link in node.iter("a"))
+    return total == 0 or linked / total >= LINK_DENSE
+
+
+def text_of(node: Element) -> str:
+    return " ".join(str(node.xpath("string()")).split())

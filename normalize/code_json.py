@@ -102,7 +102,9 @@ def text_of(value: Any, pointer: str) -> Text:
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, list) or all(str(key).isdigit() for key in value)
+    """Whether this is a list, or the object that a list with holes became."""
+    value, _ = decoded(value, "")
+    return isinstance(value, list) or (isinstance(value, dict) and all(str(key).isdigit() for key in value))
 
 
 def read(release: Release, problems: list[Problem]) -> Report:
@@ -187,20 +189,13 @@ def _cell(answer: Text, cell: html.Element) -> Text:
 
 
 def _tables(value: Any, pointer: str) -> Iterator[Table]:
-    """One table, or several in a list: told by whether the first row's first cell is itself a row."""
+    """One table, or several in a list: told by whether the rows of the first have rows themselves."""
     rows = items(value, pointer)
-    if not rows:
-        return
-    inner = items(rows[0][1], rows[0][0]) if _is_row(rows[0][1]) else []
-    if inner and _is_row(decoded(inner[0][1], "")[0]):
-        for at, table in rows:
-            yield from _tables(table, at)
-    else:
-        yield _table(rows)
-
-
-def _is_row(value: Any) -> bool:
-    return isinstance(value, list | dict)
+    inside = items(rows[0][1], rows[0][0]) if rows and _is_list(rows[0][1]) else []
+    several = any(isinstance(decoded(item, "")[0], list | dict) for _, item in inside)
+    for table in [items(table, at) for at, table in rows] if several else [rows]:
+        if table:
+            yield _table(table)
 
 
 def _table(rows: list[tuple[str, Any]]) -> Table:

@@ -88,7 +88,7 @@ def _sections(blocks: Sequence[Block]) -> list[Section]:
         if found := _heading(block.text):
             marks.append((index, *found))
         signed = set() if found and found[0] == "signed_measures" else None
-    ends = [index for index, _, _ in marks[1:]] + [len(blocks)]
+    ends = [*(index for index, _, _ in marks), len(blocks)][1:]
     return [
         Section(kind=kind, code=code, head=blocks[index], body=tuple(blocks[index + 1 : end]))
         for (index, kind, code), end in zip(marks, ends, strict=True)

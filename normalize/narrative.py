@@ -30,7 +30,8 @@ def _fact(release: Release, kind: str, key: tuple[str, ...], text: str, pointer:
 
 def _pdf(release: Release) -> Parsed:
     reader = pdf.open_reader(release.payload)
-    texts = [pdf.page_text(reader, page) for page in range(1, len(reader.pages) + 1)]
+    read = [pdf.read_page(reader, page) for page in range(1, len(reader.pages) + 1)]
+    texts = [text for text, _ in read]
     if not any(texts):
         raise Rejected(f"none of the {len(texts)} pages has text: the PDF is scanned")
     problems = tuple(
@@ -39,7 +40,7 @@ def _pdf(release: Release) -> Parsed:
         if not text
     )
     pages = [_fact(release, "page", (str(n),), text, f"pdf:page={n}", page=str(n)) for n, text in enumerate(texts, 1)]
-    titles = pdf.outline(reader) or pdf.headings_by_size([pdf.lines(reader, n) for n in range(1, len(texts) + 1)])
+    titles = pdf.outline(reader) or pdf.headings_by_look([lines for _, lines in read])
     facts, duplicates = number([*pages, *(_heading(release, at, title) for at, title in enumerate(titles, 1))])
     return Parsed(facts=facts, problems=(*problems, *duplicates))
 

@@ -6,7 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdf
@@ -15,11 +15,12 @@ from pypdf.errors import PyPdfError
 from normalize.model import Rejected
 
 LONGEST_HEADING = 160  # characters
+_NUMBERED = re.compile(r"\d+(?:\.\d+)*\.?\s")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heading:
-    """A heading: `level` from 1, `page` from 1. `number` counts titles of the outline from 1; 0: found by size."""
+    """A heading: `level` from 1, `page` from 1. `number` counts titles of the outline from 1; 0: found by its look."""
 
     title: str
     level: int
@@ -41,7 +42,10 @@ def open_reader(payload: bytes) -> pypdf.PdfReader:
 
 def page_text(reader: pypdf.PdfReader, page: int) -> str:
     """The text of a page (from 1), lines as the PDF orders them."""
-    text = reader.pages[page - 1].extract_text()
+    return _clean(reader.pages[page - 1].extract_text())
+
+
+def _clean(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.replace("\x00", "").splitlines()).strip()
 
 
@@ -66,60 +70,78 @@ def _entries(nodes: list[Any], level: int) -> Iterator[tuple[int, Any]]:
             yield level, node
 
 
-def lines(reader: pypdf.PdfReader, page: int) -> list[tuple[float, str]]:
-    """(font size in points, text) of the lines of a page (from 1)."""
-    found: list[tuple[float, str]] = []
-    size_of_line = 0.0
-    text_of_line = ""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A line of a page: its largest font size in points, and whether all of it is set bold."""
 
-    def visit(text: str, cm: list[float], tm: list[float], _font: object, size: float) -> None:
-        nonlocal size_of_line, text_of_line
+    text: str
+    size: float
+    bold: bool
+
+
+def read_page(reader: pypdf.PdfReader, page: int) -> tuple[str, list[Line]]:
+    """The text of a page (from 1), and its lines with how they are set."""
+    found: list[Line] = []
+    runs: list[tuple[str, float, bool]] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], font: dict[str, Any] | None, size: float) -> None:
         scaled = round(size * max(abs(tm[0]), abs(tm[1])) * max(abs(cm[0]), abs(cm[1])), 1)
+        bold = "bold" in str((font or {}).get("/BaseFont", "")).lower()
         for index, part in enumerate(text.split("\n")):
             if index:
-                found.append((size_of_line, text_of_line))
-                size_of_line, text_of_line = 0.0, ""
-            if part.strip():
-                size_of_line = max(size_of_line, scaled)
-            text_of_line += part
+                found.append(_line(runs))
+                runs.clear()
+            runs.append((part, scaled, bold))
 
-    reader.pages[page - 1].extract_text(visitor_text=visit)
-    found.append((size_of_line, text_of_line))
-    return [(size, " ".join(text.split())) for size, text in found if text.strip()]
+    text = reader.pages[page - 1].extract_text(visitor_text=visit)
+    return _clean(text), [line for line in (*found, _line(runs)) if line.text]
 
 
-def headings_by_size(pages: list[list[tuple[float, str]]]) -> list[Heading]:
-    """Lines set larger than the body text: the larger, the higher. Lines that repeat on many pages are page frames."""
+def _line(runs: list[tuple[str, float, bool]]) -> Line:
+    seen = [run for run in runs if run[0].strip()]
+    return Line(
+        text=" ".join("".join(text for text, _, _ in runs).split()),
+        size=max((size for _, size, _ in seen), default=0.0),
+        bold=bool(seen) and all(bold for _, _, bold in seen),
+    )
+
+
+def headings_by_look(pages: list[list[Line]]) -> list[Heading]:
+    """Lines set larger than the body text, or as large and bold: the larger, the higher.
+
+    Lines that repeat on many pages are page frames, not headings.
+    """
     body = _body_size(pages)
-    repeated = Counter(text for page in pages for text in {text for _, text in page})
+    repeated = Counter(text for page in pages for text in {line.text for line in page})
     often = max(2, len(pages) // 5)
-    large = [(number, size, text) for number, page in enumerate(pages, 1) for size, text in _joined(page, body)]
-    found = [line for line in large if _is_heading(line[2]) and repeated[line[2]] <= often]
-    sizes = sorted({size for _, size, _ in found}, reverse=True)
-    return [Heading(title=text, level=sizes.index(size) + 1, page=number) for number, size, text in found]
+    large = [(number, line) for number, page in enumerate(pages, 1) for line in _joined(page, body)]
+    found = [(number, line) for number, line in large if _is_heading(line.text) and repeated[line.text] <= often]
+    looks = sorted({(line.size, line.bold) for _, line in found}, reverse=True)
+    return [Heading(title=line.text, level=looks.index((line.size, line.bold)) + 1, page=n) for n, line in found]
 
 
 def _is_heading(text: str) -> bool:
-    return len(text) <= LONGEST_HEADING and re.search(r"[^\W\d_]{2}", text) is not None
+    """Short, with a word in it, and not a line of a table of contents."""
+    return len(text) <= LONGEST_HEADING and re.search(r"[^\W\d_]{2}", text) is not None and "...." not in text
 
 
-def _body_size(pages: list[list[tuple[float, str]]]) -> float:
+def _body_size(pages: list[list[Line]]) -> float:
     weights: Counter[float] = Counter()
     for page in pages:
-        for size, text in page:
-            weights[size] += len(text)
+        for line in page:
+            weights[line.size] += len(line.text)
     return weights.most_common(1)[0][0] if weights else 0.0
 
 
-def _joined(page: list[tuple[float, str]], body: float) -> Iterator[tuple[float, str]]:
-    """The large lines of a page; a heading that runs over several lines of one size is one."""
-    current: tuple[float, str] | None = None
-    for size, text in page:
-        if current and size == current[0]:
-            current = (size, f"{current[1]} {text}")
+def _joined(page: list[Line], body: float) -> Iterator[Line]:
+    """The lines of a page that stand out; a heading that runs over several lines of one look is one."""
+    current: Line | None = None
+    for line in page:
+        if current and (line.size, line.bold) == (current.size, current.bold) and not _NUMBERED.match(line.text):
+            current = replace(current, text=f"{current.text} {line.text}")
             continue
         if current:
             yield current
-        current = (size, text) if size > body * 1.1 else None
+        current = line if line.size > body * 1.04 or (line.bold and line.size >= body) else None
     if current:
         yield current

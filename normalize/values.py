@@ -117,8 +117,12 @@ def same(before: str, after: str) -> bool:
 
 
 def _base(value: Value) -> tuple[Decimal | str | bool | None, ...]:
-    """The value in base units, each number rounded to what survives a double."""
+    """The value in base units; whole numbers exactly, fractions rounded to what survives a double."""
     scale = Decimal("0.01") if value.unit == "percent" else Decimal(1)
     unit = None if value.unit == "percent" else value.unit
     numbers = [value.number, value.low, value.high]
-    return (*(None if n is None else DOUBLE.multiply(DOUBLE.plus(n), scale) for n in numbers), unit, value.approximate)
+    return (*(None if n is None else _faithful(n) * scale for n in numbers), unit, value.approximate)
+
+
+def _faithful(number: Decimal) -> Decimal:
+    return number if number == number.to_integral_value() else DOUBLE.plus(number)

@@ -1,0 +1,195 @@
+"""Code reports: JSON and pages make the same rows, and each row leads back to what was published."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+
+import pytest
+from shaping import ASKED, COMMITMENTS, REPORTS, release, report_json, report_page, said
+
+from normalize import cite, code_report
+from normalize.model import Fact, Parsed, Rejected
+
+SEEDS = {"000_affe036e2a7c3640.txt": "instagram/8", "001_f2fb73d7ebc7e67a.txt": "instagram/5"}
+
+
+def parse_json(data: object) -> Parsed:
+    return code_report.parse(release(json.dumps(data).encode(), REPORTS + "/json", "application/json"))
+
+
+def parse_pages() -> list[Fact]:
+    pages = [report_page(commitment).encode() for commitment in COMMITMENTS]
+    parsed = [code_report.parse(release(page, f"{REPORTS}?commitmentId={n}")) for n, page in enumerate(pages)]
+    assert not [problem for each in parsed for problem in each.problems]
+    return [fact for each in parsed for fact in each.facts]
+
+
+def test_json_and_pages_give_the_same_rows() -> None:
+    parsed = parse_json(report_json())
+    assert not parsed.problems
+    assert said(parsed.facts) == said(parse_pages())
+
+
+def test_every_part_of_the_report_is_a_row() -> None:
+    rows = {fact.key[2:]: fact for fact in parse_json(report_json()).facts}
+    assert rows["commitment", "14"].raw_value == "Lamps shall not be lit by people who are not there."
+    assert rows["signed_measures", "14"].raw_value == "Measure 14.1 Measure 14.2"
+    assert rows["question", "14", "new_measures"].raw_value == "Yes"
+    assert rows["question", "14", "new_measures_list"].raw_value == "A new lamp register.\nA second lamp & its oil."
+    assert rows["question", "16", "new_measures"].raw_value == ""
+    assert rows["question", "16", "further_measures_list"].raw_value == "asd"
+    assert rows["measure", "14.2"].raw_value == "Count the lamps."
+    assert rows["qre", "14.1.1"].raw_value == "The register of 2025.\nlamps\noil"
+    assert rows["qre", "14.1.1"].labels["question"] == "Which register is kept?"
+    assert rows["sli", "14.2.1"].labels["answer_html"] == "<p>Counted <b>by hand</b> in all countries.</p>"
+    cell = rows["cell", "14.2.1", "1", "AT", "accounts removed"]
+    assert (cell.raw_value, str(cell.value), cell.unit) == ("1,204", "1204", "count")
+    assert cell.labels["row"] == "Austria"
+    assert cell.labels["chapter"] == "Integrity of Services"
+    assert rows["cell", "14.2.1", "1", "CZ", "share of all, %"].value is None
+    assert rows["cell", "14.2.1", "1", "EU", "share of all, %"].unit == "percent"
+    assert (str(rows["cell", "14.2.1", "2", "MT", "euro not earned"].value)) == "12.50"
+    assert rows["cell", "14.2.1", "2", "MT", "euro not earned"].unit == "eur"
+    assert rows["commitment", "14"].labels["report_date"] == "2026-03"
+
+
+def test_every_row_of_json_and_pages_resolves_to_its_raw_value() -> None:
+    payload = json.dumps(report_json()).encode()
+    for fact in parse_json(report_json()).facts:
+        assert fact.raw_value in cite.resolve(payload, "application/json", fact.citation.pointer)
+    for commitment in COMMITMENTS:
+        page = report_page(commitment).encode()
+        for fact in code_report.parse(release(page)).facts:
+            found = cite.resolve(page, "text/html", fact.citation.pointer)
+            assert " ".join(fact.raw_value.split()) in " ".join(found.split())
+
+
+def test_lists_may_be_objects_or_strings_of_json() -> None:
+    straight, bent = report_json(), report_json()
+    straight["chapters"] = list(straight["chapters"].values())
+    chapter = bent["chapters"]["3"]
+    chapter["commitments"] = json.dumps({"0": chapter["commitments"][0], "7": chapter["commitments"][1]})
+    bent["chapters"] = json.dumps([chapter])
+    facts = parse_json(bent).facts
+    assert said(facts) == said(parse_json(straight).facts)
+    for fact in facts:
+        assert fact.raw_value in cite.resolve(json.dumps(bent).encode(), "application/json", fact.citation.pointer)
+
+
+def test_tables_may_be_rows_objects_or_decoded_already() -> None:
+    wanted = {key: text for key, text in said(parse_json(report_json()).facts).items() if key[0][2] == "cell"}
+    data = report_json()
+    sli = data["chapters"]["3"]["commitments"][0]["measures"]["2"]["slis"][0]
+    tables = json.loads(sli["table_value"])
+    sli["table_value"] = [[dict(zip(table[0], row, strict=True)) for row in table[1:]] for table in tables]
+    assert {key: text for key, text in said(parse_json(data).facts).items() if key[0][2] == "cell"} == wanted
+    sli["table_value"] = {"0": tables[0], "4": {str(n): row for n, row in enumerate(tables[1])}}
+    assert {key: text for key, text in said(parse_json(data).facts).items() if key[0][2] == "cell"} == wanted
+
+
+def test_what_nobody_knows_is_reported() -> None:
+    data = report_json()
+    commitment = data["chapters"]["3"]["commitments"][0]
+    commitment["lamp_shade"] = "green"
+    commitment["specialMeasures"].append({"name": "sm9", "description": "What colour is it?", "sig_value": "green"})
+    data["chapters"]["3"]["commitments"][1]["measures"]["0"]["slis"][0]["table_value"] = (
+        '[["Country","N"],["Atlantis","3"]]'
+    )
+    reasons = [(problem.pointer, problem.reason) for problem in parse_json(data).problems]
+    assert ("json:/chapters/3/commitments/0/lamp_shade", "unknown field 'lamp_shade' of a commitment") in reasons
+    assert any("What colour is it?" in reason for _, reason in reasons)
+    assert any(reason == "unknown country 'Atlantis'" for _, reason in reasons)
+
+
+@pytest.mark.parametrize(
+    "payload", [b"{", b"[]", b'{"chapters": []}', b'{"name": "x"}', b'{"chapters": {"0": {"commitments": []}}}']
+)
+def test_json_that_is_no_report_is_rejected(payload: bytes) -> None:
+    with pytest.raises(Rejected):
+        code_report.parse(release(payload, REPORTS + "/json", "application/json"))
+
+
+def test_a_page_without_a_commitment_is_rejected() -> None:
+    with pytest.raises(Rejected, match="no commitment"):
+        code_report.parse(release(b"<html><body><nav>Commitment 1</nav><p>Just a moment...</p></body></html>"))
+
+
+def test_answers_may_be_radio_buttons() -> None:
+    radio = "<label><input type=radio> Yes</label><input type=radio id=n checked><label for=n>No</label>"
+    page = report_page(COMMITMENTS[0]).replace("<div>Yes</div>", f"<div>{radio}</div>")
+    rows = {fact.key[2:]: fact.raw_value for fact in code_report.parse(release(page.encode())).facts}
+    assert rows["question", "14", "new_measures"] == "No"
+
+
+def flat(lines: list[str]) -> str:
+    """Every line a paragraph, the first ones headings."""
+    tags = ["h1", "h2", *("p" for _ in lines)]
+    return (
+        "<body>" + "".join(f"<{t}>{html.escape(line)}</{t}>" for t, line in zip(tags, lines, strict=False)) + "</body>"
+    )
+
+
+def nested(lines: list[str]) -> str:
+    """Every line deep in a box of its own, inside a frame that names other parts of the report."""
+    frame = "<header><ul><li>Commitment 14</li><li>Commitment 15</li><li>QRE 1.1.1</li></ul></header>"
+    boxes = "".join(
+        f"<div class='k{n}'><div><span>{html.escape(line)}</span></div></div>" for n, line in enumerate(lines)
+    )
+    return f"<body>{frame}<main><article>{boxes}</article></main><footer>Imprint</footer></body>"
+
+
+def listed(lines: list[str]) -> str:
+    """Signed measures as a list, headings as buttons, answers as lines of one block."""
+    parts: list[str] = []
+    for line in lines:
+        signed = re.findall(r"Measure \d+\.\d+", line)
+        if len(signed) > 1:
+            parts.append("<ul>" + "".join(f"<li>{measure}</li>" for measure in signed) + "</ul>")
+        elif re.fullmatch(r"(QRE|SLI|Measure|Commitment) [\d.]+", line):
+            parts.append(f"</p><button type=button><strong>{line}</strong></button><p>")
+        else:
+            parts.append(html.escape(line) + "<br>")
+    return "<body><section><p>" + "".join(parts) + "</p></section></body>"
+
+
+def stated_in(lines: list[str]) -> dict[tuple[str, str], str]:
+    """What a text of the portal states, told without the parser: (kind, code) to all its words."""
+    found: dict[tuple[str, str], str] = {}
+    current: tuple[str, str] | None = None
+    for line in lines:
+        if match := re.fullmatch(r"(Commitment|Measure|QRE|SLI) ([\d.]+)", line):
+            current = (match[1].lower(), match[2])
+            found[current] = ""
+        elif any(line.startswith(words[:40]) for _, words in ASKED):
+            current = None
+        elif current and not (current[0] == "measure" and line == lines[0]):
+            found[current] += " " + line
+    return {part: " ".join(words.split()) for part, words in found.items()}
+
+
+@pytest.mark.captures
+@pytest.mark.parametrize("build", [flat, nested, listed])
+@pytest.mark.parametrize("name", SEEDS)
+def test_seeds_as_pages_end_as_rows(captures: Path, name: str, build: object) -> None:
+    text = (captures.parent / "seeds" / name).read_text()
+    lines = [line for line in text.splitlines() if line.strip()]
+    page = build(lines).encode()  # type: ignore[operator]
+    parsed = code_report.parse(release(page, f"https://portal.example/reports/{SEEDS[name]}?commitmentId=1"))
+    rows = {(fact.kind, fact.labels["code"]): fact for fact in parsed.facts if fact.kind != "question"}
+    stated = stated_in(lines)
+    assert {part for part in rows if part[0] != "signed_measures"} == stated.keys()
+    for part, words in stated.items():
+        question = rows[part].labels.get("question", "")
+        assert " ".join(f"{question} {rows[part].raw_value}".split()) == words
+    (signed,) = [fact for fact in parsed.facts if fact.kind == "signed_measures"]
+    assert signed.raw_value == next(line for line in lines if line.count("Measure ") > 1)
+    asked = {fact.labels["field"]: fact.raw_value for fact in parsed.facts if fact.kind == "question"}
+    assert asked.keys() == {"new_measures", "new_measures_list", "further_measures", "further_measures_list"}
+    assert asked["further_measures"] == "No"
+    assert rows["commitment", signed.labels["code"]].labels["service"] == lines[0]
+    for fact in parsed.facts:
+        found = cite.resolve(page, "text/html", fact.citation.pointer)
+        assert " ".join(fact.raw_value.split()) in " ".join(found.split())

@@ -1,0 +1,98 @@
+"""Enforcement CSVs: keys that survive capitals, restatements that are none of reformatting, nothing lost."""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from shaping import release
+
+from normalize import cite, enforcement, facts, periods
+from normalize.files import normalize_files
+from normalize.model import Parsed, Rejected
+
+HEADER = "app,policy_area,metric,period,value\r\n"
+URL = "https://portal.example/enforcement.csv"
+
+
+def parse(body: str, header: str = HEADER) -> Parsed:
+    return enforcement.parse(release((header + body).encode(), URL, "text/csv"))
+
+
+def restated(before: str, after: str) -> list[tuple[str, str]]:
+    old, new = parse(before), parse(after)
+    found = facts.restatements(release(b""), old.facts, new.facts, enforcement.FAMILY.compared)
+    return [(change.before_raw, change.after_raw) for change in found]
+
+
+def test_a_row_becomes_a_fact() -> None:
+    (fact,) = parse('Lantern,Oil & Wick,Content Actioned,2021Q2,"20,800,000"\r\n').facts
+    assert fact.key == ("lantern", "oil & wick", "content actioned", "2021Q2")
+    assert fact.labels["policy_area"] == "Oil & Wick"
+    assert (fact.raw_value, fact.value, fact.unit) == ("20,800,000", 20_800_000, "count")
+    assert fact.period == periods.months(2021, 4, 3)
+    assert fact.citation.pointer == "csv:row=2,column=value"
+
+
+def test_units_come_from_the_value_then_from_the_metric() -> None:
+    rows = "L,O,Proactive rate,2021Q2,96.20%\r\nL,O,Proactive rate,2021Q3,0.962\r\nL,O,Content Actioned,2021Q2,N/A\r\n"
+    assert [fact.unit for fact in parse(rows).facts] == ["percent", "ratio", None]
+
+
+def test_capitals_and_reformatting_are_no_restatement() -> None:
+    assert restated("L,Oil And Wick,Actioned,2021Q2,7\r\n", "L,Oil and Wick,Actioned,2021Q2,8\r\n") == [("7", "8")]
+    assert not restated("L,Oil And Wick,Actioned,2021Q2,920793\r\n", "L,Oil and wick,actioned,2021q2,920793.0\r\n")
+
+
+def test_a_rolling_row_is_no_restatement() -> None:
+    assert not restated("L,O,UBP,2021Q2,0.1\r\n", "L,O,UBP,2021Q3,0.2\r\n")
+
+
+def test_duplicates_are_kept_and_reported() -> None:
+    parsed = parse("L,O,A,2021Q2,1\r\nL,o,A,2021Q2,2\r\n")
+    assert [(fact.occurrence, fact.raw_value) for fact in parsed.facts] == [(1, "1"), (2, "2")]
+    assert [problem.pointer for problem in parsed.problems] == ["csv:row=3,column=value"]
+    assert not restated("L,O,A,2021Q2,1\r\nL,O,A,2021Q2,2\r\n", "L,O,A,2021Q2,2\r\nL,O,A,2021Q2,1\r\n")
+    assert restated("L,O,A,2021Q2,1\r\nL,O,A,2021Q2,2\r\n", "L,O,A,2021Q2,2\r\nL,O,A,2021Q2,3\r\n") == [("1", "3")]
+
+
+def test_what_cannot_be_used_is_reported() -> None:
+    parsed = parse(
+        "L,O,A,2021Q2,1,x\r\nL,O,A,soon,1,x\r\nL,O,A\r\n", header="app,policy_area,metric,period,value,shade\r\n"
+    )
+    assert len(parsed.facts) == 1
+    assert [problem.reason for problem in parsed.problems] == [
+        "unknown column 'shade': its cells are in no table",
+        "row 3: no period called 'soon'",
+        "row 4 has 3 cells, the header has 6",
+    ]
+
+
+@pytest.mark.parametrize("payload", [b"", b"app,metric\r\n", HEADER.encode(), b"\x00\x01\x02", b"<html>no</html>"])
+def test_what_is_no_report_is_rejected(payload: bytes) -> None:
+    with pytest.raises(Rejected):
+        enforcement.parse(release(payload, URL, "text/csv"))
+
+
+def test_every_fact_resolves_to_its_raw_value() -> None:
+    body = (HEADER + 'L,"Oil, and ""wick""",A,2021Q2,"1,200"\r\n\r\nL,O,A,2021Q3,N/A\r\n').encode()
+    found = enforcement.parse(release(body, URL, "text/csv")).facts
+    assert [cite.resolve(body, "text/csv", fact.citation.pointer) for fact in found] == ["1,200", "N/A"]
+
+
+@pytest.mark.captures
+def test_restated_values_of_real_releases(captures: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(captures / "meta-cser-csv.zip") as files:
+        files.extractall(tmp_path)
+    releases = sorted(tmp_path.glob("*.csv"))
+    lines = list(normalize_files("enforcement", URL, releases))
+    count = Counter((line["kind"], line["file"]) for line in lines)
+    assert [count["restatement", path.name] for path in releases] == [0, 71, 27, 96, 102, 113]
+    assert [count["fact", path.name] for path in releases] == [1904, 2192, 2339, 2486, 2633, 2780]
+    assert not any(line["kind"] == "rejected" for line in lines)
+    payload = releases[-1].read_bytes()
+    last = [line for line in lines if line["kind"] == "fact" and line["file"] == releases[-1].name]
+    for line in last[::97]:
+        assert cite.resolve(payload, "text/csv", line["citation"]["pointer"]) == line["raw_value"]

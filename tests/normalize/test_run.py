@@ -1,0 +1,132 @@
+"""From archived bytes to tables: idempotent, strict, and with what was restated."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from shaping import COMMITMENTS, REPORTS, keep, report_json, report_page
+
+from archive import reader
+from archive.store import Store, open_store
+from normalize import cite, tables
+from normalize.model import Item, Shaped
+from normalize.run import shape
+
+CSV = "https://portal.example/enforcement.csv"
+FIRST, SECOND, THIRD = ("20260401T000000Z-00000a", "20260501T000000Z-00000b", "20260601T000000Z-00000c")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(f"file://{tmp_path}/bucket")
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Path:
+    return tmp_path / "spool"
+
+
+def csv(*rows: str) -> tuple[str, str, bytes]:
+    return CSV, "text/csv", ("app,policy_area,metric,period,value\n" + "\n".join(rows) + "\n").encode()
+
+
+def run(store: Store, items: list[Item], family: str = "enforcement") -> Shaped:
+    return shape(store, source="demo", publisher="Lantern Ltd", family=family, items=items)
+
+
+def rows(store: Store, name: str) -> list[dict[str, object]]:
+    found = tables.read(name, store.url).to_pylist()
+    return sorted(found, key=lambda row: (row["run_id"], row["document"], row["pointer"]))
+
+
+def test_rows_carry_release_fact_and_citation(store: Store, spool: Path) -> None:
+    done = run(store, keep(store, spool, FIRST, [csv('L,Oil,A,2021Q2,"1,200"')]))
+    assert (done.releases, done.facts, done.restatements, done.rejected) == (1, 1, (), ())
+    (row,) = rows(store, "enforcement")
+    assert row["source"] == "demo"
+    assert row["publisher"] == "Lantern Ltd"
+    assert row["key"] == ["l", "oil", "a", "2021Q2"]
+    assert (row["raw_value"], row["value"], row["number"]) == ("1,200", "1200", 1200.0)
+    assert str(row["period_start"]) == "2021-04-01"
+    assert row["parser"] == "enforcement/1"
+    (release,) = rows(store, "releases")
+    assert (release["status"], release["facts"], release["family"]) == ("shaped", 1, "enforcement")
+
+
+def test_shaping_again_changes_nothing(store: Store, spool: Path) -> None:
+    first = keep(store, spool, FIRST, [csv("L,Oil,A,2021Q2,1", "L,Oil,A,2021Q2,1")])
+    second = keep(store, spool, SECOND, [csv("L,Oil,A,2021Q2,2")])
+    run(store, first)
+    once = run(store, second)
+    before = {name: rows(store, name) for name in ("enforcement", "releases", "rejected")}
+    assert run(store, second) == once
+    assert run(store, first).facts == 2
+    assert {name: rows(store, name) for name in before} == before
+    assert [(change.before_raw, change.after_raw) for change in once.restatements] == [("1", "2")]
+
+
+def test_each_release_is_compared_with_the_one_before(store: Store, spool: Path) -> None:
+    items = [
+        *keep(store, spool, FIRST, [csv("L,Oil,A,2021Q2,1")]),
+        *keep(store, spool, SECOND, [csv("L,Oil,A,2021Q2,2")]),
+        *keep(store, spool, THIRD, [csv("L,Oil,A,2021Q2,1")]),
+    ]
+    done = run(store, items)
+    assert [(change.before_raw, change.after_raw) for change in done.restatements] == [("1", "2"), ("2", "1")]
+    before, after = done.restatements[0].before, done.restatements[0].after
+    assert cite.resolve(reader.read_payload(store, before).body, "text/csv", before.pointer) == "1"
+    assert cite.resolve(reader.read_payload(store, after).body, "text/csv", after.pointer) == "2"
+
+
+def test_a_document_that_cannot_be_shaped_does_not_stop_the_others(store: Store, spool: Path) -> None:
+    other = ("https://portal.example/other.csv", "text/csv", b"lamp,oil\n1,2\n")
+    done = run(store, keep(store, spool, FIRST, [csv("L,Oil,A,2021Q2,1"), other]))
+    assert done.facts == 1
+    assert [url for url, _ in done.rejected] == [other[0]]
+    (row,) = rows(store, "rejected")
+    assert "columns app, policy_area, metric, period, value are missing" in str(row["reason"])
+    assert {row["status"] for row in rows(store, "releases")} == {"shaped", "rejected"}
+
+
+def test_bytes_that_are_not_what_was_cited_are_rejected(store: Store, spool: Path) -> None:
+    good, bad = keep(store, spool, FIRST, [csv("L,Oil,A,2021Q2,1"), ("https://portal.example/b.csv", "text/csv", b"x")])
+    bad = replace(bad, citation=replace(bad.citation, digest="sha256:" + "0" * 64))
+    done = run(store, [good, bad])
+    assert done.facts == 1
+    assert [url for url, _ in done.rejected] == [bad.url]
+
+
+def test_pages_are_left_out_when_the_visit_has_the_json(store: Store, spool: Path) -> None:
+    pages = [(f"{REPORTS}?commitmentId={n}", "text/html", report_page(c).encode()) for n, c in enumerate(COMMITMENTS)]
+    whole = (REPORTS + "/json", "application/json", json.dumps(report_json()).encode())
+    items = keep(store, spool, FIRST, [*pages, whole, ("https://portal.example/about", "text/html", b"<p>About</p>")])
+    only_pages = [item for item in items if item.media_type == "text/html"]
+    assert run(store, only_pages, "code_report").facts == 0
+    done = run(store, items, "code_report")
+    assert (done.releases, len(done.skipped), done.rejected) == (1, 3, ())
+    from_pages = run(store, keep(store, spool, SECOND, pages), "code_report")
+    assert from_pages.facts == done.facts
+    table = rows(store, "code_report")
+    said = [{tuple(row["key"]): row["raw_value"] for row in table if row["run_id"] == id} for id in (FIRST, SECOND)]  # type: ignore[arg-type]
+    assert said[0] == said[1]
+
+
+def test_an_edited_answer_and_figure_are_restated(store: Store, spool: Path) -> None:
+    edited = json.dumps(report_json()).replace("1,204", "1,205").replace("Twice a day.", "Thrice a day.")
+    first = keep(store, spool, FIRST, [(REPORTS + "/json", "application/json", json.dumps(report_json()).encode())])
+    second = keep(store, spool, SECOND, [(REPORTS + "/json", "application/json", edited.encode())])
+    done = run(store, [*first, *second], "code_report")
+    assert [(c.kind, c.before_raw, c.after_raw) for c in done.restatements] == [
+        ("cell", "1,204", "1,205"), ("sli", "Twice a day.", "Thrice a day."),
+    ]  # fmt: skip
+
+
+def test_tables_keep_a_change_data_feed(store: Store, spool: Path) -> None:
+    run(store, keep(store, spool, FIRST, [csv("L,Oil,A,2021Q2,1")]))
+    table = tables.opened("enforcement", store.url)
+    assert table is not None
+    assert table.metadata().configuration["delta.enableChangeDataFeed"] == "true"
+    assert tables.read("nothing_yet", store.url).num_rows == 0

@@ -1,0 +1,105 @@
+"""Numbers as people publish them, and what is only another way of writing one."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from normalize import countries, periods, values
+
+
+@pytest.mark.parametrize(
+    ("raw", "number", "unit"),
+    [
+        ("20,800,000", "20800000", None),
+        ("96.20%", "96.20", "percent"),
+        (" 1 234 ", "1234", None),
+        ("1\u00a0234,5", "1234.5", None),
+        ("1.234.567,89", "1234567.89", None),
+        ("0,5", "0.5", None),
+        ("-3", "-3", None),
+        ("847K", "847000", None),
+        ("51.2 million", "51200000.0", None),
+        ("1.1B", "1100000000.0", None),
+        ("€ 12.50", "12.50", "eur"),
+        ("12.50 EUR", "12.50", "eur"),
+        ("0", "0", None),
+    ],
+)
+def test_numbers(raw: str, number: str, unit: str | None) -> None:
+    assert values.parse(raw) == values.Value(number=Decimal(number), unit=unit)
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "N/A", "-", "14.2.1", "Yes", "12 lamps", "1,2,3", "about lamps", "under a lamp", "1" * 100]
+)
+def test_no_numbers(raw: str) -> None:
+    assert values.parse(raw) == values.NOTHING
+
+
+def test_ranges_limits_and_approximations() -> None:
+    assert values.parse("4%-5%") == values.Value(low=Decimal(4), high=Decimal(5), unit="percent")
+    assert values.parse("between 0.02% and 0.03%").high == Decimal("0.03")
+    assert values.parse("less than 0.05%") == values.Value(high=Decimal("0.05"), unit="percent")
+    assert values.parse("over 19,100").low == Decimal(19100)
+    assert values.parse("approximately 4%") == values.Value(number=Decimal(4), unit="percent", approximate=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("920793", "920793.0"),
+        ("0.7659999999999999", "0.766"),
+        ("33.300000000000004%", "33.3%"),
+        ("1,204", "1204"),
+        ("96.20%", "0.962"),
+        ("1.6 million", "1,600,000"),
+        ("N/A", ""),
+        ("two\nlines", "two lines"),
+        ("4%-5%", "4% - 5%"),
+    ],
+)
+def test_reformatting_is_the_same(before: str, after: str) -> None:
+    assert values.same(before, after)
+    assert values.same(after, before)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("1", "2"),
+        ("0.766", "0.765"),
+        ("1.6 million", "1.7 million"),
+        ("N/A", "0"),
+        ("4%", "approximately 4%"),
+        ("4%-5%", "4%-6%"),
+        ("about lamps", "about oil"),
+        ("Lamp", "lamp"),
+        ("less than 5", "more than 5"),
+        ("€ 5", "$ 5"),
+        ("100000000000000001", "100000000000000002"),
+    ],
+)
+def test_another_statement_is_not_the_same(before: str, after: str) -> None:
+    assert not values.same(before, after)
+
+
+def test_periods_are_half_open() -> None:
+    assert periods.parse("2021Q4") == periods.months(2021, 10, 3)
+    assert periods.months(2021, 10, 3).end == date(2022, 1, 1)
+    assert periods.parse("H1 2026") == periods.months(2026, 1, 6)
+    assert periods.parse("Jul-Sep 2022") == periods.months(2022, 7, 3)
+    assert periods.parse("March 2026") == periods.months(2026, 3, 1)
+    assert periods.parse("2024") == periods.months(2024, 1, 12)
+    for text in ("2021Q5", "Lamp 2022", "Sep-Jul 2022", "", "20215"):
+        assert periods.parse(text) is None
+
+
+def test_countries_in_many_spellings() -> None:
+    spelled = {"Czech Republic": "CZ", "CZ": "CZ", "Österreich": "AT", "Osterreich": "AT", "the NETHERLANDS": "NL",
+               "EL": "GR", "Total EU/EEA": "EEA", "EU Total": "EU", "Total": "TOTAL", "Iceland": "IS"}  # fmt: skip
+    assert {name: countries.code(name) for name in spelled} == spelled
+    assert countries.code("Atlantis") is None
+    assert len(set(countries.CODES.values()) - countries.TOTALS) == 30

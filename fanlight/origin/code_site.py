@@ -15,6 +15,7 @@ from fanlight.origin.published import Answer, Edition, Published, Setting, asset
 SOURCE = "demo_code"
 HOST = "code.example"
 ROOT = f"https://{HOST}"
+INTRODUCTION = "<h1>The Code</h1>\n<p>Signatories promise, report twice a year, and let others check.</p>"
 
 
 def published(edition: Edition) -> Iterator[Published]:
@@ -22,6 +23,7 @@ def published(edition: Edition) -> Iterator[Published]:
     listed = reports(edition)
     yield robots(HOST)
     yield _home(listed)
+    yield asset(f"{ROOT}/introduction-to-the-code", _page("The Code", INTRODUCTION))
     for report in listed:
         yield _report_page(report)
         yield from (_commitment_page(report, commitment) for commitment in report.commitments)

@@ -99,7 +99,9 @@ def _list_page(url: str, source: str, title: str, lead: str, listed: Listed) -> 
         shown = f'<ul class="documents">\n{items}</ul>\n<p>Last updated: {setting.months}</p>'
         body = f"<h1>{title}</h1>\n<p>{lead}</p>\n{shown}"
         head = f'{STYLE}\n<meta name="request-id" content="{setting.token()}">'
-        return reply(html_page(title, head, frame(title, '<a href="/">Home</a>', body, "All rights reserved.")))
+        return reply(
+            html_page(title, head, frame(title, f'<a href="{url}">Documents</a>', body, "All rights reserved."))
+        )
 
     return Published(url=url, source=source, role="page", answer=answer, substance=substance)
 

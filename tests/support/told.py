@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from archive.model import Citation
 from events.announce import fact_restated
 from events.model import Event, EventType, event
-
-DAYS = 28
 
 
 def run_of(day: int) -> str:
@@ -22,8 +21,8 @@ def time_of(day: int) -> datetime:
 
 def cited(number: int) -> Citation:
     return Citation(
-        warc=f"runs/demo/2026/x/demo-{number}.warc.gz", offset=number, length=100,
-        record_id=f"<urn:uuid:{number:032x}>", digest=f"sha256:{number:064x}",
+        warc=f"runs/demo/2026/{run_of(1)}/demo-{number}.warc.gz", offset=number, length=100,
+        record_id=f"<urn:uuid:{UUID(int=number)}>", digest=f"sha256:{number:064x}",
     )  # fmt: skip
 
 

@@ -1,0 +1,133 @@
+"""Every event that can be made, and every one in the documentation, against the schema of its type."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+from itertools import product
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from told import cited, restated, run_of
+
+from archive.model import Outcome
+from changes.model import Comparison, DocumentVerdict, Grade, VerdictName
+from events.announce import BY_VERDICT, events_of, report_overdue
+from events.model import TYPES, Event, event, from_json
+
+SCHEMAS = {
+    path.name.removesuffix(".json"): json.loads(path.read_text())
+    for path in files("events").joinpath("schemas").iterdir()
+}
+REGISTRY: Registry = Registry().with_resources(
+    (f"{name}.json", Resource.from_contents(schema)) for name, schema in SCHEMAS.items()
+)
+DOCS = (Path(__file__).parents[2] / "docs" / "events.md").read_text()
+EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.+?)```", DOCS, re.DOTALL)]
+TOLD: dict[str, Grade] = {"changed": "content", "first": "none", "gone": "none", "reappeared": "content"}
+
+
+def faults(line: dict[str, object]) -> list[str]:
+    validator = Draft202012Validator(SCHEMAS[str(line["type"])], registry=REGISTRY)
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(line)]
+
+
+def verdict(name: VerdictName, role: str, **more: object) -> DocumentVerdict:
+    made = DocumentVerdict(
+        document="a.example/report", url="https://a.example/report?sig=1", role=role, media_type="text/html",  # type: ignore[arg-type]
+        verdict=name, grade=TOLD.get(name, "none"), quality="ok",
+        before=None if name == "first" else cited(1), after=None if name == "gone" else cited(2),
+    )  # fmt: skip
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def comparison(*verdicts: DocumentVerdict, **more: object) -> Comparison:
+    made = Comparison(
+        source="demo", run_id=run_of(2), previous=run_of(1), outcome="complete", previous_outcome="complete",
+        fingerprint_version=2, verdicts=verdicts,
+    )  # fmt: skip
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def every_comparison() -> Iterator[Comparison]:
+    for name, role in product(get_args(VerdictName), ("page", "document")):
+        yield comparison(verdict(name, role))
+        yield comparison(verdict(name, role, relocated_from="https://b.example/report", after=cited(2)))
+    for was, now in product((None, *get_args(Outcome)), get_args(Outcome)):
+        yield comparison(outcome=now, previous_outcome=was, previous_fingerprint_version=1)
+
+
+def every_event() -> list[Event]:
+    overdue = report_overdue(
+        source="demo", run_id=run_of(2), subject="demo", expected="the half-yearly report", due=date(2026, 2, 28)
+    )
+    return [*(told for each in every_comparison() for told in events_of(each)), restated("x"), overdue]
+
+
+def test_there_is_a_schema_for_each_type_and_no_other() -> None:
+    assert set(SCHEMAS) - {"common"} == TYPES
+    for schema in SCHEMAS.values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_every_event_that_can_be_made_fits_its_schema() -> None:
+    made = every_event()
+    assert {told.type for told in made} == TYPES
+    for told in made:
+        assert faults(json.loads(told.to_json())) == []
+        assert faults(json.loads(told.to_json(logtime="2026-03-02T04:00:00Z", sequence="000000000001-0001"))) == []
+
+
+def test_a_schema_refuses_page_content_and_what_is_missing() -> None:
+    for told in every_event():
+        line = json.loads(told.to_json())
+        assert faults({**line, "data": {**told.data, "text": "the page"}})
+        assert faults({**line, "text": "the page"})
+        for name in told.data:
+            assert faults({**line, "data": {key: value for key, value in told.data.items() if key != name}})
+
+
+def test_every_documented_event_is_one_of_ours() -> None:
+    assert {example["type"] for example in EXAMPLES} == TYPES
+    for example in EXAMPLES:
+        assert faults(example) == []
+        told = from_json(json.dumps(example))
+        again = event(told.type, source=told.source, subject=told.subject, time=told.time, data=told.data)
+        assert again.id == example["id"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "kinds"),
+    [
+        (None, "complete", []),
+        (None, "blocked", ["source.blocked"]),
+        ("complete", "blocked", ["source.blocked"]),
+        ("blocked", "blocked", []),
+        ("blocked", "complete", ["source.recovered"]),
+        ("blocked", "partial", ["source.recovered"]),
+        ("blocked", "failed", []),
+        ("failed", "complete", []),
+    ],
+)
+def test_a_source_is_blocked_and_recovers(was: str | None, now: str, kinds: list[str]) -> None:
+    told = events_of(comparison(outcome=now, previous_outcome=was))
+    assert [event.type for event in told] == kinds
+
+
+def test_each_verdict_has_its_event() -> None:
+    for (name, role), kind in BY_VERDICT.items():
+        assert [event.type for event in events_of(comparison(verdict(name, role)))] == [kind]  # type: ignore[arg-type]
+    for quiet in ("unchanged", "cosmetic", "suspect"):
+        assert events_of(comparison(verdict(quiet, "page"))) == []  # type: ignore[arg-type]
+
+
+def test_a_document_that_moved_and_changed_is_told_of_twice() -> None:
+    moved = verdict("changed", "document", relocated_from="https://b.example/report")
+    told = events_of(comparison(moved))
+    assert [event.type for event in told] == ["document.relocated", "document.restated"]
+    assert told[0].data["url_before"] == "https://b.example/report"

@@ -15,11 +15,33 @@ from normalize.code_model import Commitment, Element, Report, Table, Text, repor
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Problem, Release
 
-LABELS = (
-    "slug", "service", "wave", "report_date", "status", "chapter", "commitment", "measure", "code", "field",
-    "question", "table", "row", "country", "metric", "answer_html",
-)  # fmt: skip
-KINDS = frozenset({"commitment", "signed_measures", "question", "measure", "qre", "sli", "cell"})
+LABELS = {
+    "slug": "signatory or service as the portal's addresses name it",
+    "service": "signatory or service as the report names it",
+    "wave": "number of the reporting round",
+    "report_date": "year and month of the report, `YYYY-MM`",
+    "status": "what the portal says of the report, such as Submitted",
+    "chapter": "chapter of the Code (in JSON only)",
+    "commitment": "number of the commitment",
+    "measure": "number of the measure",
+    "code": "number of the commitment, measure, QRE or SLI this row is about",
+    "field": "which of the fixed questions",
+    "question": "the question, as published",
+    "table": "which table of the SLI, from 1",
+    "row": "name of the table's row, as published",
+    "country": "ISO 3166 code of the row's country; EU, EEA or TOTAL for a total",
+    "metric": "header of the table's column, as published",
+    "answer_html": "the answer's markup (in JSON only)",
+}
+KINDS = {
+    "commitment": "text of a commitment",
+    "signed_measures": "the measures that were signed up to",
+    "question": "answer to one of the fixed questions, yes or no or text",
+    "measure": "text of a measure",
+    "qre": "answer to a qualitative reporting element",
+    "sli": "answer to a service level indicator, apart from its tables",
+    "cell": "one cell of an indicator table",
+}
 
 
 def parse(release: Release) -> Parsed:
@@ -127,4 +149,13 @@ def _unit(value: values.Value, metric: str) -> str | None:
     return "count" if value.number is not None and value.number == value.number.to_integral_value() else None
 
 
-FAMILY = Family(name="code_report", version="1", parse=parse, columns=LABELS, compared=KINDS)
+FAMILY = Family(
+    name="code_report",
+    version="1",
+    parse=parse,
+    about="Reports under the EU Code of Practice (since 2025: Conduct) on Disinformation.",
+    key="slug, wave, kind, code; then the field of a question, or table, row (country code) and metric of a cell",
+    kinds=KINDS,
+    columns=LABELS,
+    compared=frozenset(KINDS),
+)

@@ -14,7 +14,12 @@ from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Period, Problem, Rejected, Release
 
 COLUMNS = ("app", "policy_area", "metric", "period", "value")
-LABELS = ("app", "policy_area", "metric", "period_label")
+LABELS = {
+    "app": "service, as published",
+    "policy_area": "policy area, as published",
+    "metric": "what was counted, as published",
+    "period_label": "period, as published",
+}
 _SHARE = re.compile(r"\brate\b|prevalence|\bubp\b", re.IGNORECASE)
 
 
@@ -81,4 +86,13 @@ def unit(metric: str) -> str:
     return "ratio" if _SHARE.search(metric) else "count"
 
 
-FAMILY = Family(name="enforcement", version="1", parse=parse, columns=LABELS, compared=frozenset({"metric"}))
+FAMILY = Family(
+    name="enforcement",
+    version="1",
+    parse=parse,
+    about="How much a publisher acted on, by service, policy area, metric and period.",
+    key="service, policy area, metric (all folded: letter case and runs of spaces do not count), period",
+    kinds={"metric": "one published value"},
+    columns=LABELS,
+    compared=frozenset({"metric"}),
+)

@@ -20,9 +20,15 @@ def write(url: str, source: str, family: str, run_id: str, results: Sequence[Res
     for name in families.tables_of(family):
         parser = families.ALL[name]
         rows = [row for result in shaped if result.family == parser for row in _rows(result)]
-        tables.replace(name, schema.facts_schema(parser), rows, of=of, url=url)
-    tables.replace("rejected", schema.REJECTED, [row for result in shaped for row in _rejected(result)], of=of, url=url)
-    tables.replace("releases", schema.RELEASES, [_entry(result) for result in shaped], of=of, url=url)
+        tables.replace(name, schema.schema(schema.facts_columns(parser)), rows, of=of, url=url)
+    tables.replace(
+        "rejected",
+        schema.schema(schema.REJECTED),
+        [row for result in shaped for row in _rejected(result)],
+        of=of,
+        url=url,
+    )
+    tables.replace("releases", schema.schema(schema.RELEASES), [_entry(result) for result in shaped], of=of, url=url)
 
 
 def _rows(result: Result) -> list[dict[str, Any]]:

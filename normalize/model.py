@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -116,12 +116,19 @@ class Shaped:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Family:
-    """A kind of document. `columns` are its labels; `compared` the row kinds whose change is a restatement."""
+    """A kind of document and its table.
+
+    `about` and `key` say what it holds and what its key is made of; `kinds` and `columns` map the row kinds and the
+    labels to what they mean. A fact of a kind in `compared` that changes is a restatement.
+    """
 
     name: str
     version: str
     parse: Callable[[Release], Parsed]
-    columns: tuple[str, ...]
+    about: str
+    key: str
+    kinds: Mapping[str, str]
+    columns: Mapping[str, str]
     compared: frozenset[str]
 
 

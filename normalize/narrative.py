@@ -9,7 +9,12 @@ from normalize import html, pdf
 from normalize.facts import number
 from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release
 
-LABELS = ("page", "level", "heading", "position")
+LABELS = {
+    "page": "page number from 1 (PDF)",
+    "level": "level of the heading from 1",
+    "heading": "the heading that this stands under",
+    "position": "position among the headings (PDF) or blocks (HTML) of the document, from 1",
+}
 
 
 def parse(release: Release) -> Parsed:
@@ -76,4 +81,17 @@ def _text_blocks(release: Release) -> list[html.Block]:
     return [block for block in found if not block.chrome]
 
 
-FAMILY = Family(name="narrative", version="1", parse=parse, columns=LABELS, compared=frozenset())
+FAMILY = Family(
+    name="narrative",
+    version="1",
+    parse=parse,
+    about="Reports in prose: the pages and headings of PDFs, the headings and paragraphs of long web pages.",
+    key="kind, position in the document",
+    kinds={
+        "page": "the text of a PDF page",
+        "heading": "a title of the outline, a line set large or bold, or an HTML heading",
+        "paragraph": "a block of text of a web page",
+    },
+    columns=LABELS,
+    compared=frozenset(),
+)

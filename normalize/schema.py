@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,30 +11,65 @@ import pyarrow as pa
 from archive.model import Citation
 from normalize.model import Fact, Family, Period, Release
 
+TEXT, LONG = pa.string(), pa.int64()
 TIME = pa.timestamp("us", tz="UTC")
-RELEASE = (
-    ("source", pa.string()), ("publisher", pa.string()), ("document", pa.string()), ("url", pa.string()),
-    ("run_id", pa.string()), ("captured", TIME), ("parser", pa.string()),
-)  # fmt: skip
-FACT = (
-    ("kind", pa.string()), ("key", pa.list_(pa.string())), ("occurrence", pa.int32()), ("raw_value", pa.string()),
-    ("value", pa.string()), ("number", pa.float64()), ("low", pa.string()), ("high", pa.string()),
-    ("approximate", pa.bool_()), ("unit", pa.string()), ("period_start", pa.date32()), ("period_end", pa.date32()),
-)  # fmt: skip
-CITATION = (
-    ("warc", pa.string()), ("offset", pa.int64()), ("length", pa.int64()), ("record_id", pa.string()),
-    ("digest", pa.string()), ("pointer", pa.string()),
-)  # fmt: skip
-RELEASES = pa.schema(
-    [*RELEASE, ("family", pa.string()), ("media_type", pa.string()), ("status", pa.string()), ("facts", pa.int64()),
-     ("problems", pa.int64()), *CITATION]
-)  # fmt: skip
-REJECTED = pa.schema([*RELEASE, ("family", pa.string()), ("whole", pa.bool_()), ("reason", pa.string()), *CITATION])
+RELEASE = {
+    "source": (TEXT, "id of the source; the tables are partitioned by it"),
+    "publisher": (TEXT, "who publishes the source"),
+    "document": (TEXT, "identity of the document, the same across releases"),
+    "url": (TEXT, "address it was fetched from"),
+    "run_id": (TEXT, "the visit"),
+    "captured": (TIME, "when it was fetched, UTC"),
+    "parser": (TEXT, "family and version of the parser that made the row"),
+}
+FACT = {
+    "kind": (TEXT, "kind of row, see below"),
+    "key": (pa.list_(TEXT), "what is stated; the same in every release"),
+    "occurrence": (pa.int32(), "1; above 1 when the document repeats the key"),
+    "raw_value": (TEXT, "exactly as published"),
+    "value": (TEXT, "the number in it as decimal digits, without loss: cast it to the decimal type you need"),
+    "number": (pa.float64(), "the same as a double, for arithmetic that need not be exact"),
+    "low": (TEXT, "lower end of a published range or limit, decimal digits"),
+    "high": (TEXT, "upper end"),
+    "approximate": (pa.bool_(), "whether it was published as approximate"),
+    "unit": (TEXT, "`percent` (99.1 is 99.1 %), `ratio` (0.991), `count`, `eur`, `usd`; null: not known"),
+    "period_start": (pa.date32(), "first day the value is about"),
+    "period_end": (pa.date32(), "first day it is no longer about"),
+}
+CITATION = {
+    "warc": (TEXT, "key of the WARC in the bucket"),
+    "offset": (LONG, "first byte of the record's gzip member"),
+    "length": (LONG, "its length in bytes"),
+    "record_id": (TEXT, "WARC-Record-ID"),
+    "digest": (TEXT, "`sha256:` and hex digest of the decoded payload"),
+    "pointer": (TEXT, "where in the payload: see Pointers"),
+}
+RELEASES = {
+    **RELEASE,
+    "family": (TEXT, "table its facts are in; null when it could not be shaped"),
+    "media_type": (TEXT, "media type it was served as"),
+    "status": (TEXT, "`shaped` or `rejected`"),
+    "facts": (LONG, "number of facts"),
+    "problems": (LONG, "number of entries in `rejected`"),
+    **CITATION,
+}
+REJECTED = {
+    **RELEASE,
+    "family": (TEXT, "table the rest of the document is in; null when there is none"),
+    "whole": (pa.bool_(), "whether the document as a whole was rejected"),
+    "reason": (TEXT, "why, for a person"),
+    **CITATION,
+}
+Columns = Mapping[str, tuple[pa.DataType, str]]
 
 
-def facts_schema(family: Family) -> pa.Schema:
+def facts_columns(family: Family) -> Columns:
     """The columns of a family's table: the release, the fact, the family's labels, the citation."""
-    return pa.schema([*RELEASE, *FACT, *((name, pa.string()) for name in family.columns), *CITATION])
+    return {**RELEASE, **FACT, **{name: (TEXT, about) for name, about in family.columns.items()}, **CITATION}
+
+
+def schema(columns: Columns) -> pa.Schema:
+    return pa.schema([(name, kind) for name, (kind, _) in columns.items()])
 
 
 def release_row(release: Release, parser: str) -> dict[str, Any]:
@@ -47,7 +81,7 @@ def release_row(release: Release, parser: str) -> dict[str, Any]:
 
 
 def citation_row(citation: Citation) -> dict[str, Any]:
-    return {name: getattr(citation, name) for name, _ in CITATION}
+    return {name: getattr(citation, name) for name in CITATION}
 
 
 def fact_rows(release: Release, family: Family, facts: Iterable[Fact]) -> list[dict[str, Any]]:
@@ -81,10 +115,6 @@ def fact_of(row: dict[str, Any], family: Family) -> Fact:
         kind=row["kind"], key=tuple(row["key"]), raw_value=row["raw_value"], unit=row["unit"], **numbers,
         period=Period(start=start, end=end) if start and end else None,
         labels={name: row[name] for name in family.columns if row[name] is not None},
-        citation=Citation(**{name: row[name] for name, _ in CITATION}),
+        citation=Citation(**{name: row[name] for name in CITATION}),
         approximate=row["approximate"], occurrence=row["occurrence"],
     )  # fmt: skip
-
-
-def utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)

@@ -7,6 +7,7 @@ Readable by anything that reads Delta Lake; the columns are in `docs/data-dictio
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,8 @@ import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError
 
-ATTEMPTS = 8  # a commit that lost against another writer is tried again on the new state
+ATTEMPTS = 12  # a commit that lost against another writer is tried again on the new state
+PAUSE = 0.05  # seconds, times the attempt
 
 
 def location(name: str, url: str | None = None) -> str:
@@ -54,23 +56,23 @@ def replace(
 ) -> None:
     """Make `rows` the table's only rows among those that match `of` (column to a value or several), in one commit."""
     where = location(name, url)
-    options = storage_options(where)
-    DeltaTable.create(
-        where, schema=schema, mode="ignore", partition_by=["source"], storage_options=options,
-        configuration={"delta.enableChangeDataFeed": "true"},
-    )  # fmt: skip
     data = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            _commit(where, data, predicate(of), options)
+            _commit(where, data, predicate(of), storage_options(where))
+            return
         except CommitFailedError:
             if attempt == ATTEMPTS:
                 raise
-        else:
-            return
+            time.sleep(PAUSE * attempt)
 
 
 def _commit(where: str, data: pa.Table, matching: str, options: dict[str, str]) -> None:
+    if not DeltaTable.is_deltatable(where, storage_options=options):
+        DeltaTable.create(
+            where, schema=data.schema, mode="ignore", partition_by=["source"], storage_options=options,
+            configuration={"delta.enableChangeDataFeed": "true"},
+        )  # fmt: skip
     if data.num_rows:
         write_deltalake(where, data, mode="overwrite", predicate=matching, schema_mode="merge", storage_options=options)
     else:

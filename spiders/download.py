@@ -18,8 +18,9 @@ from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.responsetypes import responsetypes
 
 from archive.http import header
+from archive.model import Exchange
 from spiders.errors import Unreachable
-from spiders.visit import Answer, Wish
+from spiders.visit import Answer, Wish, response_head
 from spiders.wire import Ask
 
 if TYPE_CHECKING:  # crawl.py puts this handler to work
@@ -70,9 +71,9 @@ class ArchivingHandler(BaseDownloadHandler):
                     raise
                 await visit.pause(FIRST_WAIT * attempt)
                 continue
-            answer = visit.keep(exchange, wish)
-            wait = _wait(answer, attempt, visit.clock())
-            if last or wait is None or visit.stopped:
+            wait = None if last or visit.stopped else _wait(exchange, attempt, visit.clock())
+            answer = visit.keep(exchange, wish if wait is None else Wish(role="asset", via=wish.via))
+            if wait is None:
                 break
             await visit.pause(wait)
         return answer
@@ -110,11 +111,12 @@ def _response(url: str, answer: Answer) -> Response:
     return response
 
 
-def _wait(answer: Answer, attempt: int, now: datetime) -> float | None:
+def _wait(exchange: Exchange, attempt: int, now: datetime) -> float | None:
     """Seconds to wait before the next attempt; None when there should be none."""
-    if answer.status not in BUSY:
+    head = response_head(exchange)
+    if head is None or head.status not in BUSY:
         return None
-    asked = header(answer.headers, "Retry-After")
+    asked = header(head.headers, "Retry-After")
     wait = _seconds(asked, now) if asked else FIRST_WAIT * 2**attempt
     return wait if wait is not None and wait <= LONGEST_WAIT else None
 

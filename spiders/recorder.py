@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from time import monotonic
 from urllib.parse import urlsplit
 
-from archive.http import NotHttp as NoHead
-from archive.http import header, parse_head
+from archive.http import header
 from archive.model import Exchange
 from spiders.ca import Authority
 from spiders.errors import NotFetched, Refused
-from spiders.framing import CutOff, Head, Inbound, NotHttp
-from spiders.framing import parse_head as parse_block
+from spiders.framing import CutOff, Head, Inbound, NotHttp, parse_head
+from spiders.visit import response_head
 from spiders.wire import Abandoned, Ask, Wire
 
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -102,8 +101,9 @@ class Recorder:
         try:
             self._check(ask, head)
             exchange = await self.wire.fetch(ask, _Passed(writer).on)
+            reusable = _reusable(exchange)  # before the archive takes the file
             self.keep(exchange)
-            return _reusable(exchange)
+            return reusable
         except NotFetched as error:
             self.missed(error)
             self.failures[ask.url] = error
@@ -146,18 +146,15 @@ async def _request(reader: asyncio.StreamReader) -> tuple[bytes, Head, bytes]:
     inbound = Inbound(reader=reader, keep=keep, idle=3_600)
     block = await inbound.head()
     body.clear()
-    head = parse_block(block)
+    head = parse_head(block)
     await inbound.body(head, empty=head.length is None and not head.chunked)
     return block, head, bytes(body)
 
 
 def _reusable(exchange: Exchange) -> bool:
     """Whether the browser can tell from the answer where it ended."""
-    if exchange.response is None or exchange.truncated or exchange.response.closed:
-        return False
-    try:
-        head = parse_head(exchange.response)
-    except NoHead:
+    head = response_head(exchange)
+    if exchange.truncated or head is None:
         return False
     if head.version != "HTTP/1.1" or "close" in (header(head.headers, "Connection") or "").lower():
         return False

@@ -45,6 +45,7 @@ def settings_for(source: Source) -> dict[str, Any]:
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(polite.concurrency),
         "DEPTH_LIMIT": polite.max_depth,
         "REDIRECT_MAX_TIMES": polite.max_redirects,
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # in the order of the page
         "HTTPERROR_ALLOW_ALL": True,
         "TELNETCONSOLE_ENABLED": False,
         "LOG_LEVEL": "WARNING",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from archive.errors import ArchiveError
-from archive.http import NotHttp, decoded_body, parse_head
+from archive.http import Headers, NotHttp, ResponseHead, decoded_body, parse_head
 from archive.model import Capture, Exchange, Label, Quality, Role
 from archive.visit import VisitArchive
 from changes.identity import document_id
@@ -42,7 +43,7 @@ class Answer:
 
     capture: Capture
     status: int
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     body: bytes
 
 
@@ -113,7 +114,8 @@ class Visit:
 
     def keep(self, exchange: Exchange, wish: Wish) -> Answer:
         """Label the exchange and archive it."""
-        status, headers, body = _look(exchange)
+        status, headers, body, size = _look(exchange)
+        self.received += size
         role, document = wish.role, wish.document(exchange.url)
         if 300 <= status < 400 and status != 304:
             role, document = ("asset", None) if role in ("page", "document") else (role, None)
@@ -144,22 +146,31 @@ class Visit:
             self.broken = error
             self.end(f"the archive failed: {error}")
             raise
-        self.received += capture.size
         self.say(_line(capture))
         return capture
 
 
-def _look(exchange: Exchange) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-    """Status, headers and decoded body of a response; 0 and nothing when there is none."""
+def _look(exchange: Exchange) -> tuple[int, Headers, bytes, int]:
+    """Status, headers and decoded body of a response, and the bytes it took; 0 and nothing when there is none."""
     if exchange.response is None:
-        return 0, (), b""
-    try:
-        head = parse_head(exchange.response)
-    except NotHttp:
-        return 0, (), b""
+        return 0, (), b"", 0
+    size = exchange.response.seek(0, os.SEEK_END)
+    head = response_head(exchange)
+    if head is None:
+        return 0, (), b"", size
     body = _up_to(IN_MEMORY, decoded_body(exchange.response, head))
     exchange.response.seek(0)
-    return head.status, head.headers, body
+    return head.status, head.headers, body, size
+
+
+def response_head(exchange: Exchange) -> ResponseHead | None:
+    """The head of what came back; None when nothing came, or nothing that is HTTP."""
+    if exchange.response is None:
+        return None
+    try:
+        return parse_head(exchange.response)
+    except NotHttp:
+        return None
 
 
 def _up_to(limit: int, pieces: Iterator[bytes]) -> bytes:

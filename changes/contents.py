@@ -23,7 +23,7 @@ from changes import html, media
 from changes.blocks import Block, walk_page
 from changes.normal import clean
 
-NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][-+]?\d+)?\Z")
+NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\Z")
 VOLATILE = re.compile(
     r"((last_?)?(updated|modified|generated|created|fetched|retrieved|requested|refreshed|cached|exported|rendered)_?(at|on)"
     r"|timestamp|server_?time|etag|nonce|csrf\w*|token|request_?id|trace_?id|session_?id|build_?id)\Z",
@@ -59,11 +59,14 @@ def checksum(body: bytes) -> str:
 
 
 def value(cell: object) -> str:
-    """One cell as its value: numbers to 12 significant digits however they were written, texts cleaned."""
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return f"{cell:.12g}"
+    """One cell as its value: numbers as such however they were written (to 12 digits), texts cleaned."""
     text = clean("" if cell is None else str(cell))
-    return f"{float(text.replace(',', '')):.12g}" if NUMBER.match(text) and len(text) < 16 else text
+    if not NUMBER.match(text):
+        return text
+    number = float(text.replace(",", ""))
+    if number.is_integer():
+        return str(int(number)) if "." in text or "e" in text.lower() else str(int(text.replace(",", "")))
+    return f"{number:.12g}"
 
 
 def text_lines(body: bytes) -> Iterator[Line]:

@@ -29,7 +29,8 @@ REQUEST = re.compile(
     re.IGNORECASE,
 )
 SPACES = re.compile(r"\s+")
-TYPOGRAPHY = re.compile(r"[^\w%€$£¥§+<>=−-]+|(?<!\d)[-−]|[-−](?!\d)")
+FIGURE = re.compile(r"((?<![\w)])[-−])?\d+([.,]\d+)*")
+LETTERS = re.compile(r"[^\W\d_]+|[#%€$£¥§+<>=±×]")
 PERMALINK = re.compile(r"\s+[#¶§]+\Z")
 INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -55,5 +56,6 @@ def key(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Letters, figures and signs that carry a value; case, quotes, dashes, punctuation and spaces are gone."""
-    return TYPOGRAPHY.sub("", text).casefold()
+    """Words, figures and signs that carry a value; case, quotes, dashes, punctuation and spaces are gone."""
+    figures = [found.group(0).replace("−", "-") for found in FIGURE.finditer(text)]
+    return " ".join(["".join(LETTERS.findall(FIGURE.sub("#", text))).casefold(), *figures])

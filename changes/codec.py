@@ -1,0 +1,67 @@
+"""`changes/<source>/<run_id>.json`: a comparison and the state after it, to and from JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from archive.errors import Corrupt
+from archive.model import Citation
+from changes.model import Comparison, DocumentVerdict
+from changes.state import Known, State
+
+SCHEMA = 1
+
+
+class BadComparison(Corrupt):
+    """A kept comparison that cannot be read."""
+
+    action = "delete this object: comparing the visit again makes it anew from the archive"
+
+
+def pack(comparison: Comparison, state: State) -> bytes:
+    """UTF-8 JSON, keys and documents in a fixed order: the same comparison gives the same bytes."""
+    content = {
+        "schema": SCHEMA,
+        "comparison": asdict(comparison),
+        "state": [asdict(state[document]) for document in sorted(state)],
+    }
+    return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def unpack(data: bytes, *, where: str) -> tuple[Comparison, State]:
+    """The comparison and state in `data`; raises Corrupt when it is neither."""
+    try:
+        content = json.loads(data)
+        known = [read_known(item) for item in content["state"]]
+        return read_comparison(content["comparison"]), {one.document: one for one in known}
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadComparison(f"{where} is no comparison: {error}", where=where, rule="changes-form") from error
+
+
+def read_comparison(data: Mapping[str, Any]) -> Comparison:
+    verdicts = tuple(read_verdict(item) for item in data["verdicts"])
+    return Comparison(**{**kept(Comparison, data), "verdicts": verdicts})
+
+
+def read_verdict(data: Mapping[str, Any]) -> DocumentVerdict:
+    links = {name: tuple((url, anchor) for url, anchor in data[name]) for name in ("links_added", "links_removed")}
+    cited = {name: citation(data[name]) for name in ("before", "after")}
+    return DocumentVerdict(**{**kept(DocumentVerdict, data), **links, **cited})
+
+
+def read_known(data: Mapping[str, Any]) -> Known:
+    lists = {name: tuple(data[name]) for name in ("links", "leads")}
+    return Known(**{**kept(Known, data), **lists, "good": Citation(**data["good"])})
+
+
+def citation(data: Mapping[str, Any] | None) -> Citation | None:
+    return Citation(**data) if data else None
+
+
+def kept(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of `data` that `kind` has: a file of a newer version may say more."""
+    names = {field.name for field in fields(kind)}
+    return {name: item for name, item in data.items() if name in names}

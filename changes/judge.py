@@ -1,0 +1,149 @@
+"""One captured document against what is known of it: the verdict, and what is known now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from archive.model import GOOD, Capture, Citation
+from archive.reader import read_payload
+from archive.store import Store
+from changes.compare import Difference, compare
+from changes.fingerprint import Fingerprint, fingerprint
+from changes.model import DocumentVerdict, Grade, VerdictName
+from changes.state import Known
+
+RENDERED = "urn:dom:"  # prefix of the URL of a rendered page's record
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """A verdict (None: nothing to tell) and what is known after it (None: still nothing).
+
+    `fingerprint` is that of the new capture where it had to be made.
+    """
+
+    verdict: DocumentVerdict | None
+    known: Known | None
+    fingerprint: Fingerprint | None = None
+
+
+def judge(store: Store, capture: Capture, known: Known | None, watched: str | None) -> Judged:
+    """Judge one capture of a page or document. `known` is its state after the previous visit."""
+    if capture.label.quality == "gone":
+        return judge_gone(capture, known)
+    if capture.label.quality not in GOOD:
+        why = {"why": capture.label.why} if capture.label.why else None
+        return Judged(verdict=verdict(capture, known, "suspect", "capture", detail=why), known=known)
+    if known is None:
+        return judge_first(store, capture, watched)
+    if capture.label.quality == "not_modified" or capture.digest == known.good.digest:
+        return judge_same(capture, known)
+    return judge_other(store, capture, known, watched)
+
+
+def judge_gone(capture: Capture, known: Known | None) -> Judged:
+    """The server says that there is no such document (any more). Told once."""
+    if known is None:
+        why = {"why": f"{capture.label.why}; it was never seen"}
+        return Judged(verdict=verdict(capture, None, "suspect", "capture", detail=why), known=None)
+    if known.gone:
+        return Judged(verdict=None, known=known)
+    said = verdict(capture, known, "gone", weight(known.role), detail={"why": capture.label.why})
+    return Judged(verdict=said, known=replace(known, gone=True, doubt=None))
+
+
+def judge_first(store: Store, capture: Capture, watched: str | None) -> Judged:
+    if capture.label.quality == "not_modified":
+        return Judged(verdict=None, known=None)
+    said = verdict(capture, None, "first", weight(role_of(capture)), after=capture.citation())
+    return Judged(verdict=said, known=known_by(capture), fingerprint=read(store, capture, watched))
+
+
+def judge_same(capture: Capture, known: Known) -> Judged:
+    """The very bytes of the last good capture, or the server's word that they still are. The citation stays the old."""
+    name: VerdictName = "reappeared" if known.gone else "unchanged"
+    grade: Grade = weight(known.role) if known.gone else "none"
+    now = replace(known, url=address(capture.url), gone=False, doubt=None)
+    return Judged(verdict=verdict(capture, known, name, grade, after=known.good), known=now)
+
+
+def judge_other(store: Store, capture: Capture, known: Known, watched: str | None) -> Judged:
+    """Other bytes than before: both sides are read from the archive and fingerprinted by today's rules."""
+    after = read(store, capture, watched)
+    before = read_cited(store, known.good, known.url, watched)
+    found = compare(before, after, confirmed=known.doubt == after.digest)
+    if found.verdict == "suspect":
+        said = verdict(capture, known, "suspect", "capture", detail=found.detail)
+        return Judged(verdict=said, known=replace(known, doubt=after.digest))
+    listed = {link.target for link in before.links}  # a lead that was a plain link after all may be withdrawn by one
+    leads = tuple(lead for lead in known.leads if lead not in listed)
+    now = replace(known_by(capture), leads=leads, linked=known.linked)
+    return Judged(verdict=differing(capture, known, found), known=now, fingerprint=after)
+
+
+def differing(capture: Capture, known: Known, found: Difference) -> DocumentVerdict:
+    name: VerdictName = "reappeared" if known.gone else found.verdict
+    grade = weight(known.role) if known.gone else found.grade
+    return verdict(capture, known, name, grade, after=capture.citation(), found=found, detail=found.detail)
+
+
+def verdict(
+    capture: Capture,
+    known: Known | None,
+    name: VerdictName,
+    grade: Grade,
+    *,
+    after: Citation | None = None,
+    found: Difference | None = None,
+    detail: dict[str, Any] | None = None,
+) -> DocumentVerdict:
+    return DocumentVerdict(
+        document=capture.label.document or "",
+        url=address(capture.url),
+        role=role_of(capture),
+        media_type=capture.media_type,
+        verdict=name,
+        grade=grade,
+        quality=capture.label.quality,
+        before=known.good if known else None,
+        after=after,
+        links_added=tuple((link.url, link.anchor) for link in found.added) if found else (),
+        links_removed=tuple((link.url, link.anchor) for link in found.removed) if found else (),
+        detail=detail,
+    )
+
+
+def weight(role: str) -> Grade:
+    """The grade of a document that comes or goes as a whole."""
+    return "documents" if role == "document" else "content"
+
+
+def role_of(capture: Capture) -> Any:
+    return "page" if capture.label.role == "page" else "document"
+
+
+def known_by(capture: Capture) -> Known:
+    return Known(
+        document=capture.label.document or "",
+        url=address(capture.url),
+        role=role_of(capture),
+        media_type=capture.media_type,
+        good=capture.citation(),
+    )
+
+
+def address(url: str) -> str:
+    """The address of a page whose rendered form was archived."""
+    return url.removeprefix(RENDERED)
+
+
+def read(store: Store, capture: Capture, watched: str | None) -> Fingerprint:
+    return read_cited(store, capture.citation(), address(capture.url), watched)
+
+
+def read_cited(store: Store, citation: Citation, url: str, watched: str | None) -> Fingerprint:
+    """The fingerprint of archived bytes; raises Corrupt or NotFound when they are not what was cited."""
+    payload = read_payload(store, citation)
+    content_type = next((value for name, value in payload.headers if name.lower() == "content-type"), "")
+    return fingerprint(payload.body, url=url, content_type=content_type, watched=watched)

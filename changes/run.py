@@ -1,0 +1,127 @@
+"""Compare a visit with the one it is pinned to, and keep what came out: `changes/<source>/<run_id>.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from archive import layout
+from archive.errors import AlreadyExists
+from archive.model import Capture, Manifest
+from archive.reader import load_captures, load_manifest
+from archive.store import Store
+from changes import codec
+from changes.fingerprint import VERSION
+from changes.identity import document_id
+from changes.judge import Judged, address, judge, weight
+from changes.model import Comparison, DocumentVerdict
+from changes.state import Known, State, merged, note_linked, unreachable
+
+
+def compare_visit(store: Store, source_id: str, run_id: str) -> Comparison:
+    """The comparison of a committed visit with its predecessor, made now unless it was made before.
+
+    A missing predecessor is compared first. The same visit always gives the same comparison. Raises ArchiveError.
+    """
+    missing: list[Manifest] = []
+    run: str | None = run_id
+    while run is not None and not store.exists(layout.changes_key(source_id, run)):
+        missing.append(load_manifest(store, source_id, run))
+        run = missing[-1].previous
+    for manifest in reversed(missing):
+        before = load(store, source_id, manifest.previous) if manifest.previous else None
+        keep(store, manifest, *compare_captures(store, manifest, before))
+    return load_comparison(store, source_id, run_id)
+
+
+def load_comparison(store: Store, source: str, run: str) -> Comparison:
+    """A comparison that was made before; raises NotFound."""
+    return load(store, source, run)[0]
+
+
+def load(store: Store, source: str, run: str) -> tuple[Comparison, State]:
+    key = layout.changes_key(source, run)
+    return codec.unpack(store.get(key), where=key)
+
+
+def keep(store: Store, manifest: Manifest, comparison: Comparison, state: State) -> None:
+    """Write a comparison once; who comes second finds the same already there."""
+    try:
+        store.put(layout.changes_key(manifest.source, manifest.run_id), codec.pack(comparison, state), if_absent=True)
+    except AlreadyExists:
+        return
+
+
+def compare_captures(
+    store: Store, manifest: Manifest, before: tuple[Comparison, State] | None
+) -> tuple[Comparison, State]:
+    """The comparison of one visit and the state after it, from the state before it."""
+    state: State = dict(before[1]) if before else {}
+    captures = to_compare(load_captures(store, manifest.source, manifest.run_id))
+    judged: dict[str, Judged] = {}
+    for capture in captures:
+        document = capture.label.document or ""
+        judged[document] = judge(store, capture, state.get(document), manifest.declaration.get("watched"))
+    state.update({document: one.known for document, one in judged.items() if one.known})
+    note_links(state, captures, judged)
+    verdicts = [one.verdict for one in judged.values() if one.verdict]
+    verdicts += withdraw(state, {*judged, *map(document_id, manifest.declaration.get("start_urls", ()))})
+    comparison = Comparison(
+        source=manifest.source,
+        run_id=manifest.run_id,
+        previous=manifest.previous,
+        outcome=manifest.outcome,
+        previous_outcome=before[0].outcome if before else None,
+        fingerprint_version=VERSION,
+        previous_fingerprint_version=before[0].fingerprint_version if before else None,
+        verdicts=tuple(sorted(verdicts, key=lambda verdict: verdict.document)),
+    )
+    return comparison, state
+
+
+def to_compare(captures: Iterable[Capture]) -> list[Capture]:
+    """One capture per page or document, by identity: a good one rather than a bad one, then the later."""
+    best: dict[str, Capture] = {}
+    for capture in sorted(
+        captures, key=lambda capture: (capture.label.quality in ("ok", "not_modified"), capture.time)
+    ):
+        if capture.label.role in ("page", "document") and capture.label.document and capture.type != "request":
+            best[capture.label.document] = capture
+    return [best[document] for document in sorted(best)]
+
+
+def note_links(state: State, captures: Iterable[Capture], judged: dict[str, Judged]) -> None:
+    """Write down which documents of the source each page leads to now."""
+    for document, one in judged.items():
+        if one.fingerprint and document in state:
+            targets = {link.target for link in one.fingerprint.links}
+            state[document] = replace(state[document], links=merged(targets & state.keys()))
+    for capture in captures:
+        document = capture.label.document or ""
+        page = state.get(document_id(address(capture.label.via))) if capture.label.via else None
+        if page and document in state and document not in page.links:
+            state[page.document] = replace(page, leads=merged(page.leads, [document]))
+    note_linked(state)
+
+
+def withdraw(state: State, roots: set[str]) -> list[DocumentVerdict]:
+    """Mark and tell the documents that no page leads to any more."""
+    gone = unreachable(state, roots)
+    for document in gone:
+        state[document] = replace(state[document], gone=True, doubt=None)
+    return [unlinked(state[document]) for document in gone]
+
+
+def unlinked(known: Known) -> DocumentVerdict:
+    return DocumentVerdict(
+        document=known.document,
+        url=known.url,
+        role=known.role,
+        media_type=known.media_type,
+        verdict="gone",
+        grade=weight(known.role),
+        quality=None,
+        before=known.good,
+        after=None,
+        detail={"why": "no page links to it any more"},
+    )

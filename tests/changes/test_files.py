@@ -1,0 +1,151 @@
+"""Dated files of one document: our own small pages, each pair with one difference."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from changes.files import UnreadableFile, compare_files
+
+URL = "https://portal.example/reports"
+Compare = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture
+def compared(tmp_path: Path) -> Compare:
+    """Compare bodies as dated files, oldest first."""
+
+    def compare(*bodies: str | bytes, ending: str = "html") -> list[dict[str, Any]]:
+        paths = [tmp_path / f"2026030{day}T040000Z.{ending}" for day in range(1, len(bodies) + 1)]
+        for path, body in zip(paths, bodies, strict=True):
+            path.write_bytes(body if isinstance(body, bytes) else body.encode())
+        return list(compare_files(URL, paths))
+
+    return compare
+
+
+def test_the_keys_that_others_rely_on(compared: Compare, make_page: Any) -> None:
+    (line,) = compared(make_page("<p>One.</p>"), make_page('<p>One.</p><a href="/a.pdf">A</a>'))
+    assert json.loads(json.dumps(line)) == line
+    assert (line["from"], line["to"]) == ("20260301T040000Z.html", "20260302T040000Z.html")
+    assert (line["verdict"], line["grade"], line["quality"]) == ("changed", "documents", "ok")
+    assert line["documents"] == {"added": ["https://portal.example/a.pdf"], "removed": []}
+
+
+NOISE = [
+    ("nonce", "<p>Text.</p><script nonce=a1>var t=1</script>", "<p>Text.</p><script nonce=b2>var t=2</script>"),
+    ("ids", '<p id="a1" class="x-99">Text.</p>', '<p id="b2" class="x-77">Text.</p>'),
+    ("relative date", "<p>Last updated: 2 months ago</p>", "<p>Last updated: 3 months ago</p>"),
+    ("request id", "<p>Request ID: 8f3ac91e77</p>", "<p>Request ID: 11aa22bb33</p>"),
+    ("invisible", "<p>Reports of platforms</p>", "<p>Re\u00adports\u200b of&nbsp;platforms</p>"),
+    ("tracking", '<a href="/a.pdf?utm_source=x">A</a>', '<a href="http://portal.example/a.pdf#top">A</a>'),
+    ("markup", "<p>One <b>rule</b> more.</p>", "<div>One <span>rule</span> more.</div>"),
+    ("blocks", "<p>One. Two.</p>", "<p>One.</p><p>Two.</p>"),
+    ("order", "<li>alpha one</li><li>beta two</li>", "<li>beta two</li><li>alpha one</li>"),
+    ("permalink", "<h2>Rules</h2>", '<h2><a href="#rules">Rules <span>#</span></a></h2>'),
+    ("quotes", "<p>The “rules” – all of them…</p>", '<p>The "rules" - all of them...</p>'),
+    ("capitals", "<h2>Removed Items</h2>", "<h2>Removed items</h2>"),
+    ("date format", "<p>Effective 2026-02-03</p>", "<p>Effective 3 February 2026</p>"),
+    (
+        "time zone",
+        "<li>24 nov. 2025</li><li>1 mars 2025</li><li>31 mai 2024</li>",
+        "<li>25 nov. 2025</li><li>2 mars 2025</li><li>1 juin 2024</li>",
+    ),
+    ("button", "<p>Text.</p>", "<p>Text.</p><button>Copy link</button>"),
+    ("banner", "<p>Text.</p>", '<p>Text.</p><div class="cookie-banner">We use cookies. <button>OK</button></div>'),
+    ("renamed path", '<a href="/x/rules.html">Rules</a>', '<a href="/en/x/rules">Rules</a>'),
+    ("shown twice", "<p>A longer sentence.</p>", "<p>A longer sentence.</p><div hidden>A longer sentence.</div>"),
+]
+EDITS = [
+    ("word", "<p>We remove spam.</p>", "<p>We remove scams.</p>"),
+    ("figure", "<p>In total 1,204 items.</p>", "<p>In total 1,205 items.</p>"),
+    ("sign", "<p>It fell by 3 %.</p>", "<p>It fell by -3 %.</p>"),
+    ("decimal", "<p>1.25 million</p>", "<p>12.5 million</p>"),
+    ("list item", "<ul><li>spam</li><li>hate</li></ul>", "<ul><li>spam</li><li>hate</li><li>fraud</li></ul>"),
+    ("cell", "<table><tr><td>DE</td><td>7</td></tr></table>", "<table><tr><td>DE</td><td>8</td></tr></table>"),
+    ("removed line", "<p>Rule one.</p><p>Rule two.</p>", "<p>Rule one.</p>"),
+    ("own date", "<p>Updated: 28 October 2025</p>", "<p>Updated: 29 October 2025</p>"),
+    ("file link", '<a href="/q1.pdf">Report</a>', '<a href="/q2.pdf">Report</a>'),
+    ("page link", '<a href="/one">Report</a>', '<a href="/two">Report</a>'),
+    ("hidden text", "<div hidden>Old rule.</div>", "<div hidden>New rule.</div>"),
+    ("attribute", "<x-fold items='[\"Old rule here\"]'></x-fold>", "<x-fold items='[\"New rule here\"]'></x-fold>"),
+    (
+        "one rule between shifted dates",
+        "<li>24 nov. 2025</li><li>1 mars 2025</li><p>Old.</p>",
+        "<li>25 nov. 2025</li><li>2 mars 2025</li><p>Old.</p><p>New.</p>",
+    ),
+    (
+        "a dated entry between shifted dates",
+        "<li>3 May 2025</li><li>4 May 2024</li>",
+        "<li>9 May 2025</li><li>4 May 2025</li><li>5 May 2024</li>",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), [case[1:] for case in NOISE], ids=[case[0] for case in NOISE])
+def test_noise_is_no_change(compared: Compare, make_page: Any, before: str, after: str) -> None:
+    for one, other in ((before, after), (after, before)):
+        (line,) = compared(make_page(one), make_page(other))
+        assert line["verdict"] in ("unchanged", "cosmetic"), line["detail"]
+
+
+@pytest.mark.parametrize(("before", "after"), [case[1:] for case in EDITS], ids=[case[0] for case in EDITS])
+def test_an_edit_is_a_change(compared: Compare, make_page: Any, before: str, after: str) -> None:
+    for one, other in ((before, after), (after, before)):
+        (line,) = compared(make_page(one), make_page(other))
+        assert line["verdict"] == "changed" and line["grade"] in ("content", "documents")
+
+
+def test_furniture_is_chrome(compared: Compare, make_page: Any) -> None:
+    before = make_page("<p>Text.</p>")
+    (line,) = compared(before, before.replace("Home", "Start").replace("© 2026", "© 2027"))
+    assert (line["verdict"], line["grade"]) == ("cosmetic", "chrome")
+    assert line["detail"]["explained"]["chrome"]["lines"] == 4
+
+
+def test_typography_has_its_own_grade(compared: Compare, make_page: Any) -> None:
+    (line,) = compared(make_page("<p>He said 'no'.</p>"), make_page("<p>He said “no”</p>"))
+    assert (line["verdict"], line["grade"]) == ("cosmetic", "typography")
+    assert line["detail"]["explained"]["typography"]["lines"] == 1
+
+
+def test_an_edit_is_located(compared: Compare, make_page: Any) -> None:
+    (line,) = compared(make_page("<p>We remove spam at once.</p>"), make_page("<p>We remove scams at once.</p>"))
+    (hunk,) = line["detail"]["hunks"]
+    assert hunk["words"] == [["spam", "scams"]]
+    assert hunk["removed"] == ["We remove spam at once."] and hunk["added"] == ["We remove scams at once."]
+
+
+def test_a_bad_file_is_skipped(compared: Compare, make_page: Any) -> None:
+    good = make_page("<p>Text.</p>")
+    stub = '<html lang=en><title>Redirecting</title><meta http-equiv=refresh content="0; url=/en"><p>Wait.</p></html>'
+    to_bad, from_bad = compared(good, stub, good)
+    assert (to_bad["verdict"], to_bad["grade"], to_bad["quality"]) == ("suspect", "capture", "error")
+    assert (from_bad["verdict"], from_bad["quality"]) == ("unchanged", "ok")
+
+
+@pytest.mark.parametrize(
+    ("ending", "before", "after", "verdict"),
+    [
+        ("csv", b"a,b\n1,2\n3,4\n", b"a,b\r\n3,4.0\r\n1,2\r\n", "cosmetic"),
+        ("csv", b"a,b\n1,2\n3,4\n", b"a,b\n1,2\n3,5\n", "changed"),
+        ("csv", b"a,b\n1,0.766\n2,3\n", b"a,b\n1,0.76600000000000001\n2,3\n", "unchanged"),
+        ("json", b'{"updated_at":"1","n":[1,2]}', b'{"n": [1, 2], "updated_at": "2"}', "unchanged"),
+        ("json", b'{"updated_at":"1","n":[1,2]}', b'{"updated_at":"1","n":[1,3]}', "changed"),
+        ("txt", b"one\ntwo\n", b"one\r\ntwo\r\n", "unchanged"),
+    ],
+)
+def test_files_are_compared_by_value(compared: Compare, ending: str, before: bytes, after: bytes, verdict: str) -> None:
+    (line,) = compared(before, after, ending=ending)
+    assert line["verdict"] == verdict
+
+
+def test_one_file_or_a_missing_one_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="two files or more"):
+        list(compare_files(URL, [tmp_path / "a.html"]))
+    with pytest.raises(UnreadableFile, match="cannot be read"):
+        list(compare_files(URL, [tmp_path / "a.html", tmp_path / "b.html"]))

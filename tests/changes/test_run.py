@@ -1,0 +1,129 @@
+"""Visits compared through a real archive: what is told of each document, and what is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from archive import layout
+from archive.errors import NotFound
+from changes.codec import BadComparison
+from changes.run import compare_visit, load, load_comparison
+
+CSV = b"area,removed\nspam,10\nhate,20\n"
+
+
+@pytest.fixture
+def home(make_page: Any) -> Any:
+    """The list page with links to these files."""
+
+    def make(*files: str, text: str = "") -> str:
+        return make_page(text + "".join(f'<li><a href="{file}">Report {file}</a></li>' for file in files))
+
+    return make
+
+
+def names(verdicts: Any) -> dict[str, str]:
+    return {path: verdict.verdict for path, verdict in verdicts.items()}
+
+
+def test_first_unchanged_changed(site: Any, home: Any) -> None:
+    one = {"/": home("/a.csv"), "/a.csv": CSV}
+    assert names(site.visit(one)) == {"/": "first", "/a.csv": "first"}
+    again = site.visit(one)
+    assert names(again) == {"/": "unchanged", "/a.csv": "unchanged"}
+    assert again["/a.csv"].before == again["/a.csv"].after
+    restated = site.visit({**one, "/a.csv": CSV.replace(b"20", b"21")})["/a.csv"]
+    assert (restated.verdict, restated.grade) == ("changed", "content")
+    assert restated.before == again["/a.csv"].after and restated.after != restated.before
+    assert restated.detail is not None
+    assert restated.detail["hunks"][0]["words"] == [["20", "21"]]
+    assert restated.detail["hunks"][0]["where"] == "csv:row=3"
+
+
+def test_a_file_saved_again_is_cosmetic(site: Any, home: Any) -> None:
+    site.visit({"/": home("/a.csv"), "/a.csv": CSV})
+    saved = b'"area","removed"\r\n"hate",20.0\r\n"spam","10"\r\n'
+    assert names(site.visit({"/": home("/a.csv"), "/a.csv": saved}))["/a.csv"] == "cosmetic"
+
+
+def test_a_new_document_and_its_link(site: Any, home: Any) -> None:
+    site.visit({"/": home("/a.csv"), "/a.csv": CSV})
+    found = site.visit({"/": home("/a.csv", "/b.csv"), "/a.csv": CSV, "/b.csv": CSV})
+    assert names(found) == {"/": "changed", "/a.csv": "unchanged", "/b.csv": "first"}
+    assert found["/"].grade == "documents"
+    assert found["/"].links_added == (("https://portal.example/b.csv", "Report /b.csv"),)
+
+
+def test_a_withdrawn_document_is_told_once_and_may_reappear(site: Any, home: Any) -> None:
+    both = {"/": home("/a.csv", "/b.csv"), "/a.csv": CSV, "/b.csv": CSV}
+    site.visit(both)
+    gone = site.visit({"/": home("/a.csv"), "/a.csv": CSV})
+    assert names(gone) == {"/": "changed", "/a.csv": "unchanged", "/b.csv": "gone"}
+    assert gone["/b.csv"].quality is None and gone["/b.csv"].before is not None
+    assert "/b.csv" not in site.visit({"/": home("/a.csv"), "/a.csv": CSV})
+    back = site.visit(both)["/b.csv"]
+    assert (back.verdict, back.before) == ("reappeared", gone["/b.csv"].before)
+
+
+def test_status_410_is_gone_and_403_is_not(site: Any, home: Any) -> None:
+    both = {"/": home("/a.csv", "/b.csv"), "/a.csv": CSV, "/b.csv": CSV}
+    site.visit(both)
+    found = names(site.visit({**both, "/a.csv": 410, "/b.csv": 403}))
+    assert found == {"/": "unchanged", "/a.csv": "gone", "/b.csv": "suspect"}
+    assert names(site.visit(both)) == {"/": "unchanged", "/a.csv": "reappeared", "/b.csv": "unchanged"}
+
+
+def test_a_blocked_list_withdraws_nothing(site: Any, home: Any) -> None:
+    site.visit({"/": home("/a.csv"), "/a.csv": CSV})
+    wall = "<html><title>Just a moment...</title><body>Checking your browser<script>_cf_chl_opt</script></body></html>"
+    for bad in (wall, 403, 503, b""):
+        assert names(site.visit({"/": bad})) == {"/": "suspect"}
+    assert names(site.visit({"/": home("/a.csv"), "/a.csv": CSV})) == {"/": "unchanged", "/a.csv": "unchanged"}
+
+
+def test_a_withdrawn_page_takes_its_documents_along(site: Any, home: Any, make_page: Any) -> None:
+    sub = make_page('<a href="/a.csv">data</a> <a href="/sub">this page</a>', title="One report")
+    site.visit({"/": home("/sub"), "/sub": sub, "/a.csv": CSV})
+    assert names(site.visit({"/": home()})) == {"/": "changed", "/sub": "gone", "/a.csv": "gone"}
+
+
+def test_what_was_not_visited_is_carried_silently(site: Any, home: Any) -> None:
+    site.visit({"/": home("/a.csv"), "/a.csv": CSV})
+    assert names(site.visit({"/": home("/a.csv")})) == {"/": "unchanged"}
+    assert names(site.visit({"/": home("/a.csv"), "/a.csv": CSV}))["/a.csv"] == "unchanged"
+
+
+def test_comparison_is_with_the_last_good_capture(site: Any, home: Any) -> None:
+    site.visit({"/": home("/a.csv"), "/a.csv": CSV})
+    site.visit({"/": 503, "/a.csv": b"<html><title>Access denied</title></html>"})
+    found = site.visit({"/": home("/a.csv", text="<p>A new rule.</p>"), "/a.csv": CSV})
+    assert names(found) == {"/": "changed", "/a.csv": "unchanged"}
+    assert found["/"].before is not None and site.runs[0] in found["/"].before.warc
+
+
+def test_a_sharp_loss_of_text_is_suspected_first_and_believed_later(site: Any, make_page: Any) -> None:
+    site.visit({"/": make_page("<p>" + "One more measure was taken. " * 60 + "</p>")})
+    thin = "<html lang=en><title>Reports</title><body><p>Reports of the portal, all of them.</p></body></html>"
+    assert names(site.visit({"/": thin})) == {"/": "suspect"}
+    assert names(site.visit({"/": thin})) == {"/": "changed"}
+
+
+def test_a_missing_predecessor_is_compared_first_and_twice_is_the_same(site: Any, home: Any) -> None:
+    runs = [site.archive({"/": home("/a.csv"), "/a.csv": CSV + bytes([10 + at])}) for at in range(3)]
+    with pytest.raises(NotFound):
+        load_comparison(site.store, "demo", runs[2])
+    made = compare_visit(site.store, "demo", runs[2])
+    assert made.previous == runs[1] and load_comparison(site.store, "demo", runs[1]).previous == runs[0]
+    kept = site.store.get(layout.changes_key("demo", runs[2]))
+    assert compare_visit(site.store, "demo", runs[2]) == made
+    assert site.store.get(layout.changes_key("demo", runs[2])) == kept
+    assert load(site.store, "demo", runs[2])[0] == made
+
+
+def test_a_damaged_comparison_says_what_to_do(site: Any, home: Any) -> None:
+    run = site.archive({"/": home()})
+    site.store.put(layout.changes_key("demo", run), b"{}")
+    with pytest.raises(BadComparison, match="Delete this object"):
+        compare_visit(site.store, "demo", run)

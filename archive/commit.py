@@ -1,48 +1,42 @@
-"""Putting a closed visit into the bucket: verified first, the manifest last. Can be repeated after any failure."""
+"""Sealing a visit in the spool and putting it into the bucket: verified first, the manifest last.
+
+Every step can be repeated after any failure, by the same process or by another one (`archive.recover`).
+"""
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from archive import index, layout, manifest
+from archive import index, layout, manifest, spool
 from archive.digests import sha256, sha256_stream
 from archive.errors import AlreadyExists, Corrupt
 from archive.http import read_pieces
-from archive.model import Capture, Manifest, StoredObject
+from archive.model import Capture, Manifest, Outcome, StoredObject
 from archive.store import Store
 from archive.verify import verify_file
 
-INDEX = "captures.cdxj.gz"
-MANIFEST = "manifest.json"
 
-
-def count(captures: Iterable[Capture], further: Mapping[str, int], *, stored: int) -> dict[str, int]:
-    """Counts for the manifest: captures, stored WARC bytes, decoded payload bytes, `quality_<name>`; and `further`."""
-    captures = list(captures)
-    qualities = Counter(f"quality_{capture.label.quality}" for capture in captures)
-    own = {"captures": len(captures), "bytes": stored, "payload_bytes": sum(capture.size for capture in captures)}
-    return {**further, **qualities, **own}
-
-
-def check_warcs(paths: Iterable[Path], captures: Iterable[Capture]) -> None:
-    """Read back what was written, record by record, against the index; raises Corrupt."""
-    for path in paths:
-        own = [capture for capture in captures if capture.warc.endswith(f"/{path.name}")]
-        for finding in verify_file(path, own):
-            raise Corrupt(f"what was written cannot be read back: {finding}", where=str(path), rule=finding.rule)
-
-
-def stored_objects(folder: Path, names: Iterable[str], prefix: str) -> tuple[StoredObject, ...]:
-    """What the files `names` in the spool `folder` will be in the bucket."""
-    objects = []
-    for name in names:
-        with (folder / name).open("rb") as file:
-            digest, size = sha256_stream(read_pieces(file))
-        objects.append(StoredObject(key=prefix + name, digest=digest, size=size))
-    return tuple(objects)
+def seal(
+    folder: Path, opened: Manifest, captures: Sequence[Capture], *,
+    outcome: Outcome, reason: str, finished: datetime, counts: Mapping[str, int],
+) -> Manifest:  # fmt: skip
+    """Verify what lies closed in the spool `folder`, write index and manifest beside it. Raises Corrupt."""
+    warcs = sorted(folder.glob("*.warc.gz"))
+    _check(warcs, captures)
+    (folder / spool.INDEX).write_bytes(index.pack(captures))
+    prefix = layout.run_prefix(opened.source, opened.run_id)
+    aside = sorted(folder.glob("*.damaged"))
+    kept = replace(
+        opened, outcome=outcome, reason=reason, finished=finished,
+        counts=_count(captures, counts, stored=sum(path.stat().st_size for path in warcs)),
+        objects=tuple(_stored(path, prefix) for path in [*warcs, *aside, folder / spool.INDEX]),
+    )  # fmt: skip
+    spool.write_manifest(folder / spool.SEALED, kept)
+    return kept
 
 
 def upload(store: Store, folder: Path, kept: Manifest) -> None:
@@ -56,12 +50,28 @@ def upload(store: Store, folder: Path, kept: Manifest) -> None:
     except AlreadyExists:
         if store.get(key) != data:  # a repeated upload finds its own manifest
             raise
-    shutil.rmtree(folder)
+    spool.clear(folder)
 
 
-def write_index(folder: Path, captures: Iterable[Capture]) -> None:
-    """The packed index beside the WARCs in the spool."""
-    (folder / INDEX).write_bytes(index.pack(captures))
+def _check(warcs: Iterable[Path], captures: Iterable[Capture]) -> None:
+    """Read back what was written, record by record, against the index."""
+    for path in warcs:
+        own = [capture for capture in captures if capture.warc.endswith(f"/{path.name}")]
+        for finding in verify_file(path, own):
+            raise Corrupt(f"what was written cannot be read back: {finding}", where=str(path), rule=finding.rule)
+
+
+def _count(captures: Sequence[Capture], further: Mapping[str, int], *, stored: int) -> dict[str, int]:
+    """Counts for the manifest: captures, stored WARC bytes, decoded payload bytes, `quality_<name>`; and `further`."""
+    qualities = Counter(f"quality_{capture.label.quality}" for capture in captures)
+    own = {"captures": len(captures), "bytes": stored, "payload_bytes": sum(capture.size for capture in captures)}
+    return {**further, **qualities, **own}
+
+
+def _stored(path: Path, prefix: str) -> StoredObject:
+    with path.open("rb") as file:
+        digest, size = sha256_stream(read_pieces(file))
+    return StoredObject(key=prefix + path.name, digest=digest, size=size)
 
 
 def _put_once(store: Store, path: Path, item: StoredObject) -> None:

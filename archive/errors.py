@@ -7,6 +7,7 @@ ArchiveError                  attributes: retry (may the same call succeed later
 ├── NoSpace                   retry; the disk or bucket is full
 ├── NotFound                  no such object, run or capture
 ├── AlreadyExists             a conditional write lost: somebody wrote this object before
+├── Busy                      retry; another process works on this source's spool
 ├── Conflict                  an If-Match write lost: the object changed since it was read
 └── Corrupt                   bytes are not what was promised; attributes: where, rule
 """
@@ -65,6 +66,13 @@ class AlreadyExists(ArchiveError):
     """An object under this key is already there and is never overwritten."""
 
     action = "nothing to do: the first write stands"
+
+
+class Busy(ArchiveError):
+    """Another process keeps a visit of this source, or recovers one."""
+
+    retry = True
+    action = "wait until it has ended, or stop it"
 
 
 class Conflict(ArchiveError):

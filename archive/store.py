@@ -43,15 +43,16 @@ class Store(Protocol):
 
 def open_store(url: str | None = None) -> Store:
     """The store at `url` (default: ARCHIVE_URL), `s3://bucket[/prefix]` or `file:///folder`. Connects to nothing."""
-    from archive.store_file import FileStore
-    from archive.store_s3 import S3Store
-
     address = url or os.environ.get("ARCHIVE_URL", "")
     if not address:
         raise StoreMisconfigured("ARCHIVE_URL is not set")
     parts = urlsplit(address)
     if parts.scheme == "s3" and parts.netloc:
+        from archive.store_s3 import S3Store  # only now: boto3 takes a third of a second to load
+
         return S3Store(parts.netloc, prefix=parts.path.strip("/"), endpoint=os.environ.get("AWS_ENDPOINT_URL"))
     if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path.startswith("/"):
+        from archive.store_file import FileStore
+
         return FileStore(Path(unquote(parts.path)))
     raise StoreMisconfigured(f"{address!r} is neither s3://bucket nor file:///folder")

@@ -1,10 +1,5 @@
 """Keeping one visit: every exchange becomes records in a WARC and a line in the index; the manifest commits it all.
 
-    spool/<source>/<run_id>/visit.json         what the manifest needs, written before anything else
-    spool/<source>/<run_id>/*.warc.gz.open     the file being written; loses `.open` when closed
-    spool/<source>/<run_id>/captures.cdxj.open index lines, unsorted, appended as records are written
-    spool/<source>/<run_id>/manifest.json      the visit is over and verified, its upload under way
-
 An error in here is fatal to the visit: a byte that could not be kept stops it.
 """
 
@@ -17,41 +12,46 @@ from pathlib import Path
 from typing import IO
 
 from archive import commit, index, layout, manifest
+from archive import spool as spools
 from archive.digests import measure, sha256
 from archive.errors import AlreadyExists
 from archive.model import Capture, Exchange, Label, Manifest, Outcome
 from archive.reader import latest_run
+from archive.recover import recover_source
 from archive.store import Store
 from archive.warc import HTTP_REQUEST, HTTP_RESPONSE, WARC_FIELDS, Place, Writer, block_digest, warc_fields
 from sources.model import Source
-
-LINES = "captures.cdxj.open"
 
 
 class VisitArchive:
     """One visit being kept. `new_id` gives the text of a new UUID. Used by one thread at a time.
 
-    Its files lie in `spool`/<source>/<run_id>/ until `commit`. Raises AlreadyExists when a visit with this id lies
-    there unfinished, NoSpace when the disk is full.
+    Its files lie in `spool`/<source>/<run_id>/ until `commit`; what an earlier visit of this source left there is
+    finished first. Raises AlreadyExists when a visit with this id was committed, Busy while another one of this source
+    is being kept, NoSpace when the disk is full, and the Store* errors.
     """
 
     def __init__(
         self, *, store: Store, source: Source, run_id: str, spool: Path, clock: Callable[[], datetime],
         new_id: Callable[[], str], software: Mapping[str, str],
     ) -> None:  # fmt: skip
-        self._store, self._source, self._run_id, self._software = store, source, run_id, dict(software)
-        self._started = clock()
-        self._previous_data = _previous_manifest(store, source.id, run_id)
-        self.previous = manifest.from_json(self._previous_data) if self._previous_data else None
-        self._folder = _new_folder(spool / source.id / run_id)
+        self._store = store
+        self._lock = spools.lock(spool, source.id)
+        try:
+            self.recovered = tuple(recover_source(store, spool, source.id))
+            self._opened, self.previous = _opened(store, source, run_id, clock(), software)
+            self._folder = spool / source.id / run_id
+            spools.open_visit(self._folder, store.url, self._opened)
+        except BaseException:
+            self._lock.close()
+            raise
         self._prefix = layout.run_prefix(source.id, run_id)
         self._captures: list[Capture] = []
-        self._lines = (self._folder / LINES).open("ab", buffering=0)
+        self._lines = (self._folder / spools.LINES).open("ab", buffering=0)
         self._writer = Writer(
-            self._folder, name_file=lambda serial: layout.warc_name(source.id, self._started, serial),
+            self._folder, name_file=lambda serial: layout.warc_name(source.id, self._opened.started, serial),
             new_id=new_id, clock=clock, info=_info(source, run_id, software),
         )  # fmt: skip
-        self._write_manifest("visit.json", self._manifest("failed", "the visit was cut off", self._started, {}, ()))
 
     @property
     def captures(self) -> Sequence[Capture]:
@@ -108,12 +108,12 @@ class VisitArchive:
         """Close and verify the files, upload them, and put the manifest last. May be repeated when it failed."""
         self._writer.close()
         self._lines.close()
-        commit.check_warcs(self._writer.paths, self._captures)
-        commit.write_index(self._folder, self._captures)
-        names = [*(path.name for path in self._writer.paths), commit.INDEX]
-        kept = self._manifest(outcome, reason, finished, counts or {}, names)
-        self._write_manifest(commit.MANIFEST, kept)
+        kept = commit.seal(
+            self._folder, self._opened, self._captures,
+            outcome=outcome, reason=reason, finished=finished, counts=counts or {},
+        )  # fmt: skip
         commit.upload(self._store, self._folder, kept)
+        self._lock.close()
         return kept
 
     def _record_request(self, exchange: Exchange, label: Label) -> Capture:
@@ -172,44 +172,31 @@ class VisitArchive:
         self._captures.append(capture)
         return capture
 
-    def _manifest(
-        self, outcome: Outcome, reason: str, finished: datetime, counts: Mapping[str, int], names: Iterable[str]
-    ) -> Manifest:
-        data = self._previous_data
-        return Manifest(
-            source=self._source.id,
-            run_id=self._run_id,
-            started=self._started,
-            finished=finished,
-            outcome=outcome,
-            reason=reason,
-            previous=self.previous.run_id if self.previous else None,
-            previous_digest=sha256(data) if data else None,
-            counts=commit.count(self._captures, counts, stored=self.bytes_written),
-            objects=commit.stored_objects(self._folder, names, self._prefix),
-            software=self._software,
-            declaration=self._source.as_dict(),
-            declaration_digest=self._source.digest(),
-        )
 
-    def _write_manifest(self, name: str, kept: Manifest) -> None:
-        """Whole or not at all: a killed visit leaves no half of it."""
-        temporary = self._folder / f"{name}.new"
-        temporary.write_bytes(manifest.to_json(kept))
-        temporary.replace(self._folder / name)
-
-
-def _previous_manifest(store: Store, source: str, run_id: str) -> bytes | None:
-    run = latest_run(store, source, before=run_id)
-    return store.get(layout.manifest_key(source, run)) if run else None
-
-
-def _new_folder(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True)
-    except FileExistsError:
-        raise AlreadyExists(f"an unfinished visit lies in {folder}", action="run `fanlight recover` first") from None
-    return folder
+def _opened(
+    store: Store, source: Source, run_id: str, started: datetime, software: Mapping[str, str]
+) -> tuple[Manifest, Manifest | None]:
+    """The manifest as it is known when the visit begins, and the previous one that it pins."""
+    if store.exists(layout.manifest_key(source.id, run_id)):
+        raise AlreadyExists(f"visit {run_id} of {source.id} was committed before", action="visit under a new run id")
+    before = latest_run(store, source.id, before=run_id)
+    data = store.get(layout.manifest_key(source.id, before)) if before else None
+    opened = Manifest(
+        source=source.id,
+        run_id=run_id,
+        started=started,
+        finished=started,
+        outcome="failed",
+        reason="the visit was cut off",
+        previous=before,
+        previous_digest=sha256(data) if data else None,
+        counts={},
+        objects=(),
+        software=dict(software),
+        declaration=source.as_dict(),
+        declaration_digest=source.digest(),
+    )
+    return opened, manifest.from_json(data) if data else None
 
 
 def _info(source: Source, run_id: str, software: Mapping[str, str]) -> dict[str, str]:

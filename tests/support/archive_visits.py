@@ -23,6 +23,7 @@ SOURCE = Source(
     id="demo", title="Demo reports", publisher="Demo", start_urls=("https://reports.example/",),
     spider="document_list", allowed_hosts=("reports.example",), contact="archive@fanlight.example",
 )  # fmt: skip
+FIRST = "20260304T050607Z-00000a"
 LIST = "https://reports.example/list?page=2"
 
 MakeVisit = Callable[..., VisitArchive]
@@ -53,9 +54,9 @@ def make_visit(tmp_path: Path) -> MakeVisit:
     """Makes visits whose clock stands still and whose ids count up."""
     numbers = itertools.count(1)
 
-    def make(archive: Store, run_id: str = "20260304T050607Z-00000a", started: datetime = START) -> VisitArchive:
+    def make(archive: Store, run_id: str = FIRST, started: datetime = START, spool: Path | None = None) -> VisitArchive:
         return VisitArchive(
-            store=archive, source=SOURCE, run_id=run_id, spool=tmp_path / "spool", clock=lambda: started,
+            store=archive, source=SOURCE, run_id=run_id, spool=spool or tmp_path / "spool", clock=lambda: started,
             new_id=lambda: f"00000000-0000-4000-8000-{next(numbers):012d}", software={"fanlight": "0.0", "python": "3"},
         )  # fmt: skip
 

@@ -1,0 +1,69 @@
+"""The spool: where a visit lies until it is in the bucket, laid out so that a killed one can be finished.
+
+spool/<source>/.lock                          held by whoever keeps or recovers a visit of this source
+spool/<source>/<run_id>/visit.json            what the manifest needs, written before anything else
+spool/<source>/<run_id>/*.warc.gz.open        the file being written; loses `.open` when closed
+spool/<source>/<run_id>/captures.cdxj.open    index lines, unsorted, appended after the records they tell of
+spool/<source>/<run_id>/manifest.json         the visit is over and verified; from here on only its upload is left
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO
+
+from archive import manifest
+from archive.errors import Busy, NoSpace
+from archive.model import Manifest
+
+LOCK = ".lock"
+STORE = "store"
+OPENED = "visit.json"
+SEALED = "manifest.json"
+LINES = "captures.cdxj.open"
+INDEX = "captures.cdxj.gz"
+OPEN = ".open"
+
+
+def lock(spool: Path, source: str) -> IO[str]:
+    """The source's lock in this spool, held until the file is closed or the process ends. Raises Busy, NoSpace."""
+    folder = spool / source
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / LOCK).open("a+")
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+    except BlockingIOError:
+        raise Busy(f"process {_holder(folder)} works on {folder}") from None
+    except OSError as error:
+        raise NoSpace(f"the spool {folder} cannot be written: {error.strerror}") from error
+    return file
+
+
+def open_visit(folder: Path, store: str, opened: Manifest) -> None:
+    """Make the folder of a visit that belongs into the store at this address."""
+    folder.mkdir()
+    (folder / STORE).write_text(store)
+    write_manifest(folder / OPENED, opened)
+
+
+def write_manifest(path: Path, kept: Manifest) -> None:
+    """Whole or not at all: a killed process leaves no half of it."""
+    temporary = path.with_name(f"{path.name}.new")
+    temporary.write_bytes(manifest.to_json(kept))
+    temporary.replace(path)
+
+
+def clear(folder: Path) -> None:
+    """Remove a visit that is in the bucket; `manifest.json` last, so that an interrupted removal can be told."""
+    for path in sorted(folder.iterdir(), key=lambda path: path.name == SEALED):
+        path.unlink()
+    folder.rmdir()
+
+
+def _holder(folder: Path) -> str:
+    return (folder / LOCK).read_text().strip() or "unknown"

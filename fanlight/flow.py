@@ -44,7 +44,8 @@ def visit(
     from fanlight import settings
 
     spool = settings.load().spool
-    command = [sys.executable, "-m", "spiders.run", source, "--run-id", run_id, "--spool", str(spool), *arguments]
+    # -P: a folder named `archive` or `events` where a person happens to be must not hide ours.
+    command = [sys.executable, "-P", "-m", "spiders.run", source, "--run-id", run_id, "--spool", str(spool), *arguments]
     summary: dict[str, Any] = {"source": source, "run_id": run_id, "reason": "it ended without saying why"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as child:  # noqa: S603 - our own module
         assert child.stdout is not None  # noqa: S101 - for the type checker

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fanlight import show
-from fanlight.commands.common import existing, find_run, open_archive
+from fanlight.commands.common import existing, find_run, open_archive, require_known
 from fanlight.errors import UserError
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def compare(arguments: Namespace) -> int:
 
 
 def normalize(arguments: Namespace) -> int:
+    from normalize.families import ALL
     from normalize.files import normalize_files
 
+    require_known("family", arguments.family, ALL)
     show.lines(normalize_files(arguments.family, arguments.url, existing(arguments.files)))
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,11 @@ def parse_time(text: str) -> datetime:
     except ValueError:
         raise UserError(f"{text!r} is no time", "write it as 2026-03-01 or 2026-03-01T12:00:00Z") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def require_known(what: str, name: str, known: Iterable[str]) -> None:
+    if name not in known:
+        raise UserError(f"there is no {what} {name!r}", f"choose one of {', '.join(known)}")
 
 
 def existing(files: list[Path]) -> list[Path]:

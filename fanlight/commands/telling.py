@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from fanlight import show
-from fanlight.commands.common import open_archive, parse_time
+from fanlight.commands.common import open_archive, parse_time, require_known
 
 if TYPE_CHECKING:
     from archive.store import Store
@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 
 
 def events(arguments: Namespace) -> int:
-    from archive import reader
-
-    store = open_archive()
-    names = [arguments.source] if arguments.source else reader.sources(store)
-    chosen = (pair for name in names for pair in _events_of(store, name, arguments))
+    chosen = _events(open_archive(), arguments)
     if arguments.json:
         show.lines({**json.loads(event.to_json()), "sequence": str(sequence)} for sequence, event in chosen)
         return 0
@@ -31,22 +27,24 @@ def events(arguments: Namespace) -> int:
     return 0
 
 
-def _events_of(store: Store, source: str, arguments: Namespace) -> Iterator[tuple[int, Event]]:
+def _events(store: Store, arguments: Namespace) -> Iterator[tuple[int, Event]]:
+    """The chosen events of the chosen sources, with their sequences."""
     from events import log
 
-    numbered = arguments.start.isdigit()
-    since = None if numbered else parse_time(arguments.start)
-    for sequence, batch in log.read(store, source, int(arguments.start) if numbered else 1):
-        for event in batch:
-            if (since is None or event.time >= since) and arguments.kind in (None, event.type):
-                yield sequence, event
+    since = None if arguments.start.isdigit() else parse_time(arguments.start)
+    for source in [arguments.source] if arguments.source else log.sources(store):
+        batches = log.read_since(store, source, since) if since else log.read(store, source, int(arguments.start))
+        for sequence, batch in batches:
+            yield from ((sequence, event) for event in batch if arguments.kind in (None, event.type))
 
 
 def table(arguments: Namespace) -> int:
+    from normalize.families import ALL
     from normalize.tables import read
 
-    rows: list[dict[str, Any]] = read(open_archive().url, arguments.name).to_pylist()
-    rows = [row for row in rows if arguments.source in (None, row["source"])]
+    require_known("table", arguments.name, [*ALL, "releases", "rejected"])
+    where = {"source": arguments.source} if arguments.source else None
+    rows: list[dict[str, Any]] = read(arguments.name, open_archive().url, where=where).to_pylist()
     shown = rows[: arguments.limit] if arguments.limit else rows
     if arguments.format == "json":
         show.lines(shown)

@@ -1,0 +1,81 @@
+"""What a person gets who got something wrong: one sentence that says what to do, a non-zero exit, no traceback."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from stores import S3Server
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def complains(done: subprocess.CompletedProcess[str], *says: str) -> None:
+    assert done.returncode not in (0, None), done.stdout
+    assert "Traceback" not in done.stderr + done.stdout
+    for words in says:
+        assert words in done.stderr + done.stdout
+
+
+def test_no_command(run: Run) -> None:
+    complains(run(), "usage: fanlight")
+
+
+@pytest.mark.parametrize("words", [("crawl", "nobody"), ("crawl", "./nobody.py")])
+def test_unknown_source(run: Run, words: tuple[str, ...]) -> None:
+    complains(run(*words), "nobody")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("get", "https://a.example/never"), "was not captured"),
+        (("captures", "apple_dsa", "--run-id", "latest"), "there is no visit"),
+        (("changes", "apple_dsa"), "there is no visit"),
+        (("captures", "--run-id", "latest"), "name the source too"),
+        (("events", "--from", "yesterday"), "is no time"),
+        (("get", "https://a.example/", "--at", "noon"), "is no time"),
+        (("table", "nonsense"), "nonsense"),
+        (("verify", "nobody"), "nothing is kept"),
+        (("compare", "--url", "https://a.example/", "absent.html", "gone.html"), "absent.html is no file"),
+        (("normalize", "--family", "enforcement", "--url", "https://a.example/", "x.csv"), "no file"),
+    ],
+)
+def test_what_is_not_there(run: Run, words: tuple[str, ...], says: str) -> None:
+    complains(run(*words), says)
+
+
+def test_an_unknown_family(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    complains(run("normalize", "--family", "poetry", "--url", "https://a.example/x.csv", "x.csv"), "poetry")
+
+
+def test_an_address_that_is_no_archive(run: Run) -> None:
+    complains(run("captures", ARCHIVE_URL="ftp://somewhere"), "ARCHIVE_URL", "s3://bucket")
+
+
+def test_an_unreachable_store(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        endpoint = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        done = run(
+            "captures", ARCHIVE_URL="s3://fanlight", AWS_ENDPOINT_URL=endpoint,
+            AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b",
+        )  # fmt: skip
+    complains(done, endpoint, "object store runs")
+
+
+def test_wrong_credentials(run: Run, s3: S3Server) -> None:
+    complains(run("captures", **{**s3.env, "AWS_SECRET_ACCESS_KEY": "wrong"}), "AWS_SECRET_ACCESS_KEY")
+
+
+def test_a_missing_bucket(run: Run, s3: S3Server) -> None:
+    complains(run("captures", **{**s3.env, "ARCHIVE_URL": "s3://no-such-bucket"}), "NoSuchBucket", "reate the bucket")
+
+
+def test_a_data_folder_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    complains(run("demo", FANLIGHT_VAR=str(tmp_path / "file" / "var")), "FANLIGHT_VAR")

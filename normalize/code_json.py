@@ -20,7 +20,7 @@ from normalize.code_model import (
     Text,
     code_in,
     question_field,
-    report_date,
+    report_name,
 )  # fmt: skip
 from normalize.facts import words
 from normalize.model import Problem, Rejected, Release
@@ -127,8 +127,9 @@ def read(release: Release, problems: list[Problem]) -> Report:
     )
     if not commitments:
         raise Rejected("the report's chapters hold no commitment")
-    date = report_date(report.plain("name")) or report.plain("publish_date")[:7]
-    service = report.plain("service") or report.plain("signatory")
+    named, dated = report_name(report.plain("name"))
+    service = report.plain("service") or report.plain("signatory") or named
+    date = dated or report.plain("publish_date")[:7]
     return Report(service=service, date=date, status=report.plain("status"), commitments=commitments)
 
 
@@ -172,7 +173,7 @@ def _element(node: Node, kind: str) -> Element:
         code=code_in(node.plain("code") or node.plain("name")),
         question=node.plain("description") or node.plain("name"),
         answer=answer,
-        tables=(*_markup_tables(answer), *_tables(node.value.get("table_value"), f"{node.pointer}/table_value")),
+        tables=(*_markup_tables(answer), *_tables(node)),
     )
 
 
@@ -188,28 +189,36 @@ def _cell(answer: Text, cell: html.Element) -> Text:
     return Text(text=html.text_of(cell), pointer=answer.pointer.removesuffix("!text") + "!" + html.pointer(cell))
 
 
-def _tables(value: Any, pointer: str) -> Iterator[Table]:
+def _tables(node: Node) -> Iterator[Table]:
     """One table, or several in a list: told by whether the rows of the first have rows themselves."""
-    rows = items(value, pointer)
+    rows = items(node.value.get("table_value"), f"{node.pointer}/table_value")
     inside = items(rows[0][1], rows[0][0]) if rows and _is_list(rows[0][1]) else []
     several = any(isinstance(decoded(item, "")[0], list | dict) for _, item in inside)
     for table in [items(table, at) for at, table in rows] if several else [rows]:
-        if table:
-            yield _table(table)
+        good = [(at, row) for at, row in table if isinstance(row, list | dict)]
+        node.problems.extend(
+            Problem(pointer=at, reason=f"a row of a table was expected, not {row!r:.80}")
+            for at, row in table
+            if not isinstance(row, list | dict)
+        )
+        if good:
+            yield _table(good)
 
 
 def _table(rows: list[tuple[str, Any]]) -> Table:
     """Rows as lists under a row of headers, or as objects by header."""
-    first = rows[0][1]
-    if isinstance(first, dict) and not _is_list(first):
-        headers = tuple(Text(text=str(name), pointer=rows[0][0]) for name in first)
-        body = [
-            tuple(text_of(row.get(name), f"{at}/{escape(name)}") for name in first)
-            for at, row in rows
-            if isinstance(row, dict)
-        ]
-        return Table(rows=(headers, *body))
+    if any(isinstance(row, dict) and not _is_list(row) for _, row in rows):
+        names = list(dict.fromkeys(str(name) for _, row in rows if isinstance(row, dict) for name in row))
+        headers = tuple(Text(text=name, pointer=rows[0][0]) for name in names)
+        return Table(rows=(headers, *(_object_row(row, at, names) for at, row in rows if isinstance(row, dict))))
     return Table(rows=tuple(tuple(text_of(cell, where) for where, cell in items(row, at)) for at, row in rows))
+
+
+def _object_row(row: dict[str, Any], at: str, names: list[str]) -> tuple[Text, ...]:
+    """The cells of a row given by header; one that the row does not have points at the row."""
+    return tuple(
+        text_of(row[name], f"{at}/{escape(name)}") if name in row else Text(text="", pointer=at) for name in names
+    )
 
 
 def escape(name: str) -> str:

@@ -11,7 +11,9 @@ from normalize.facts import fold
 REPORT_URL = re.compile(
     r"://[^/]+(?P<path>/(?:.*/)?reports/(?P<slug>[^/?#]+)/(?P<wave>[^/?#]+))(?P<view>/json|/text)?/?(?:[?#]|$)"
 )
-REPORT_DATE = re.compile(r"(?:.*\s)?Report\s+(?P<month>[A-Z][a-z]+)\s+(?P<year>\d{4})\Z")
+REPORT_DATE = re.compile(
+    r"(?P<service>.*?)\s*(?P<word>\bReport\b)?[\s,–-]*\b(?P<month>[A-Z][a-z]+)\s+(?P<year>\d{4})\Z"
+)
 CODE = re.compile(r"\d+(?:\.\d+)*")
 QUESTIONS = (
     ("signed_measures", re.compile(r"signed up to the following measures", re.IGNORECASE)),
@@ -99,5 +101,11 @@ def code_in(text: str) -> str:
 def report_date(text: str) -> str:
     """`2026-03` for `Report March 2026`, else empty."""
     match = REPORT_DATE.match(text.strip())
+    return report_name(text)[1] if match and match["word"] else ""
+
+
+def report_name(text: str) -> tuple[str, str]:
+    """(service, date) in a report's name: `Lantern`, `2026-03` for `Lantern Report March 2026`; empty if not there."""
+    match = REPORT_DATE.match(text.strip())
     number = periods.month(match["month"]) if match else None
-    return f"{match['year']}-{number:02d}" if match and number else ""
+    return (match["service"], f"{match['year']}-{number:02d}") if match and number else ("", "")

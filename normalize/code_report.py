@@ -7,6 +7,7 @@ question, or table, row and metric of a cell; country rows are keyed by ISO code
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,13 +36,14 @@ LABELS = {
 }
 KINDS = {
     "commitment": "text of a commitment",
-    "signed_measures": "the measures that were signed up to",
+    "signed_measures": "a measure that was signed up to",
     "question": "answer to one of the fixed questions, yes or no or text",
     "measure": "text of a measure",
     "qre": "answer to a qualitative reporting element",
     "sli": "answer to a service level indicator, apart from its tables",
     "cell": "one cell of an indicator table",
 }
+SIGNED = re.compile(r"((?:Measure\s+)?\b(\d+\.\d+)\b)", re.IGNORECASE)
 
 
 def parse(release: Release) -> Parsed:
@@ -93,17 +95,26 @@ class _Rows:
         yield self.fact("commitment", commitment.code, commitment.text, **place)
         for name, question, text in commitment.questions:
             if name == "signed_measures":
-                yield self.fact(name, commitment.code, text, question=question, **place)
+                yield from self.signed(text, question, commitment.code, place)
             else:
                 yield self.fact("question", commitment.code, text, name, field=name, question=question, **place)
         for measure in commitment.measures:
             within = {**place, "measure": measure.code}
             if measure.text is not None:
+                self.check_code(measure.code, commitment.code, measure.text.pointer)
                 yield self.fact("measure", measure.code, measure.text, **within)
             for element in measure.elements:
                 yield from self.element(element, within)
 
+    def signed(self, text: Text, question: str, commitment: str, place: dict[str, str]) -> Iterator[Fact]:
+        """A row for each measure in the list, however it is written; one for an answer that lists none."""
+        listed = SIGNED.findall(text.text)
+        for name, code in listed or [(text.text, commitment)]:
+            one = Text(text=name, pointer=text.pointer)
+            yield self.fact("signed_measures", code, one, question=question, measure=code if listed else "", **place)
+
     def element(self, element: Element, place: dict[str, str]) -> Iterator[Fact]:
+        self.check_code(element.code, place["measure"] or place["commitment"], element.answer.pointer)
         yield self.fact(element.kind, element.code, element.answer, question=element.question, **place)
         for index, table in enumerate(element.tables, 1):
             yield from self.cells(element, str(index), table, place)
@@ -116,12 +127,24 @@ class _Rows:
         for line, row in enumerate(table.rows[1:], 1):
             name = row[0].text if named and row else str(line)
             country = self.country(name, headers, row) if named else None
+            self.check_width(row, headers)
             for column, cell in enumerate(row[1:] if named else row, int(named)):
                 metric = headers[column] if column < len(headers) and headers[column] else f"column {column + 1}"
                 yield self.fact(
                     "cell", element.code, cell, index, country or fold(name), fold(metric),
                     table=index, row=name, country=country or "", metric=metric, question=element.question, **place,
                 )  # fmt: skip
+
+    def check_width(self, row: tuple[Text, ...], headers: list[str]) -> None:
+        """A cell without a header is kept under its column's number and reported."""
+        for column in range(len(headers), len(row)):
+            reason = f"column {column + 1} of the table has no header"
+            self.problems.append(Problem(pointer=row[column].pointer, reason=reason))
+
+    def check_code(self, code: str, parent: str, pointer: str) -> None:
+        """Codes nest: QRE 14.1.2 belongs to measure 14.1, and that to commitment 14."""
+        if parent and not code.startswith(parent + "."):
+            self.problems.append(Problem(pointer=pointer, reason=f"{code!r} stands under {parent!r}"))
 
     def country(self, name: str, headers: list[str], row: tuple[Text, ...]) -> str | None:
         """The row's country code; an unknown name under a header that promises countries is reported."""

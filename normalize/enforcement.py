@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from normalize import periods, tabular, values
+from normalize import aliases, periods, tabular, values
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Period, Problem, Rejected, Release
 
@@ -17,6 +17,7 @@ COLUMNS = ("app", "policy_area", "metric", "period", "value")
 LABELS = {
     "app": "service, as published",
     "policy_area": "policy area, as published",
+    "policy_area_canonical": "policy area under the name in use, folded (`normalize/aliases.py`)",
     "metric": "what was counted, as published",
     "period_label": "period, as published",
 }
@@ -62,16 +63,18 @@ def _facts(
 
 def _fact(release: Release, row: dict[str, str], period: Period, pointer: str) -> Fact:
     value = values.parse(row["value"])
+    area = aliases.policy_area(row["policy_area"])
     counted = value.number is not None or value.low is not None or value.high is not None
     return Fact(
         kind="metric",
-        key=(fold(row["app"]), fold(row["policy_area"]), fold(row["metric"]), row["period"].strip().upper()),
+        key=(fold(row["app"]), area, fold(row["metric"]), row["period"].strip().upper()),
         raw_value=row["value"],
         value=value.number,
         unit=value.unit or (unit(row["metric"]) if counted else None),
         period=period,
         labels={
             "app": row["app"], "policy_area": row["policy_area"], "metric": row["metric"],
+            "policy_area_canonical": area,
             "period_label": row["period"],
         },
         citation=release.citation.at(pointer),

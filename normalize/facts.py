@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from normalize import values
-from normalize.model import Fact, Problem, Release, Restatement
+from normalize.model import Fact, Problem, Release, Restatement, Withdrawal
 
 Key = tuple[str, ...]
 
@@ -51,6 +52,37 @@ def restatements(
                 document=release.document, url=release.url, key=key, before_raw=old.raw_value, after_raw=new.raw_value,
                 before=old.citation, after=new.citation, kind=new.kind,
             )  # fmt: skip
+
+
+def withdrawals(
+    release: Release, before: Iterable[Fact], after: Iterable[Fact], compared: frozenset[str]
+) -> Iterator[Withdrawal]:
+    """Each fact of `before` whose key `after` does not have, unless it rolled on; `after` cites the whole release."""
+    earlier, later = _by_key(before, compared), _by_key(after, compared)
+    old, new = (list(itertools.chain.from_iterable(side.values())) for side in (earlier, later))
+    rolling = _rolling(old) & (_rolling(new) | (_metrics(old) - _metrics(new)))
+    for key in [key for key in earlier if key not in later]:
+        for fact in earlier[key]:
+            if fact.period is None or _metric(fact) not in rolling:
+                yield Withdrawal(
+                    document=release.document, url=release.url, key=key, before_raw=fact.raw_value,
+                    before=fact.citation, after=release.citation, kind=fact.kind,
+                )  # fmt: skip
+
+
+def _rolling(facts: Sequence[Fact]) -> set[str]:
+    """The metrics that a release has for its newest period only."""
+    newest = max((fact.period.end for fact in facts if fact.period), default=None)
+    older = {_metric(fact) for fact in facts if fact.period and fact.period.end != newest}
+    return _metrics(facts) - older
+
+
+def _metrics(facts: Sequence[Fact]) -> set[str]:
+    return {_metric(fact) for fact in facts if fact.period}
+
+
+def _metric(fact: Fact) -> str:
+    return fold(fact.labels.get("metric", ""))
 
 
 def _by_key(facts: Iterable[Fact], compared: frozenset[str]) -> dict[Key, list[Fact]]:

@@ -11,27 +11,31 @@ from pathlib import Path
 from typing import Any
 
 from archive.model import Citation
-from normalize import facts, families, schema
-from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release, Restatement
+from normalize import families, history, schema
+from normalize.history import Stated
+from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release, Restatement, Withdrawal
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # a file does not say when it was captured
 
 
 def normalize_files(family: str, url: str, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    """Facts, then restatements, then what was rejected, release by release, as JSON-ready dicts.
+    """Release by release: facts, restatements, withdrawals, then what was rejected, as JSON-ready dicts.
 
-    Each has at least `kind` (`fact`, `restatement` or `rejected`), `file` and `citation`; facts and restatements have
-    `key`, `raw_value` and `value`. A citation's `warc` is the file's name and covers all of it.
+    Each has at least `kind` (`fact`, `restatement`, `withdrawal` or `rejected`), `file` and `citation`; facts and
+    restatements have `key`, `raw_value` and `value`. A citation's `warc` is the file's name and covers all of it.
     """
-    before: tuple[Fact, ...] = ()
+    before: dict[str, Stated] = {}
     for path in paths:
         release = _release(url, path)
         parser = families.pick(family, release)
         parsed = _parsed(release, parser)
         if parser and isinstance(parsed, Parsed):
-            changes = facts.restatements(release, before, parsed.facts, parser.compared)
-            yield from _lines(path, release, parsed, changes)
-            before = parsed.facts
+            now = Stated(release=release, facts=parsed.facts)
+            yield from (_fact(path, fact) for fact in parsed.facts)
+            if parser.name in before:
+                yield from _changes(path, before[parser.name], now, parser)
+            before[parser.name] = now
+            yield from _rejections(path, release, parsed.problems)
         else:
             reason = str(parsed) if parsed else f"not a document of the family {family}"
             yield from _rejections(path, release, [Problem(pointer="", reason=reason)])
@@ -54,24 +58,28 @@ def _release(url: str, path: Path) -> Release:
     )  # fmt: skip
 
 
-def _lines(path: Path, release: Release, parsed: Parsed, changes: Iterable[Restatement]) -> Iterator[dict[str, Any]]:
-    for fact in parsed.facts:
-        yield {
-            "kind": "fact", "file": path.name, "row": fact.kind, "key": list(fact.key), "raw_value": fact.raw_value,
-            "value": schema.plain(fact.value), "low": schema.plain(fact.low), "high": schema.plain(fact.high),
-            "unit": fact.unit, "approximate": fact.approximate, "occurrence": fact.occurrence,
-            "period": fact.period and [fact.period.start.isoformat(), fact.period.end.isoformat()],
-            "labels": fact.labels, "citation": asdict(fact.citation),
+def _fact(path: Path, fact: Fact) -> dict[str, Any]:
+    return {
+        "kind": "fact", "file": path.name, "row": fact.kind, "key": list(fact.key), "raw_value": fact.raw_value,
+        "value": schema.plain(fact.value), "low": schema.plain(fact.low), "high": schema.plain(fact.high),
+        "unit": fact.unit, "approximate": fact.approximate, "occurrence": fact.occurrence,
+        "period": fact.period and [fact.period.start.isoformat(), fact.period.end.isoformat()],
+        "labels": fact.labels, "citation": asdict(fact.citation),
+    }  # fmt: skip
+
+
+def _changes(path: Path, before: Stated, now: Stated, parser: Family) -> Iterator[dict[str, Any]]:
+    value_at = {fact.citation: fact.value for fact in now.facts}
+    for change in history.between(before, now, parser):
+        common = {
+            "file": path.name, "row": change.kind, "key": list(change.key), "before_raw": change.before_raw,
+            "before": asdict(change.before), "after": asdict(change.after), "citation": asdict(change.after),
         }  # fmt: skip
-    by_key = {fact.citation: fact for fact in parsed.facts}
-    for change in changes:
-        yield {
-            "kind": "restatement", "file": path.name, "row": change.kind, "key": list(change.key),
-            "raw_value": change.after_raw, "value": schema.plain(by_key[change.after].value),
-            "before_raw": change.before_raw, "after_raw": change.after_raw,
-            "citation": asdict(change.after), "before": asdict(change.before), "after": asdict(change.after),
-        }  # fmt: skip
-    yield from _rejections(path, release, parsed.problems)
+        if isinstance(change, Restatement):
+            said = {"raw_value": change.after_raw, "value": schema.plain(value_at[change.after])}
+            yield {"kind": "restatement", **common, **said, "after_raw": change.after_raw}
+        elif isinstance(change, Withdrawal):
+            yield {"kind": "withdrawal", **common}
 
 
 def _rejections(path: Path, release: Release, problems: Iterable[Problem]) -> Iterator[dict[str, Any]]:

@@ -151,9 +151,35 @@ def fragment(markup: str) -> list[Block]:
 
 
 def grid(table: Element) -> list[list[Element]]:
-    """The cells of a table, row by row; rows of nested tables are not among them. Spans are not unrolled."""
-    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
-    return [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+    """The cells of a table, row by row; one that spans rows or columns stands in each. Nested tables are left out."""
+    rows: list[list[Element]] = []
+    hanging: dict[int, tuple[Element, int]] = {}  # column -> cell and how many rows it still reaches into
+    for tr in (row for row in table.iter("tr") if next(row.iterancestors("table")) is table):
+        row: list[Element] = []
+        for cell in (cell for cell in tr if cell.tag in ("td", "th")):
+            _fill(row, hanging)
+            down = _span(cell, "rowspan") - 1
+            for _ in range(_span(cell, "colspan")):
+                if down:
+                    hanging[len(row)] = (cell, down)
+                row.append(cell)
+        _fill(row, hanging)
+        rows.append(row)
+    return rows
+
+
+def _fill(row: list[Element], hanging: dict[int, tuple[Element, int]]) -> None:
+    """Put the cells that hang down from rows above where they reach."""
+    while len(row) in hanging:
+        cell, left = hanging.pop(len(row))
+        if left > 1:
+            hanging[len(row)] = (cell, left - 1)
+        row.append(cell)
+
+
+def _span(cell: Element, name: str) -> int:
+    text = cell.get(name, "1").strip()
+    return max(1, min(int(text), 100)) if text.isascii() and text.isdigit() else 1
 
 
 def path(element: Element) -> str:

@@ -1,12 +1,12 @@
-"""What was made of each release: its facts, its entry in `releases`, its problems in `rejected`, what it restated."""
+"""What was made of each release: its facts, its entry in `releases`, its problems in `rejected`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from normalize import facts, families, schema, tables
-from normalize.model import Fact, Family, Release, Restatement, Result
+from normalize import families, schema, tables
+from normalize.model import Result
 
 NO_PARSER = "none"
 
@@ -38,7 +38,7 @@ def _rows(result: Result) -> list[dict[str, Any]]:
 
 
 def _parser(result: Result) -> str:
-    return f"{result.family.name}/{result.family.version}" if result.family else NO_PARSER
+    return schema.parser_name(result.family) if result.family else NO_PARSER
 
 
 def _entry(result: Result) -> dict[str, Any]:
@@ -70,24 +70,3 @@ def _rejected(result: Result) -> Iterator[dict[str, Any]]:
             "whole": result.parsed is None,
             "reason": reason,
         }
-
-
-def restatements(url: str, result: Result) -> Iterator[Restatement]:
-    """What a release says otherwise than the release of the same document before it."""
-    if result.parsed is None or result.family is None:
-        return iter(())
-    before = previous_facts(url, result.release, result.family)
-    return facts.restatements(result.release, before, result.parsed.facts, result.family.compared)
-
-
-def previous_facts(url: str, release: Release, family: Family) -> list[Fact]:
-    """The facts of the release before this one that could be shaped; empty when this is the first."""
-    where = {"source": release.source, "document": release.document}
-    entries = tables.read("releases", url, where={**where, "family": family.name, "status": "shaped"}).to_pylist()
-    now = (release.captured, release.run_id)
-    earlier = [entry for entry in entries if (entry["captured"], entry["run_id"]) < now]
-    if not earlier:
-        return []
-    last = max(earlier, key=lambda entry: (entry["captured"], entry["run_id"]))
-    rows = tables.read(family.name, url, where={**where, "run_id": last["run_id"]}).to_pylist()
-    return [schema.fact_of(row, family) for row in rows]

@@ -104,6 +104,19 @@ class Restatement:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Withdrawal:
+    """A fact that had been published and is no longer there, in a later release of a document that stays."""
+
+    document: str
+    url: str
+    key: tuple[str, ...]
+    before_raw: str
+    before: Citation
+    after: Citation
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shaped:
     """What shaping some items did: counts of rows written; `rejected` and `skipped` are pairs of URL and reason."""
 
@@ -112,6 +125,7 @@ class Shaped:
     restatements: tuple[Restatement, ...]
     rejected: tuple[tuple[str, str], ...]
     skipped: tuple[tuple[str, str], ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,9 +13,9 @@ from archive import layout, reader
 from archive.errors import Corrupt, NotFound
 from archive.model import GOOD
 from archive.store import Store
-from normalize import families, ledger
+from normalize import families, history, ledger
 from normalize.code_model import report_of
-from normalize.model import Item, Rejected, Release, Restatement, Result, Shaped
+from normalize.model import Item, Rejected, Release, Restatement, Result, Shaped, Withdrawal
 
 __all__ = ["Item", "Shaped", "shape"]
 
@@ -26,19 +26,20 @@ def shape(store: Store, *, source: str, publisher: str, family: str, items: Sequ
     Raises ArchiveError when the archive cannot be reached.
     """
     results: list[Result] = []
-    restated: list[Restatement] = []
+    changes: list[Restatement | Withdrawal] = []
     for run_id, batch in groupby(sorted(items, key=lambda item: (item.run_id, item.url)), key=lambda item: item.run_id):
         releases = [_release(item, source, publisher) for item in batch]
         done = list(_shaped(store, family, run_id, releases))
         ledger.write(store.url, source, family, run_id, done)
-        restated.extend(change for result in done for change in ledger.restatements(store.url, result))
+        changes.extend(change for result in done for change in history.changes(store, result))
         results.extend(done)
     return Shaped(
         releases=sum(result.parsed is not None for result in results),
         facts=sum(len(result.parsed.facts) for result in results if result.parsed),
-        restatements=tuple(restated),
+        restatements=tuple({change: None for change in changes if isinstance(change, Restatement)}),
         rejected=tuple((result.release.url, reason) for result in results for _, reason in ledger.rejections(result)),
         skipped=tuple((result.release.url, result.reason) for result in results if result.skipped),
+        withdrawn=tuple({change: None for change in changes if isinstance(change, Withdrawal)}),
     )
 
 
@@ -51,11 +52,14 @@ def _release(item: Item, source: str, publisher: str) -> Release:
 
 def _shaped(store: Store, family: str, run_id: str, releases: list[Release]) -> Iterator[Result]:
     whole = _reports_in_json(store, run_id, releases) if family == "code_report" else set()
-    for release in releases:
+    for release in sorted(releases, key=lambda release: "json" not in release.media_type):
         if "json" not in release.media_type and report_of(release.url) in whole:
             yield Result(release=release, skipped=True, reason="the same visit holds the whole report as JSON")
-        else:
-            yield _result(store, family, release)
+            continue
+        result = _result(store, family, release)
+        if result.parsed is None:
+            whole.discard(report_of(release.url))  # then its pages are all there is
+        yield result
 
 
 def _reports_in_json(store: Store, run_id: str, releases: list[Release]) -> set[tuple[str, str, str] | None]:

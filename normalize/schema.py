@@ -80,13 +80,30 @@ def release_row(release: Release, parser: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def release_of(row: Mapping[str, Any]) -> Release:
+    """The release in a row of `releases`, without its payload."""
+    return Release(
+        source=row["source"], publisher=row["publisher"], run_id=row["run_id"], captured=row["captured"], payload=b"",
+        document=row["document"], url=row["url"], media_type=row["media_type"], citation=citation_of(row),
+    )  # fmt: skip
+
+
+def parser_name(family: Family) -> str:
+    """What the column `parser` says of rows that this family's parser makes today."""
+    return f"{family.name}/{family.version}"
+
+
+def citation_of(row: Mapping[str, Any]) -> Citation:
+    return Citation(**{name: row[name] for name in CITATION})
+
+
 def citation_row(citation: Citation) -> dict[str, Any]:
     return {name: getattr(citation, name) for name in CITATION}
 
 
 def fact_rows(release: Release, family: Family, facts: Iterable[Fact]) -> list[dict[str, Any]]:
     """The facts of a release as rows of the family's table. A label without a column is a mistake in the family."""
-    common = release_row(release, f"{family.name}/{family.version}")
+    common = release_row(release, parser_name(family))
     return [{**common, **_fact_row(fact, family), **citation_row(fact.citation)} for fact in facts]
 
 
@@ -115,6 +132,6 @@ def fact_of(row: dict[str, Any], family: Family) -> Fact:
         kind=row["kind"], key=tuple(row["key"]), raw_value=row["raw_value"], unit=row["unit"], **numbers,
         period=Period(start=start, end=end) if start and end else None,
         labels={name: row[name] for name in family.columns if row[name] is not None},
-        citation=Citation(**{name: row[name] for name in CITATION}),
+        citation=citation_of(row),
         approximate=row["approximate"], occurrence=row["occurrence"],
     )  # fmt: skip

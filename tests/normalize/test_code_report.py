@@ -36,7 +36,7 @@ def test_json_and_pages_give_the_same_rows() -> None:
 def test_every_part_of_the_report_is_a_row() -> None:
     rows = {fact.key[2:]: fact for fact in parse_json(report_json()).facts}
     assert rows["commitment", "14"].raw_value == "Lamps shall not be lit by people who are not there."
-    assert rows["signed_measures", "14"].raw_value == "Measure 14.1 Measure 14.2"
+    assert [rows["signed_measures", code].raw_value for code in ("14.1", "14.2")] == ["Measure 14.1", "Measure 14.2"]
     assert rows["question", "14", "new_measures"].raw_value == "Yes"
     assert rows["question", "14", "new_measures_list"].raw_value == "A new lamp register.\nA second lamp & its oil."
     assert rows["question", "16", "new_measures"].raw_value == ""
@@ -54,6 +54,35 @@ def test_every_part_of_the_report_is_a_row() -> None:
     assert (str(rows["cell", "14.2.1", "2", "MT", "euro not earned"].value)) == "12.50"
     assert rows["cell", "14.2.1", "2", "MT", "euro not earned"].unit == "eur"
     assert rows["commitment", "14"].labels["report_date"] == "2026-03"
+
+
+def test_signed_measures_are_rows_however_they_are_listed() -> None:
+    data = report_json()
+    special = data["chapters"]["3"]["commitments"][0]["specialMeasures"][0]
+    wanted = said(parse_json(data).facts)
+    for listed in (
+        "Measure 14.1, Measure 14.2",
+        ["Measure 14.1", "Measure 14.2"],
+        '{"0": "Measure 14.1", "3": "Measure 14.2"}',
+    ):
+        special["sig_value"] = listed
+        assert said(parse_json(data).facts) == wanted
+    special["sig_value"] = "None of them"
+    rows = {fact.key[2:]: fact.raw_value for fact in parse_json(data).facts if fact.kind == "signed_measures"}
+    assert rows == {("signed_measures", "14"): "None of them", ("signed_measures", "16.1"): "Measure 16.1"}
+
+
+def test_the_service_may_stand_in_the_name() -> None:
+    data = report_json()
+    del data["service"]
+    for name, service in (
+        ("Lamp Street March 2026", "Lamp Street"),
+        ("Report March 2026", "lantern"),
+        ("x", "lantern"),
+    ):
+        data["name"] = name
+        fact = parse_json(data).facts[0]
+        assert (fact.labels["service"], fact.labels["report_date"]) == (service, "2026-03")
 
 
 def test_every_row_of_json_and_pages_resolves_to_its_raw_value() -> None:
@@ -95,13 +124,30 @@ def test_what_nobody_knows_is_reported() -> None:
     commitment = data["chapters"]["3"]["commitments"][0]
     commitment["lamp_shade"] = "green"
     commitment["specialMeasures"].append({"name": "sm9", "description": "What colour is it?", "sig_value": "green"})
-    data["chapters"]["3"]["commitments"][1]["measures"]["0"]["slis"][0]["table_value"] = (
-        '[["Country","N"],["Atlantis","3"]]'
-    )
+    sli = data["chapters"]["3"]["commitments"][1]["measures"]["0"]["slis"][0]
+    sli["code"] = "15.1.1"
+    sli["table_value"] = '[["Country","N"],["Atlantis","3","4"],"asd"]'
     reasons = [(problem.pointer, problem.reason) for problem in parse_json(data).problems]
     assert ("json:/chapters/3/commitments/0/lamp_shade", "unknown field 'lamp_shade' of a commitment") in reasons
     assert any("What colour is it?" in reason for _, reason in reasons)
     assert any(reason == "unknown country 'Atlantis'" for _, reason in reasons)
+    assert any(reason == "'15.1.1' stands under '16.1'" for _, reason in reasons)
+    assert any(reason == "column 3 of the table has no header" for _, reason in reasons)
+    assert any(reason == "a row of a table was expected, not 'asd'" for _, reason in reasons)
+    assert len(reasons) == 6
+
+
+def test_spanning_cells_stand_in_every_row_and_column_they_span() -> None:
+    table = (
+        "<table><tr><th>Country<th>A<th>B<th>C<tr><td rowspan=2>Malta<td colspan=2>7<td>8<tr><td>1<td>2<td>3</table>"
+    )
+    page = report_page(COMMITMENTS[1]).replace("Twice a day.", f"Twice a day.{table}")
+    cells = [
+        (fact.key[-1], fact.raw_value)
+        for fact in code_report.parse(release(page.encode())).facts
+        if fact.kind == "cell"
+    ]
+    assert cells == [("a", "7"), ("b", "7"), ("c", "8"), ("a", "1"), ("b", "2"), ("c", "3")]
 
 
 @pytest.mark.parametrize(
@@ -184,12 +230,12 @@ def test_seeds_as_pages_end_as_rows(captures: Path, name: str, build: object) ->
     for part, words in stated.items():
         question = rows[part].labels.get("question", "")
         assert " ".join(f"{question} {rows[part].raw_value}".split()) == words
-    (signed,) = [fact for fact in parsed.facts if fact.kind == "signed_measures"]
-    assert signed.raw_value == next(line for line in lines if line.count("Measure ") > 1)
+    signed = [fact.raw_value for fact in parsed.facts if fact.kind == "signed_measures"]
+    assert " ".join(signed) == next(line for line in lines if line.count("Measure ") > 1)
     asked = {fact.labels["field"]: fact.raw_value for fact in parsed.facts if fact.kind == "question"}
     assert asked.keys() == {"new_measures", "new_measures_list", "further_measures", "further_measures_list"}
     assert asked["further_measures"] == "No"
-    assert rows["commitment", signed.labels["code"]].labels["service"] == lines[0]
+    assert {fact.labels["service"] for fact in parsed.facts} == {lines[0]}
     for fact in parsed.facts:
         found = cite.resolve(page, "text/html", fact.citation.pointer)
         assert " ".join(fact.raw_value.split()) in " ".join(found.split())

@@ -50,6 +50,27 @@ def test_a_rolling_row_is_no_restatement() -> None:
     assert not restated("L,O,UBP,2021Q2,0.1\r\n", "L,O,UBP,2021Q3,0.2\r\n")
 
 
+def withdrawn(before: str, after: str) -> list[str]:
+    old, new = parse(before), parse(after)
+    found = facts.withdrawals(release(b""), old.facts, new.facts, enforcement.FAMILY.compared)
+    return [" ".join(change.key) for change in found]
+
+
+def test_a_key_that_disappears_is_withdrawn_but_a_rolling_one_is_not() -> None:
+    kept = "L,O,A,2021Q1,1\r\nL,O,A,2021Q2,2\r\n"
+    assert withdrawn(kept + "L,O,B,2021Q1,1\r\nL,O,B,2021Q2,3\r\n", kept) == ["l o b 2021Q1", "l o b 2021Q2"]
+    assert not withdrawn(kept + "L,O,UBP,2021Q2,.1\r\n", kept + "L,O,A,2021Q3,4\r\nL,O,UBP,2021Q3,.2\r\n")
+    assert not withdrawn(kept + "L,O,UBP,2021Q2,.1\r\n", kept + "L,O,A,2021Q3,4\r\n")
+    assert withdrawn(kept + "L,O,A,2021Q3,3\r\n", kept) == ["l o a 2021Q3"]
+
+
+def test_a_reviewed_alias_is_the_same_key() -> None:
+    assert restated("L,Hate Speech,A,2021Q2,1\r\n", "L,Hateful Conduct,A,2021Q2,2\r\n") == [("1", "2")]
+    (fact,) = parse("L,Regulated Goods: Drugs,A,2021Q2,1\r\n").facts
+    assert fact.labels["policy_area"] == "Regulated Goods: Drugs"
+    assert fact.labels["policy_area_canonical"] == "restricted goods & services: drugs"
+
+
 def test_duplicates_are_kept_and_reported() -> None:
     parsed = parse("L,O,A,2021Q2,1\r\nL,o,A,2021Q2,2\r\n")
     assert [(fact.occurrence, fact.raw_value) for fact in parsed.facts] == [(1, "1"), (2, "2")]
@@ -91,6 +112,7 @@ def test_restated_values_of_real_releases(captures: Path, tmp_path: Path) -> Non
     count = Counter((line["kind"], line["file"]) for line in lines)
     assert [count["restatement", path.name] for path in releases] == [0, 71, 27, 96, 102, 113]
     assert [count["fact", path.name] for path in releases] == [1904, 2192, 2339, 2486, 2633, 2780]
+    assert [count["withdrawal", path.name] for path in releases] == [0, 15, 16, 0, 0, 0]  # a metric renamed, and back
     assert not any(line["kind"] == "rejected" for line in lines)
     payload = releases[-1].read_bytes()
     last = [line for line in lines if line["kind"] == "fact" and line["file"] == releases[-1].name]

@@ -11,8 +11,8 @@ from shaping import COMMITMENTS, REPORTS, keep, report_json, report_page
 
 from archive import reader
 from archive.store import Store, open_store
-from normalize import cite, tables
-from normalize.model import Item, Shaped
+from normalize import cite, enforcement, families, tables
+from normalize.model import Item, Parsed, Release, Shaped
 from normalize.run import shape
 
 CSV = "https://portal.example/enforcement.csv"
@@ -122,6 +122,38 @@ def test_an_edited_answer_and_figure_are_restated(store: Store, spool: Path) -> 
     assert [(c.kind, c.before_raw, c.after_raw) for c in done.restatements] == [
         ("cell", "1,204", "1,205"), ("sli", "Twice a day.", "Thrice a day."),
     ]  # fmt: skip
+
+
+def test_releases_shaped_out_of_order_end_the_same(store: Store, spool: Path) -> None:
+    visits = [keep(store, spool, id, [csv(f"L,Oil,A,2021Q2,{n}")]) for n, id in enumerate((FIRST, SECOND, THIRD))]
+    last, first, middle = (run(store, visits[n]).restatements for n in (2, 0, 1))
+    assert not last
+    assert [(change.before_raw, change.after_raw) for change in first] == [("0", "2")]
+    assert [(change.before_raw, change.after_raw) for change in middle] == [("0", "1"), ("1", "2")]
+    assert run(store, [item for visit in visits for item in visit]).restatements == middle
+
+
+def test_rows_of_an_older_parser_are_not_what_is_compared(
+    store: Store, spool: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def clumsy(release: Release) -> Parsed:
+        parsed = enforcement.parse(release)
+        return replace(parsed, facts=tuple(replace(fact, raw_value="?") for fact in parsed.facts))
+
+    old = replace(enforcement.FAMILY, version="0", parse=clumsy)
+    with monkeypatch.context() as patch:
+        patch.setitem(families.ALL, "enforcement", old)
+        run(store, keep(store, spool, FIRST, [csv("L,Oil,A,2021Q2,1", "L,Oil,A,2021Q3,5")]))
+    assert {row["raw_value"] for row in rows(store, "enforcement")} == {"?"}
+    done = run(store, keep(store, spool, SECOND, [csv("L,Oil,A,2021Q2,1", "L,Oil,A,2021Q3,6")]))
+    assert [(change.before_raw, change.after_raw) for change in done.restatements] == [("5", "6")]
+
+
+def test_a_report_that_cannot_be_read_leaves_its_pages(store: Store, spool: Path) -> None:
+    page = (f"{REPORTS}?commitmentId=1", "text/html", report_page(COMMITMENTS[0]).encode())
+    done = run(store, keep(store, spool, FIRST, [(REPORTS + "/json", "application/json", b"{}"), page]), "code_report")
+    assert (done.releases, done.skipped) == (1, ())
+    assert [url for url, _ in done.rejected] == [REPORTS + "/json"]
 
 
 def test_tables_keep_a_change_data_feed(store: Store, spool: Path) -> None:

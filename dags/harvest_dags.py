@@ -80,11 +80,11 @@ def compare(source: str, **context: Any) -> str:
 
 
 @task(execution_timeout=timedelta(minutes=10))
-def announce(source: str, run_id: str, **context: Any) -> list[str]:
+def announce(source: str, run: str, **context: Any) -> list[str]:
     """Append the events of the visit to the log and ring for each batch; the keys rung."""
     from fanlight import flow
 
-    keys = flow.announce(source, run_id)
+    keys = flow.announce(source, run)
     for asset in (EVENTS, events_of(source)):
         context["outlet_events"][asset].add_partitions(keys)
     print(f"rang for {', '.join(keys) or 'nothing: nothing changed'}")

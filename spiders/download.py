@@ -20,7 +20,8 @@ from scrapy.responsetypes import responsetypes
 from archive.http import header
 from archive.model import Exchange
 from spiders.errors import Unreachable
-from spiders.visit import Answer, Wish, response_head
+from spiders.look import response_head
+from spiders.visit import Answer, Wish
 from spiders.wire import Ask
 
 if TYPE_CHECKING:  # crawl.py puts this handler to work

@@ -19,7 +19,7 @@ from archive.model import Exchange
 from spiders.ca import Authority
 from spiders.errors import NotFetched, Refused
 from spiders.framing import CutOff, Head, Inbound, NotHttp, parse_head
-from spiders.visit import response_head
+from spiders.look import response_head
 from spiders.wire import Abandoned, Ask, Wire
 
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -31,13 +31,16 @@ HEAD_LIMIT = 262_144
 
 @dataclass(kw_only=True, slots=True)
 class Recorder:
-    """Listens on loopback. `keep` archives an exchange, `admit` says no by raising, `missed` notes what was not got."""
+    """Listens on loopback. `keep` archives an exchange, `admit` says no by raising.
+
+    `turned_away` hears of requests to other hosts; `failures` holds what else was not fetched, by URL.
+    """
 
     wire: Wire
     authority: Authority
     admit: Callable[[str], None]
     keep: Callable[[Exchange], None]
-    missed: Callable[[NotFetched], None]
+    turned_away: Callable[[NotFetched], None]
     failures: dict[str, NotFetched] = field(default_factory=dict)
     under_way: int = 0
     last_active: float = field(default_factory=monotonic)
@@ -87,7 +90,7 @@ class Recorder:
         try:
             self.wire.pool.check(origin + "/")
         except Refused as refusal:
-            self.missed(refusal)
+            self.turned_away(refusal)
             writer.write(DENIED)
             return False
         writer.write(ESTABLISHED)
@@ -105,8 +108,9 @@ class Recorder:
             self.keep(exchange)
             return reusable
         except NotFetched as error:
-            self.missed(error)
             self.failures[ask.url] = error
+            if isinstance(error, Refused):
+                self.turned_away(error)
             writer.write(DENIED if isinstance(error, Refused) else FAILED)
             return False
         finally:

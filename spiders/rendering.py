@@ -55,7 +55,7 @@ class Renderer:
         self._current = ""
         self._one_at_a_time = asyncio.Lock()
         self._recorder = Recorder(
-            wire=wire, authority=self._authority, admit=visit.spend, keep=self._keep, missed=visit.miss
+            wire=wire, authority=self._authority, admit=visit.spend, keep=self._keep, turned_away=visit.turn_away
         )
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
@@ -120,6 +120,8 @@ class Renderer:
             await self._behave(page)
             return await _collect(page, navigation)
         except PlaywrightError as error:
+            if url in self._recorder.failures:
+                raise self._recorder.failures[url] from error
             raise Unreachable(url, f"the browser could not open it: {error.message.splitlines()[0]}") from error
 
     async def _go(self, page: Page, url: str) -> Navigation | None:

@@ -57,7 +57,7 @@ def run(source: Source, run: str, clock: Clock, spool: Path) -> Manifest:
         if visit.broken:
             raise visit.broken
         outcome, reason = judge(visit)
-        counts = {"requests": visit.requests, "missed": len(visit.missed)}
+        counts = {"requests": visit.requests, "missed": len(visit.missed), "turned_away": visit.turned_away.total()}
         return archive.commit(outcome=outcome, reason=reason, finished=clock(), counts=counts)
 
 

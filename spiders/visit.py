@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from archive.errors import ArchiveError
-from archive.http import Headers, NotHttp, ResponseHead, decoded_body, parse_head
+from archive.http import Headers
 from archive.model import Capture, Exchange, Label, Quality, Role
 from archive.visit import VisitArchive
 from changes.identity import document_id
 from changes.quality import assess
 from sources.model import Source
 from spiders.errors import LimitReached, NotFetched
-
-IN_MEMORY = 33_554_432  # bytes of a decoded body that are looked at; the archive holds all of it anyway
+from spiders.look import Look, look
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +39,7 @@ class Wish:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What came back, for the spider: `body` is decoded and stops after `IN_MEMORY` bytes."""
+    """What came back, for the spider: `body` is decoded, its beginning if it is long (an asset's: empty)."""
 
     capture: Capture
     status: int
@@ -59,6 +59,7 @@ class Visit:
     requests: int = 0
     received: int = 0
     missed: list[NotFetched] = field(default_factory=list)
+    turned_away: Counter[str] = field(default_factory=Counter)
     limits: dict[str, int] = field(default_factory=dict)
     starts: dict[str, Quality] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -112,22 +113,42 @@ class Visit:
             self._told.add(error.why)
             self.say(f"{self.clock():%H:%M:%S}    -  not fetched  {error.url}: {error.why}")
 
+    def turn_away(self, error: NotFetched) -> None:
+        """Note what the browser wanted of hosts that are not the source's; each host is told once."""
+        host = urlsplit(error.url).hostname or ""
+        if not self.turned_away[host]:
+            self.say(f"{self.clock():%H:%M:%S}    -  not let through  {host}: {error.why}")
+        self.turned_away[host] += 1
+
     def keep(self, exchange: Exchange, wish: Wish) -> Answer:
         """Label the exchange and archive it."""
-        status, headers, body, size = _look(exchange)
-        self.received += size
-        role, document = wish.role, wish.document(exchange.url)
-        if 300 <= status < 400 and status != 304:
-            role, document = ("asset", None) if role in ("page", "document") else (role, None)
-        quality, why = assess(
-            url=exchange.url, status=status, headers=headers, body=body, role=role, accept=wish.accept,
-            language=self.source.language if role == "page" else None, truncated=exchange.truncated is not None,
-        )  # fmt: skip
-        label = Label(quality=quality, why=why, role=role, document=document, via=wish.via, anchor=wish.anchor)
+        seen = look(exchange)
+        self.received += seen.size
+        label = self._label(exchange, seen, wish)
         capture = self._archived(lambda: self.archive.record(exchange, label))
         if wish.start:
-            self.starts[wish.first_url or exchange.url] = quality
-        return Answer(capture=capture, status=status, headers=headers, body=body)
+            self.starts[wish.first_url or exchange.url] = label.quality
+        body = b"" if label.role == "asset" else seen.body()
+        if exchange.response:
+            exchange.response.close()
+        return Answer(capture=capture, status=seen.status, headers=seen.headers, body=body)
+
+    def _label(self, exchange: Exchange, seen: Look, wish: Wish) -> Label:
+        """A hop of a redirect is evidence only: the document is where it ends."""
+        role, document = wish.role, wish.document(exchange.url)
+        if seen.redirects and document:
+            role, document = "asset", None
+        quality, why = self._assess(exchange, seen, wish, role)
+        return Label(quality=quality, why=why, role=role, document=document, via=wish.via, anchor=wish.anchor)
+
+    def _assess(self, exchange: Exchange, seen: Look, wish: Wish, role: Role) -> tuple[Quality, str]:
+        if role == "asset" and 200 <= seen.status < 400:  # not looked into: a script's empty shell is well
+            return ("truncated", exchange.error or "cut off") if exchange.truncated else ("ok", "")
+        return assess(
+            url=exchange.url, status=seen.status, headers=seen.headers, body=seen.body(), role=role,
+            accept=wish.accept, language=self.source.language if role == "page" else None,
+            truncated=exchange.truncated is not None,
+        )  # fmt: skip
 
     def keep_resource(self, *, url: str, body: bytes, media_type: str, label: Label, status: int = 200) -> Capture:
         """Archive something that was made here: a rendered page, its picture, its text."""
@@ -148,39 +169,6 @@ class Visit:
             raise
         self.say(_line(capture))
         return capture
-
-
-def _look(exchange: Exchange) -> tuple[int, Headers, bytes, int]:
-    """Status, headers and decoded body of a response, and the bytes it took; 0 and nothing when there is none."""
-    if exchange.response is None:
-        return 0, (), b"", 0
-    size = exchange.response.seek(0, os.SEEK_END)
-    head = response_head(exchange)
-    if head is None:
-        return 0, (), b"", size
-    body = _up_to(IN_MEMORY, decoded_body(exchange.response, head))
-    exchange.response.seek(0)
-    return head.status, head.headers, body, size
-
-
-def response_head(exchange: Exchange) -> ResponseHead | None:
-    """The head of what came back; None when nothing came, or nothing that is HTTP."""
-    if exchange.response is None:
-        return None
-    try:
-        return parse_head(exchange.response)
-    except NotHttp:
-        return None
-
-
-def _up_to(limit: int, pieces: Iterator[bytes]) -> bytes:
-    """The joined pieces, `limit` bytes at most."""
-    body = bytearray()
-    for piece in pieces:
-        body += piece
-        if len(body) >= limit:
-            break
-    return bytes(body[:limit])
 
 
 def _line(capture: Capture) -> str:

@@ -85,7 +85,7 @@ def test_robots_txt_is_obeyed_and_archived(site: SiteMaker, visit: Visitor, make
     ("polite", "told"),
     [
         ("delay=0.0, max_requests=4", "limit of 4 requests"),
-        ("delay=0.4, concurrency=1, max_seconds=1", "limit of 1 s"),
+        ("delay=1.2, concurrency=1, max_seconds=5", "limit of 5 s"),
         ("delay=0.0, concurrency=1, max_bytes=1000", "limit of 1000 bytes"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from time import monotonic
@@ -28,6 +29,7 @@ class Connection:
     peer: str | None
     tls: str | None = None
     cipher: str | None = None
+    chain: tuple[bytes, ...] = ()
     used: bool = False
     idle_since: float = 0.0
 
@@ -76,6 +78,7 @@ class Dialer:
             await connection.writer.start_tls(self.context, server_hostname=route.host)
             tls = connection.writer.get_extra_info("ssl_object")
             connection.tls, connection.cipher = tls.version(), tls.cipher()[0]
+            connection.chain = certificates(tls)
         return connection
 
     async def _dial(self, url: str, route: Route) -> Connection:
@@ -92,6 +95,14 @@ class Dialer:
         if route.tls:
             await _tunnel(connection, proxy, f"{route.host}:{route.port}")
         return connection
+
+
+def certificates(tls: ssl.SSLObject) -> tuple[bytes, ...]:
+    """The chain as the server sent it, DER. Python has a public name for it from 3.13 on."""
+    if sys.version_info >= (3, 13):
+        return tuple(tls.get_unverified_chain())
+    found = tls._sslobj.get_unverified_chain()  # type: ignore[attr-defined]
+    return tuple(ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in found)
 
 
 async def _first_that_answers(addresses: list[str], port: int) -> Connection:

@@ -60,6 +60,7 @@ def _tools(visit: Visit, env: Mapping[str, str], spool: Path) -> Tools:
         clock=visit.clock,
         spool=spool,
         max_bytes=polite.max_response_bytes,
+        on_chain=visit.keep_chain,
     )
     return Tools(visit=visit, wire=wire, renderer=Renderer(visit=visit, wire=wire, spool=spool, env=env))
 

@@ -21,8 +21,8 @@ from archive.http import header
 from archive.model import Exchange
 from spiders.errors import Unreachable
 from spiders.look import response_head
+from spiders.message import Ask
 from spiders.visit import Answer, Wish
-from spiders.wire import Ask
 
 if TYPE_CHECKING:  # crawl.py puts this handler to work
     from spiders.base import Tools, VisitSpider

@@ -11,11 +11,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 CHUNK = 65_536
+STEP = 1.0
 Keep = Callable[[bytes], Awaitable[None]]
 
 
 class CutOff(Exception):
     """The other side closed the connection inside a message."""
+
+
+class Abandoned(Exception):
+    """Whoever asked no longer wants the answer."""
 
 
 class NotHttp(Exception):
@@ -76,10 +81,14 @@ def parse_head(block: bytes) -> Head:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inbound:
-    """Reads messages off `reader`; `idle` is how many seconds it waits for the next byte."""
+    """Reads messages off `reader`.
+
+    `idle` is how many seconds it waits for the next byte; `wanted` is asked every second of them whether to go on.
+    """
 
     reader: asyncio.StreamReader
     keep: Keep
+    wanted: Callable[[], bool] = lambda: True
     idle: float = 60.0
     max_head: int = 262_144
 
@@ -124,13 +133,24 @@ class Inbound:
             await self.keep(piece)
 
     async def _piece(self, size: int) -> bytes:
-        async with asyncio.timeout(self.idle):
-            return await self.reader.read(size)
+        return await self._patiently(lambda: self.reader.read(size))
+
+    async def _patiently(self, read: Callable[[], Awaitable[bytes]]) -> bytes:
+        """A read that is cancelled loses nothing: what came stays in the reader's buffer."""
+        waited = 0.0
+        while waited < self.idle:
+            try:
+                async with asyncio.timeout(STEP):
+                    return await read()
+            except TimeoutError:
+                waited += STEP
+                if not self.wanted():
+                    raise Abandoned("given up by who asked for it") from None
+        raise TimeoutError
 
     async def _line(self) -> bytes:
         try:
-            async with asyncio.timeout(self.idle):
-                line = await self.reader.readuntil(b"\n")
+            line = await self._patiently(lambda: self.reader.readuntil(b"\n"))
         except asyncio.IncompleteReadError as error:
             await self.keep(error.partial)
             raise CutOff("the connection closed inside a line") from error

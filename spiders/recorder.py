@@ -14,13 +14,16 @@ from dataclasses import dataclass, field
 from time import monotonic
 from urllib.parse import urlsplit
 
+from archive.errors import ArchiveError
 from archive.http import header
 from archive.model import Exchange
 from spiders.ca import Authority
 from spiders.errors import NotFetched, Refused
 from spiders.framing import CutOff, Head, Inbound, NotHttp, parse_head
 from spiders.look import response_head
-from spiders.wire import Abandoned, Ask, Wire
+from spiders.message import Ask
+from spiders.passing import Passed
+from spiders.wire import Wire
 
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 DENIED = b"HTTP/1.1 403 Not recorded\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -33,7 +36,8 @@ HEAD_LIMIT = 262_144
 class Recorder:
     """Listens on loopback. `keep` archives an exchange, `admit` says no by raising.
 
-    `turned_away` hears of requests to other hosts; `failures` holds what else was not fetched, by URL.
+    `turned_away` hears of requests to other hosts; `failures` holds what was not fetched, by URL; `note`
+    archives a fact about an exchange.
     """
 
     wire: Wire
@@ -41,8 +45,10 @@ class Recorder:
     admit: Callable[[str], None]
     keep: Callable[[Exchange], None]
     turned_away: Callable[[NotFetched], None]
+    note: Callable[[str, bytes, str], None]
     failures: dict[str, NotFetched] = field(default_factory=dict)
-    under_way: int = 0
+    under_way: set[Passed] = field(default_factory=set)
+    clients: int = 0
     last_active: float = field(default_factory=monotonic)
     _server: asyncio.Server | None = None
 
@@ -60,31 +66,41 @@ class Recorder:
         """Waits until nothing has been under way for `seconds`; False when that never was within `at_most`."""
         end = monotonic() + at_most
         while monotonic() < end:
-            if not self.under_way and monotonic() - self.last_active >= seconds:
+            waiting = any(not client.taken_over for client in self.under_way)
+            if not waiting and monotonic() - self.last_active >= seconds:
                 return True
             await asyncio.sleep(0.05)
         return False
 
+    async def drained(self, *, at_most: float) -> None:
+        """Waits until everything passed on is kept; after the browser has closed."""
+        end = monotonic() + at_most
+        while self.clients and monotonic() < end:
+            await asyncio.sleep(0.02)
+
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.clients += 1
         try:
-            await self._serve(reader, writer, "")
+            await self._serve(Passed(reader=reader, writer=writer))
         except (CutOff, NotHttp, OSError, ssl.SSLError, TimeoutError, ValueError):
             pass  # the browser left, or speaks no HTTP: nothing of the web is lost by that
+        except ArchiveError:
+            pass  # the visit knows, and ends
         finally:
+            self.clients -= 1
             writer.close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: str) -> None:
-        going = True
+    async def _serve(self, client: Passed) -> None:
+        going, origin = True, ""
         while going:
-            block, head, body = await _request(reader)
+            block, head, body = await _request(client.reader)
             method, target, _ = head.first.decode("latin-1").split(" ", 2)
             if method == "CONNECT":
-                origin = f"https://{target.removesuffix(':443')}"
-                going = await self._open_tunnel(origin, writer)
+                origin = _origin(target)
+                going = await self._open_tunnel(origin, client.writer)
                 continue
             fields = block.partition(b"\r\n")[2].removesuffix(b"\r\n")
-            ask = Ask(method=method, url=origin + target, fields=fields, body=body)
-            going = await self._answer(ask, head, writer)
+            going = await self._answer(Ask(method=method, url=origin + target, fields=fields, body=body), client)
 
     async def _open_tunnel(self, origin: str, writer: asyncio.StreamWriter) -> bool:
         try:
@@ -95,47 +111,38 @@ class Recorder:
             return False
         writer.write(ESTABLISHED)
         await writer.drain()
-        await writer.start_tls(self.authority.context(urlsplit(origin).hostname or ""))
+        if origin.startswith("https:"):
+            await writer.start_tls(self.authority.context(urlsplit(origin).hostname or ""))
         return True
 
-    async def _answer(self, ask: Ask, head: Head, writer: asyncio.StreamWriter) -> bool:
+    async def _answer(self, ask: Ask, client: Passed) -> bool:
         """Fetches for the browser; True when its connection can be used on."""
-        self.under_way += 1
+        self.under_way.add(client)
         try:
-            self._check(ask, head)
-            exchange = await self.wire.fetch(ask, _Passed(writer).on)
+            self.wire.pool.check(ask.url)
+            self.admit(ask.url)
+            exchange = await self.wire.fetch(ask, client)
             reusable = _reusable(exchange)  # before the archive takes the file
             self.keep(exchange)
+            if client.taken_over:
+                self.note(ask.url, client.told(), "text/plain")
             return reusable
         except NotFetched as error:
             self.failures[ask.url] = error
             if isinstance(error, Refused):
                 self.turned_away(error)
-            writer.write(DENIED if isinstance(error, Refused) else FAILED)
+            client.writer.write(DENIED if isinstance(error, Refused) else FAILED)
             return False
         finally:
-            self.under_way -= 1
+            self.under_way.discard(client)
             self.last_active = monotonic()
 
-    def _check(self, ask: Ask, head: Head) -> None:
-        self.wire.pool.check(ask.url)
-        if head.get(b"upgrade"):
-            raise Refused(ask.url, f"an upgrade to {head.get(b'upgrade').decode('latin-1')} is not recorded")
-        self.admit(ask.url)
 
-
-@dataclass(frozen=True, slots=True)
-class _Passed:
-    """Passes what was received on to the browser."""
-
-    writer: asyncio.StreamWriter
-
-    async def on(self, piece: bytes) -> None:
-        try:
-            self.writer.write(piece)
-            await self.writer.drain()
-        except OSError as error:
-            raise Abandoned("the browser closed the connection before the end") from error
+def _origin(target: str) -> str:
+    """The origin behind a CONNECT. Port 80 means a plain WebSocket: nothing else is tunnelled without TLS."""
+    if target.endswith(":80"):
+        return f"http://{target.removesuffix(':80')}"
+    return f"https://{target.removesuffix(':443')}"
 
 
 async def _request(reader: asyncio.StreamReader) -> tuple[bytes, Head, bytes]:

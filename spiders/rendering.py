@@ -55,8 +55,9 @@ class Renderer:
         self._current = ""
         self._one_at_a_time = asyncio.Lock()
         self._recorder = Recorder(
-            wire=wire, authority=self._authority, admit=visit.spend, keep=self._keep, turned_away=visit.turn_away
-        )
+            wire=wire, authority=self._authority, admit=visit.spend, keep=self._keep,
+            turned_away=visit.turn_away, note=visit.keep_note,
+        )  # fmt: skip
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._context: BrowserContext | None = None
@@ -88,6 +89,7 @@ class Renderer:
                 await self._playwright.stop()
         except PlaywrightError:
             pass  # it is gone already, as after a signal to our process group
+        await self._recorder.drained(at_most=3.0)
         self._recorder.close()
 
     async def render(self, url: str, wish: Wish) -> tuple[Rendered, Capture]:

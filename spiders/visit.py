@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from archive.errors import ArchiveError
@@ -19,6 +21,9 @@ from changes.quality import assess
 from sources.model import Source
 from spiders.errors import LimitReached, NotFetched
 from spiders.look import Look, look
+from spiders.route import Route
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,17 +163,28 @@ class Visit:
             )
         )
 
-    def _archived(self, write: Callable[[], Capture]) -> Capture:
+    def keep_chain(self, route: Route, chain: tuple[bytes, ...]) -> None:
+        """Archive the certificates that a host showed."""
+        body = "".join(ssl.DER_cert_to_PEM_cert(certificate) for certificate in chain).encode()
+        self.keep_note(f"https://{route.authority}/", body, "application/pem-certificate-chain")
+
+    def keep_note(self, url: str, body: bytes, media_type: str) -> None:
+        """Archive a fact about the visit that is no capture."""
+        self._archived(lambda: self.archive.note(url=url, body=body, media_type=media_type, time=self.clock()))
+
+    def _archived(self, write: Callable[[], Kept]) -> Kept:
+        """What `write` returns. An archive error ends the visit."""
         if self.broken:
             raise self.broken
         try:
-            capture = write()
+            kept = write()
         except ArchiveError as error:
             self.broken = error
             self.end(f"the archive failed: {error}")
             raise
-        self.say(_line(capture))
-        return capture
+        if isinstance(kept, Capture):
+            self.say(_line(kept))
+        return kept
 
 
 def _line(capture: Capture) -> str:

@@ -9,84 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Literal
-from urllib.parse import urlsplit
+from typing import Literal
 
 from archive.model import Exchange
 from spiders.connection import Connection, Pool
-from spiders.framing import CutOff, Head, Inbound, NotHttp, parse_head
+from spiders.framing import Abandoned, CutOff, Head, Inbound, NotHttp, parse_head
+from spiders.message import Ask, Listener, Received, TooLong
 from spiders.route import Route, Routes
 
-Sink = Callable[[bytes], Awaitable[None]]
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 MEMORY = 1_048_576  # a longer response goes to a file in the spool folder
-NOT_OURS = (b"proxy-authorization:", b"proxy-connection:")
-
-
-class TooLong(Exception):
-    """The response is longer than the source allows."""
-
-
-class Abandoned(Exception):
-    """Whoever asked (the sink) no longer wants the answer."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ask:
-    """A request to be made. `fields` is the header block as it will be sent: lines that end in CRLF, Host included."""
-
-    method: str
-    url: str
-    fields: bytes
-    body: bytes = b""
-
-    def block(self, route: Route) -> bytes:
-        """The request as archived: all that is sent, but for Proxy-Authorization."""
-        lines = self.fields.splitlines(keepends=True)
-        kept = b"".join(line for line in lines if not line.lower().startswith(NOT_OURS))
-        line = f"{self.method} {self._target(route)} HTTP/1.1\r\n".encode("latin-1")
-        return line + kept + b"\r\n" + self.body
-
-    def _target(self, route: Route) -> str:
-        parts = urlsplit(self.url)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query or self.url.endswith("?") else "")
-        return f"http://{route.authority}{path}" if route.absolute else path
-
-
-@dataclass(kw_only=True, slots=True)
-class Received:
-    """What has come back so far."""
-
-    file: IO[bytes]
-    limit: int
-    sink: Sink | None
-    interim: bytearray = field(default_factory=bytearray)
-    head: bytearray = field(default_factory=bytearray)
-    size: int = 0
-    in_body: bool = False
-
-    async def keep(self, piece: bytes) -> None:
-        self.size += len(piece)
-        if self.in_body:
-            self.file.write(piece)
-        else:
-            self.head += piece
-        if self.sink:
-            await self.sink(piece)
-        if self.size > self.limit:
-            raise TooLong(f"longer than {self.limit} bytes")
-
-    def end_head(self, *, interim: bool) -> None:
-        if interim:
-            self.interim += self.head
-        else:
-            self.file.write(self.head)
-            self.in_body = True
-        self.head = bytearray()
 
 
 @dataclass(kw_only=True, slots=True)
@@ -98,8 +34,10 @@ class Wire:
     clock: Callable[[], datetime]
     spool: Path
     max_bytes: int
+    on_chain: Callable[[Route, tuple[bytes, ...]], None]
     max_seconds: float = 900.0
     _open: set[Connection] = field(default_factory=set)
+    _chains: set[str] = field(default_factory=set)
 
     def abort(self) -> None:
         """Break off everything under way; what has come is kept as cut off."""
@@ -107,23 +45,24 @@ class Wire:
             connection.close()
         self.pool.close()
 
-    async def fetch(self, ask: Ask, sink: Sink | None = None) -> Exchange:
-        """The exchange for `ask`. Every received piece also goes to `sink`, as it comes."""
+    async def fetch(self, ask: Ask, listener: Listener | None = None) -> Exchange:
+        """The exchange for `ask`. `listener` hears it as it comes."""
         route = self.routes.to(ask.url)
         connection = await self.pool.take(ask.url, route)
         reused = connection.used
-        exchange = await self._exchange(ask, route, connection, sink)
+        exchange = await self._exchange(ask, route, connection, listener)
         if reused and exchange.response is None and ask.method in ("GET", "HEAD"):
             # The server had closed the kept connection before it saw this request: not an answer, not an attempt.
             connection = await self.pool.take(ask.url, route, fresh=True)
-            exchange = await self._exchange(ask, route, connection, sink)
+            exchange = await self._exchange(ask, route, connection, listener)
         return exchange
 
-    async def _exchange(self, ask: Ask, route: Route, connection: Connection, sink: Sink | None) -> Exchange:
+    async def _exchange(self, ask: Ask, route: Route, connection: Connection, listener: Listener | None) -> Exchange:
+        self._tell_chain(route, connection)
         started = self.clock()
         block = ask.block(route)
         file = tempfile.SpooledTemporaryFile(max_size=MEMORY, dir=str(self.spool))  # noqa: SIM115  # the archive closes it
-        received = Received(file=file, limit=self.max_bytes, sink=sink)
+        received = Received(file=file, limit=self.max_bytes, listener=listener)
         self._open.add(connection)
         try:
             truncated, error, whole = await self._transfer(ask, route, connection, block, received)
@@ -141,6 +80,12 @@ class Wire:
             started=started, finished=self.clock(), interim=bytes(received.interim), peer=connection.peer,
             tls=connection.tls, cipher=connection.cipher, truncated=truncated, error=error,
         )  # fmt: skip
+
+    def _tell_chain(self, route: Route, connection: Connection) -> None:
+        """The certificates of a host, once per visit."""
+        if connection.chain and route.authority not in self._chains:
+            self._chains.add(route.authority)
+            self.on_chain(route, connection.chain)
 
     async def _transfer(
         self, ask: Ask, route: Route, connection: Connection, block: bytes, received: Received
@@ -170,8 +115,11 @@ async def _send(connection: Connection, route: Route, block: bytes) -> None:
 
 
 async def _receive(ask: Ask, connection: Connection, received: Received) -> bool:
-    inbound = Inbound(reader=connection.reader, keep=received.keep)
+    inbound = Inbound(reader=connection.reader, keep=received.keep, wanted=received.wanted)
     head = await _final_head(inbound, received)
+    if head.status == 101 and received.listener:
+        await received.listener.take_over(connection)
+        return False
     empty = ask.method == "HEAD" or head.status in (204, 304)
     return await inbound.body(head, empty=empty) and head.keeps_alive
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 
 import pytest
 from fidelity import Answer, Reply, Site, page, reply
@@ -36,14 +38,17 @@ CASES: dict[str, Answer] = {
 }  # fmt: skip
 INTERIM = CASES["/early"].pieces[0]  # type: ignore[union-attr]
 LINKS = page("Start", "".join(f'<p><a href="{path}">{path}</a></p>' for path in CASES))
-FETCHES = """<script>
-(async () => {
-  for (const path of %s) { try { await (await fetch(path)).text(); } catch (error) { } }
-  document.body.append('all done');
-})();
-</script>"""
 SOURCE = "start_urls=('{start}',), spider='{shape}', allowed_hosts=('site.example', 'localhost'), {more}"
 FOLLOW = "follow=(Follow(match=r'://[^/]+/[a-z-]+'),), politeness=Politeness(delay=0.0)"
+
+
+def way_to(site: Site, scheme: str, *, through_proxy: bool) -> tuple[str, dict[str, str]]:
+    """The site's origin, and the environment in which a visit gets there."""
+    if through_proxy:
+        return f"{scheme}://site.example", site.env()
+    port = site.http if scheme == "http" else site.https
+    env = {"SSL_CERT_FILE": str(site.ca), "FANLIGHT_ALLOW_PRIVATE": "localhost"}
+    return f"{scheme}://localhost:{port}", env
 
 
 def differences(site: Site, visited: Visited, origin: str, paths: list[str]) -> list[str]:
@@ -72,9 +77,7 @@ def test_static_tier(
     make_source: SourceMaker,
 ) -> None:
     served = site({"/": reply(LINKS), **CASES})
-    port = served.http if scheme == "http" else served.https
-    origin = f"{scheme}://site.example" if through_proxy else f"{scheme}://localhost:{port}"
-    env = served.env() if through_proxy else {"SSL_CERT_FILE": str(served.ca), "FANLIGHT_ALLOW_PRIVATE": "localhost"}
+    origin, env = way_to(served, scheme, through_proxy=through_proxy)
     source = make_source(SOURCE.format(start=origin + "/", shape="document_list", more=FOLLOW))
 
     visited = visit(source, env=env)
@@ -85,23 +88,64 @@ def test_static_tier(
     cut = visited.one(origin + "/cut-off")
     assert cut.label.quality == "truncated"
     assert [r.field("WARC-Truncated") for r in visited.records() if r.id == cut.record_id] == ["disconnect"]
+    chains = visited.blocks("metadata", origin + "/")
+    assert [b"BEGIN CERTIFICATE" in chain for chain in chains] == ([True] if scheme == "https" else [])
     addresses = {r.field("WARC-IP-Address") for r in visited.records() if r.type == "response"}
     assert addresses == ({""} if through_proxy else {"127.0.0.1"})  # behind a proxy the server's is not known
 
 
+SCRIPT = b"fetch('/from-worker?x=1').then(answer => answer.text()).then(text => postMessage(text));"
+PAGE = """<a id="save" href="/save.bin" download>save</a><script>
+const say = text => document.body.append(' ' + text);
+const steps = async () => {
+  for (const path of PATHS) { try { await (await fetch(path)).text(); } catch (error) { } }
+  await fetch('/posted', {method: 'POST', body: 'figures=1&more=' + 'x'.repeat(70000)});
+  await fetch('/looked-at', {method: 'HEAD'});
+  const worker = new Worker('/worker.js');
+  say(await new Promise(done => worker.onmessage = event => done(event.data)));
+  const socket = new WebSocket(location.origin.replace('http', 'ws') + '/socket');
+  say(await new Promise(done => { socket.onmessage = event => done(event.data); socket.onerror = () => done('no'); }));
+  document.querySelector('#save').click();
+  say('all done');
+};
+steps();
+</script>"""
+FURTHER: dict[str, Answer] = {
+    "/posted": reply(b"thanks", status="201 Created", kind="text/plain"),
+    "/looked-at": Reply((b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 12345\r\n\r\n",)),
+    "/worker.js": reply(SCRIPT, kind="text/javascript"),
+    "/from-worker?x=1": reply(b"the worker fetched", kind="text/plain"),
+    "/save.bin": reply(bytes(range(256)) * 300, "Content-Disposition: attachment", kind="application/octet-stream"),
+}
+
+
+def speaks(request: bytes) -> Reply:
+    """A WebSocket that says one thing and goes."""
+    key = request.partition(b"Sec-WebSocket-Key: ")[2].partition(b"\r\n")[0]
+    accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())  # noqa: S324
+    head = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    head += b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
+    return Reply((head, b"\x81\x10the socket spoke"), close=True, pause=0.2)
+
+
 @pytest.mark.browser
 @pytest.mark.usefixtures("browser")
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_rendered_tier(scheme: str, site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:
-    paths = [path for path in CASES if path != "/moved"] + ["/moved"]
-    served = site({"/": reply(page("Start", FETCHES % paths)), **CASES})
-    origin = f"{scheme}://site.example"
-    source = make_source(
-        SOURCE.format(start=origin + "/", shape="rendered_list", more="politeness=Politeness(delay=0.0)")
-    )
+@pytest.mark.parametrize(("scheme", "through_proxy"), [("http", True), ("https", True), ("https", False)])
+def test_rendered_tier(
+    scheme: str, through_proxy: bool, site: SiteMaker, visit: Visitor, make_source: SourceMaker
+) -> None:
+    start = reply(page("Start", PAGE.replace("PATHS", str(list(CASES)))))
+    served = site({"/": start, **CASES, **FURTHER, "/socket": speaks})
+    origin, env = way_to(served, scheme, through_proxy=through_proxy)
+    more = "politeness=Politeness(delay=0.0)"
+    source = make_source(SOURCE.format(start=origin + "/", shape="rendered_list", more=more))
 
-    visited = visit(source, env=served.env())
+    visited = visit(source, env=env)
 
     assert visited.told, visited.output
-    assert b"all done" in visited.body(f"urn:dom:{origin}/"), visited.output
-    assert differences(served, visited, origin, ["/", *CASES]) == []
+    seen = visited.body(f"urn:text:{origin}/").decode()
+    assert "the worker fetched the socket spoke all done" in seen, visited.output
+    assert differences(served, visited, origin, ["/", *CASES, *FURTHER]) == []
+    (socket,) = served.asked("/socket")
+    assert visited.blocks("response", origin + "/socket") == [socket.response.partition(b"\x81")[0]]
+    assert any(b"18 bytes received" in note for note in visited.blocks("metadata", origin + "/socket"))

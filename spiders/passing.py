@@ -1,0 +1,56 @@
+"""Passing an answer on to the browser while it is recorded."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from spiders.connection import Connection
+from spiders.framing import CHUNK, Abandoned
+
+
+@dataclass(kw_only=True, slots=True, eq=False)
+class Passed:
+    """One connection of the browser: a `Listener` of the wire. Counts what crosses after a switch of protocols."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    taken_over: bool = False
+    sent: int = 0
+    received: int = 0
+
+    async def hear(self, piece: bytes) -> None:
+        try:
+            self.writer.write(piece)
+            await self.writer.drain()
+        except OSError as error:
+            raise Abandoned("the browser closed the connection before the end") from error
+
+    def wants_more(self) -> bool:
+        return not (self.reader.at_eof() or self.writer.is_closing())
+
+    async def take_over(self, connection: Connection) -> None:
+        """Both directions until either side ends. A WebSocket's frames pass; their number of bytes is noted."""
+        self.taken_over = True
+        ways = [
+            asyncio.create_task(self._pump(self.reader, connection.writer, outward=True)),
+            asyncio.create_task(self._pump(connection.reader, self.writer, outward=False)),
+        ]
+        _, others = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        for other in others:
+            other.cancel()
+
+    def told(self) -> bytes:
+        return f"passed through, not archived: {self.sent} bytes sent, {self.received} bytes received\n".encode()
+
+    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, outward: bool) -> None:
+        try:
+            while piece := await source.read(CHUNK):
+                target.write(piece)
+                await target.drain()
+                if outward:
+                    self.sent += len(piece)
+                else:
+                    self.received += len(piece)
+        except OSError:
+            return  # it ended the hard way

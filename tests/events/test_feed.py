@@ -57,10 +57,10 @@ def test_whatever_was_published_is_escaped(file_store: Store) -> None:
     odd = "<b>&amp; ]]> \x00\x0b\ufffe \ud83d Größe"
     log.append(file_store, "demo", [restated(odd), happened('"><script>')])
     feeds(file_store)
-    assert titles(file_store, "demo") == [
+    assert set(titles(file_store, "demo")) == {
         'The page "><script> changed',
         "Restated in a.example/data.csv: <b>&amp; ]]> \ufffd\ufffd\ufffd \ufffd Größe was 1, is 2",
-    ] or titles(file_store, "demo")[::-1][0].startswith("The page")
+    }
     assert b"<script>" not in file_store.get("feeds/demo.atom")
 
 

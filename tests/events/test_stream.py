@@ -19,6 +19,7 @@ from events.deliveries.run import Turn, deliver
 from events.deliveries.status import status
 
 redis = pytest.importorskip("redis", reason="the Python package redis is not installed")
+PASSWORD = "hunter2"
 SERVER = shutil.which("redis-server")
 
 
@@ -29,7 +30,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (port,) = free_ports(1)
     folder = tmp_path_factory.mktemp("redis")
     command = [SERVER, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    with subprocess.Popen([*command, "--requirepass", "hunter2"], stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen([*command, "--requirepass", PASSWORD], stdout=subprocess.DEVNULL) as server:
         _wait(port)
         yield f"redis://127.0.0.1:{port}/0"
         server.terminate()
@@ -37,12 +38,12 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def client(url: str) -> Any:
-    made = redis.Redis.from_url(url, password="hunter2", decode_responses=True)
+    made = redis.Redis.from_url(url, password=PASSWORD, decode_responses=True)
     made.flushall()
     return made
 
 
-def turn(store: Store, url: str, password: str = "hunter2", **more: Any) -> Turn:
+def turn(store: Store, url: str, password: str = PASSWORD, **more: Any) -> Turn:
     settings: dict[str, Any] = {"start": "beginning", "timeout": 2.0, **more}
     delivery = Delivery(name="stream", kind="redis", url=url, secrets=("REDIS",), **settings)
     return deliver(store, delivery, Clock(), {"REDIS": password})
@@ -107,7 +108,7 @@ def test_a_password_that_is_not_set_is_named(file_store: Store) -> None:
 def _wait(port: int) -> None:
     for _ in range(100):
         try:
-            redis.Redis(port=port, password="hunter2").ping()
+            redis.Redis(port=port, password=PASSWORD).ping()
             return
         except redis.RedisError:
             time.sleep(0.05)

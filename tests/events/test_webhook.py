@@ -86,7 +86,7 @@ def test_what_may_pass_is_tried_again(receiver: Receiver, status: int) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "2130706433"])
 def test_a_private_address_is_refused_before_a_byte_is_sent(receiver: Receiver, host: str) -> None:
     port = receiver.url.split(":")[2].split("/")[0]
-    with pytest.raises(Unavailable, match="not a public address: set allow_private|Cannot assign|gaierror"):
+    with pytest.raises(Unavailable, match="not a public address: set allow_private"):
         hook(f"http://{host}:{port}/", allow_private=False).send([MESSAGE])
     assert receiver.asked == []
 

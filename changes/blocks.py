@@ -6,17 +6,16 @@ accordion that a script builds later is part of the page.
 
 from __future__ import annotations
 
-import json
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from functools import lru_cache
+from types import MappingProxyType
+from urllib.parse import urljoin
 
-from lxml import etree
-from lxml import html as lxml_html
-
-from changes.html import UNSEEN, Element
+from changes.attributes import looks_like_file, strings_of
+from changes.html import UNSEEN, Element, fragment, select
 from changes.identity import document_id
-from changes.normal import clean
+from changes.normal import clean, is_permalink
 from changes.regions import CONTENT, FILE, Region, region_of, start_region
 
 INLINE = frozenset(
@@ -25,13 +24,9 @@ INLINE = frozenset(
     | {"tt", "u", "var", "wbr"}
 )  # fmt: skip
 CELLS = frozenset({"td", "th"})  # a table's row is one block
-DEEP = 400  # deeper than this, a subtree is one block: Python recurses no further
-PERMALINK = re.compile(r"[#¶§🔗∞​]*\Z")
-LINK_ATTRIBUTE = re.compile(r"(href|url|link|src|file|download)", re.IGNORECASE)
-WORDY = re.compile(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}|\A[A-Z][^\W\d_]{3,}\Z")
-DUMB = re.compile(
-    r"(class|style|id|slot|theme|type|variant|color|aria|data-|on|role|level|target|rel|alt)", re.IGNORECASE
-)
+DEEP = 300  # deeper than this, a subtree is one block: Python recurses no further
+NOWHERE = ("#", "javascript:", "mailto:", "tel:", "data:", "blob:", "about:")
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +55,7 @@ class Link:
 
 @dataclass(slots=True)
 class Walk:
-    """The state of one walk over a tree."""
+    """The state of one walk over a tree. `inside` is the target of the link that is being walked."""
 
     base: str
     blocks: list[Block] = field(default_factory=list)
@@ -72,30 +67,35 @@ class Walk:
 
     def flush(self, region: Region) -> None:
         """End the current block."""
-        if self.buffer:
-            text = clean("".join(self.buffer))
+        text = clean("".join(self.buffer))
+        if text:
             whole = self.inside
             if not whole and len(self.linked) == 1 and self.linked[0][1] >= len(text):
                 whole = self.linked[0][0]
-            self.buffer.clear()
-            if text:
-                self.blocks.append(Block(text=text, region=region, linked=whole))
+            self.blocks.append(Block(text=text, region=region, linked=whole))
+        self.buffer.clear()
         self.linked.clear()
         self.after_link = False
 
     def link(self, url: str, anchor: str, region: Region) -> str:
         """Note a link; returns its identity, empty when it leads nowhere."""
-        url = url.strip()
-        if not url or url.startswith(("#", "javascript:", "mailto:", "tel:", "data:", "blob:")):
-            return ""
-        try:
-            absolute = urljoin(self.base, url)
-        except ValueError:
-            return ""
-        target = document_id(absolute)
-        is_file = bool(FILE.search(urlsplit("https://" + target).path if "://" not in target else target))
-        self.links.append(Link(target=target, url=absolute, anchor=anchor, region=region, is_file=is_file))
+        target, absolute, is_file = resolve(self.base, url.strip())
+        if target:
+            self.links.append(Link(target=target, url=absolute, anchor=anchor, region=region, is_file=is_file))
         return target
+
+
+@lru_cache(maxsize=16_384)
+def resolve(base: str, url: str) -> tuple[str, str, bool]:
+    """Identity and absolute URL of a link's target, and whether it names a file; empty where it leads nowhere."""
+    if not url or url.startswith(NOWHERE):
+        return "", "", False
+    try:
+        absolute = urljoin(base, url)
+    except ValueError:
+        return "", "", False
+    target = document_id(absolute)
+    return target, absolute, bool(FILE.search(target.partition("?")[0]))
 
 
 def walk_page(root: Element, base: str, watched: str | None = None) -> Walk:
@@ -107,8 +107,8 @@ def walk_page(root: Element, base: str, watched: str | None = None) -> Walk:
     walk = Walk(base=urljoin(base, stated.get("href").strip()) if stated is not None else base)
     body = root.find("body")
     body = root if body is None else body
-    parts = root.cssselect(watched) if watched else []
-    start = "main" if parts else start_region(body)
+    parts = select(root, watched) if watched else []
+    start: Region = "main" if parts else start_region(body)
     for part in parts or [body]:
         visit(part, walk, start, bool(parts), 0)
         walk.flush(start)
@@ -118,110 +118,79 @@ def walk_page(root: Element, base: str, watched: str | None = None) -> Walk:
 def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: int) -> None:
     """Collect `node` (not its tail)."""
     tag = node.tag
-    if tag in UNSEEN or not isinstance(tag, str):
+    if tag in UNSEEN:
         return
-    region = region_of(node, tag, parent, in_content)
-    inline = tag in INLINE and region == parent
-    if tag in CELLS:
-        walk.buffer.append(" | " if walk.buffer else "")
-    elif not inline:
+    attributes = dict(node.items()) or NONE
+    region = region_of(node, tag, attributes, parent, in_content)
+    inline = tag in CELLS or (tag in INLINE and region == parent)
+    if tag in CELLS and walk.buffer:
+        walk.buffer.append(" | ")
+    elif not inline and walk.buffer:
         walk.flush(parent)
     if tag == "a":
-        visit_anchor(node, walk, region, in_content, depth)
-    elif depth > DEEP:
-        walk.buffer.append(" ".join(node.itertext()))
+        visit_anchor(node, attributes, walk, region, in_content, depth)
     else:
-        if "-" in tag or len(node.attrib) > 2:
-            visit_attributes(node, tag, walk, region, depth)
-        visit_children(node, walk, region, in_content or tag in CONTENT, depth)
-    if not inline and tag not in CELLS:
+        if "-" in tag or len(attributes) > 1:
+            visit_attributes(node, attributes, walk, region, depth)
+        visit_inside(node, walk, region, in_content or tag in CONTENT, depth)
+    if not inline and walk.buffer:
         walk.flush(region)
 
 
-def visit_children(node: Element, walk: Walk, region: Region, in_content: bool, depth: int) -> None:
+def visit_inside(node: Element, walk: Walk, region: Region, in_content: bool, depth: int) -> None:
+    """Collect what is inside `node`."""
+    if depth > DEEP:
+        walk.buffer.append(" ".join(node.itertext()))
+        return
     if node.text:
         walk.buffer.append(node.text)
     for child in node:
         visit(child, walk, region, in_content, depth + 1)
-        if child.tail:
-            walk.buffer.append(child.tail)
-            walk.after_link = walk.after_link and child.tail.isspace()
+        tail = child.tail
+        if tail:
+            walk.buffer.append(tail)
+            walk.after_link = walk.after_link and tail.isspace()
 
 
-def visit_anchor(node: Element, walk: Walk, region: Region, in_content: bool, depth: int) -> None:
+def visit_anchor(
+    node: Element, attributes: Mapping[str, str], walk: Walk, region: Region, in_content: bool, depth: int
+) -> None:
     """A link and its text; a permalink sign beside a heading is no text."""
-    href = node.get("href") or ""
-    anchor = clean(" ".join(node.itertext())) or clean(node.get("aria-label") or node.get("title") or "")
-    if "#" in href and PERMALINK.match(anchor):
+    href = attributes.get("href", "")
+    anchor = clean(" ".join(node.itertext())) or clean(attributes.get("aria-label") or attributes.get("title") or "")
+    if "#" in href and is_permalink(anchor):
         return
-    target = walk.link(href, anchor, region)
     if walk.after_link:
         walk.flush(region)  # links side by side are items of a list, however they are marked up
-    outside, walk.inside = walk.inside, target
-    visit_children(node, walk, region, in_content, depth)
+    target = walk.link(href, anchor, region)
+    outside, walk.inside = walk.inside, target or walk.inside
+    visit_inside(node, walk, region, in_content, depth)
     walk.inside = outside
     walk.after_link = True
     if target:
         walk.linked.append((target, len(anchor)))
 
 
-def visit_attributes(node: Element, tag: str, walk: Walk, region: Region, depth: int) -> None:
-    """Links in attributes of any element, and text in attributes of custom elements."""
-    for name, value in node.attrib.items():
-        if not value or (name[0] in "cis" and name in ("class", "id", "style", "srcset", "src")):
-            continue
-        if looks_like_file(value):
+def visit_attributes(node: Element, attributes: Mapping[str, str], walk: Walk, region: Region, depth: int) -> None:
+    """Links to files in attributes of any element; links and text in those of custom elements."""
+    for name, value in attributes.items():
+        if looks_like_file(name, value):
             walk.link(value, clean(" ".join(node.itertext())), region)
-        elif "-" in tag:
+        elif "-" in node.tag:
             visit_custom(node, name, value, walk, region, depth)
 
 
-def looks_like_file(value: str) -> bool:
-    """Whether an attribute's value is the URL of a file."""
-    head = value.partition("?")[0].partition("#")[0]
-    return len(value) < 2000 and bool(FILE.search(head)) and ("/" in head) and not head.startswith(("{", "["))
-
-
 def visit_custom(node: Element, name: str, value: str, walk: Walk, region: Region, depth: int) -> None:
-    """One attribute of a custom element: JSON, HTML, a link, or words."""
-    if value[0] in "[{":
-        for leaf in leaves(value):
-            visit_string(leaf, walk, region, depth)
-    elif LINK_ATTRIBUTE.search(name) and value.startswith(("/", "http")):
-        target = walk.link(value, clean(" ".join(node.itertext())), region)
-        walk.linked.append((target, len(clean(" ".join(node.itertext())))))
-    elif not DUMB.match(name):
-        visit_string(value, walk, region, depth)
-
-
-def leaves(value: str) -> list[str]:
-    """All strings in a JSON value, in order; nothing when it is no JSON."""
-    try:
-        data = json.loads(value)
-    except (ValueError, RecursionError):
-        return []
-    found: list[str] = []
-    pending = [data]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, str):
-            found.append(item)
-        elif isinstance(item, dict):
-            pending.extend(reversed(item.values()))
-        elif isinstance(item, list):
-            pending.extend(reversed(item))
-    return found
-
-
-def visit_string(value: str, walk: Walk, region: Region, depth: int) -> None:
-    """A string out of an attribute: a fragment of HTML, or text for people; ids and flags are neither."""
-    if "<" in value and ">" in value:
-        try:
-            fragment = lxml_html.fragment_fromstring(value, create_parent="div")
-        except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-            return
-        visit(fragment, walk, region, True, depth + 1)
-    elif WORDY.search(value) and not value.startswith(("http", "/")):
+    """One attribute of a custom element: a link, or texts and pieces of HTML."""
+    if (value.startswith(("/", "http")) and "rl" in name) or "href" in name:
+        anchor = clean(" ".join(node.itertext()))
+        if target := walk.link(value, anchor, region):
+            walk.linked.append((target, len(anchor)))
+        return
+    for said in strings_of(name, value):
         walk.flush(region)
-        walk.buffer.append(value)
+        if "<" in said:
+            visit(fragment(said), walk, region, True, depth + 1)
+        else:
+            walk.buffer.append(said)
         walk.flush(region)

@@ -17,6 +17,7 @@ from changes.blocks import Block
 from changes.normal import fold, key
 
 Reason = Literal["moved", "repeated", "reflow", "typography", "date format", "date shift"]
+PASSAGE_WORDS = 16
 TELLING = 10  # characters: a shorter line ("12", "Total") may stand in several places with another meaning in each
 
 
@@ -96,12 +97,15 @@ def moved(found: Account) -> None:
 
 
 def repeated(found: Account, before: Sequence[Block], after: Sequence[Block]) -> None:
-    """A line that was there already and still is: only how often it is shown differs."""
+    """A passage that was there already and still is: only how often it is shown differs."""
     one, other = ({key(block.text) for block in side} for side in (before, after))
     both = {line for line in one & other if len(line) >= TELLING and " " in line}
     for hunk in found.hunks:
         for side in (hunk.removed, hunk.added):
-            for block in [block for block in side if key(block.text) in both]:
+            again = [block for block in side if key(block.text) in both]
+            if len(again) < 2 and sum(len(block.text.split()) for block in again) < PASSAGE_WORDS:
+                continue  # one short line of a list may stand in another list too, and mean something in each
+            for block in again:
                 side.remove(block)
                 found.note("repeated", block.text, block.text)
 

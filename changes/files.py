@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.model import GOOD, Quality, Role
-from changes import media
+from changes import html, media
 from changes.compare import Difference, compare
-from changes.fingerprint import Fingerprint, fingerprint
+from changes.fingerprint import Fingerprint, fingerprint, page
 from changes.quality import assess
 
 
@@ -57,10 +57,11 @@ class Past:
     def take(self, url: str, path: Path) -> tuple[Quality, str, Difference]:
         """Judge and compare the next file."""
         body = read(path)
-        quality, why = judge(url, body)
+        root = html.parse(body) if media.sniff(body) == media.HTML else None
+        quality, why = judge(url, body, root)
         if quality not in GOOD:
             return quality, why, Difference(verdict="suspect", grade="capture", detail={"why": why})
-        found = fingerprint(body, url=url)
+        found = fingerprint(body, url=url) if root is None else page(root, url=url)
         difference = self.compare(found)
         if difference.verdict == "suspect":
             self.doubt = found.digest
@@ -75,10 +76,10 @@ class Past:
         return compare(self.good, found, confirmed=self.doubt == found.digest)
 
 
-def judge(url: str, body: bytes) -> tuple[Quality, str]:
+def judge(url: str, body: bytes, root: html.Element | None) -> tuple[Quality, str]:
     """The quality of a bare file: there is no status and no header, so it is taken for an answer 200."""
-    role: Role = "page" if not body or media.sniff(body) == media.HTML else "document"
-    return assess(url=url, status=200, headers=(), body=body, role=role)
+    role: Role = "page" if root is not None or not body else "document"
+    return assess(url=url, status=200, headers=(), body=body, role=role, root=root)
 
 
 def read(path: Path) -> bytes:

@@ -6,63 +6,98 @@ import codecs
 import re
 from typing import Any
 
+from cssselect import SelectorError
 from lxml import etree
-from lxml import html as lxml_html
+from lxml.cssselect import CSSSelector
 
 Element = Any  # lxml has no types of its own
 CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+UTF8 = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
 UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "link", "meta"})
 
 
+def charset(body: bytes, content_type: str = "") -> str:
+    """The charset that the header or a meta element names, lower-case; empty when none does."""
+    found = CHARSET.search(content_type.encode("latin-1", "replace")) or CHARSET.search(body[:4096])
+    return found.group(1).decode("ascii", "replace").lower() if found else ""
+
+
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of an HTML body: byte order mark, then header, then meta, then UTF-8, then Windows-1252."""
+    """The text of a body: byte order mark, then header, then meta, then UTF-8, then Windows-1252."""
     for mark, name in BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
-    declared = CHARSET.search(content_type.encode("latin-1", "replace")) or CHARSET.search(body[:4096])
-    names = [declared.group(1).decode("ascii", "replace")] if declared else []
-    for name in [*names, "utf-8"]:
+    declared = charset(body, content_type)
+    for name in (declared or "utf-8", "utf-8"):
         try:
             return body.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
-    return body.decode("cp1252" if not declared else "utf-8", "replace")
+    return body.decode("utf-8" if declared in UTF8 - {""} else "cp1252", "replace")
 
 
 def parse(body: bytes, content_type: str = "") -> Element:
     """The document's root element; an empty `html` element when there is nothing to parse."""
-    text = decode(body, content_type).replace("\x00", "")
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    data = utf8(body, content_type)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = etree.fromstring(data, parser)
     except (etree.ParserError, etree.XMLSyntaxError):
-        return lxml_html.document_fromstring("<html><body></body></html>")
+        root = None
+    return etree.Element("html") if root is None else root
 
 
-def visible_text(root: Element) -> str:
-    """All text a reader could see below `root`, white space collapsed."""
-    parts: list[str] = []
-    collect(root, parts)
-    return " ".join(" ".join(parts).split())
+def utf8(body: bytes, content_type: str) -> bytes:
+    """The body in UTF-8 without byte order mark and NUL."""
+    if charset(body, content_type) in UTF8 and not body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        try:
+            body.decode("utf-8")
+            return body.replace(b"\x00", b"")
+        except UnicodeDecodeError:
+            pass
+    return decode(body, content_type).replace("\x00", "").encode("utf-8", "replace")
 
 
-def collect(element: Element, parts: list[str]) -> None:
-    """Append the text below `element` in document order (iterative: real pages nest deeper than Python recurses)."""
-    skipped: Element | None = None
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if event == "start" and skipped is None:
-            if node.tag in UNSEEN:
-                skipped = node
-            elif node.text:
-                parts.append(node.text)
-        elif event == "end":
-            skipped = None if skipped is node else skipped
-            if skipped is None and node is not element and node.tail:
-                parts.append(node.tail)
+def fragment(text: str) -> Element:
+    """The body of a piece of HTML."""
+    root = parse(text.encode("utf-8", "replace"))
+    body = root.find("body")
+    return root if body is None else body
+
+
+def select(root: Element, selector: str) -> list[Element]:
+    """The elements that a CSS selector matches; none for a selector that makes no sense."""
+    try:
+        found: Any = CSSSelector(selector, translator="html")(root)
+    except SelectorError:
+        return []
+    return list(found)
+
+
+def words(root: Element, at_most: int) -> list[str]:
+    """The first words that a reader could see below `root`, in order."""
+    found: list[str] = []
+    body = root.find("body")
+    walker = etree.iterwalk(root if body is None else body, events=("start", "end"))
+    for event, node in walker:
+        if event == "end":
+            found += (node.tail or "").split()
+        elif node.tag in UNSEEN:
+            walker.skip_subtree()
+        else:
+            found += (node.text or "").split()
+        if len(found) > at_most:
+            break
+    return found
+
+
+def text(node: Element) -> str:
+    """All text below `node`, white space collapsed."""
+    return " ".join("".join(node.itertext()).split())
 
 
 def title(root: Element) -> str:
     """The text of the first `title` element."""
     found = root.find(".//title")
-    return " ".join((found.text_content() if found is not None else "").split())
+    return "" if found is None else text(found)

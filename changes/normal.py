@@ -28,7 +28,6 @@ REQUEST = re.compile(
     r"[\w.=+/-]{8,}",
     re.IGNORECASE,
 )
-SPACES = re.compile(r"\s+")
 FIGURE = re.compile(r"((?<![\w)])[-−])?\d+([.,]\d+)*")
 LETTERS = re.compile(r"[^\W\d_]+|[#%€$£¥§+<>=±×]")
 PERMALINK = re.compile(r"\s+[#¶§]+\Z")
@@ -41,7 +40,12 @@ def clean(text: str) -> str:
     """What a reader sees: compatibility forms united, invisible characters gone, white space single."""
     if not text.isascii():
         text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+def is_permalink(anchor: str) -> bool:
+    """Whether a link's text is but a sign beside a heading."""
+    return not anchor.strip("#¶§🔗∞ ")
 
 
 def key(text: str) -> str:

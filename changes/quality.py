@@ -34,7 +34,7 @@ STATUS: dict[int, Finding] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shell:
-    """What of a page tells a stand-in from the page itself: its title and main heading, and its visible words."""
+    """What of a page tells a stand-in from the page itself: its title and main heading, and its first visible words."""
 
     headline: str
     text: str
@@ -53,16 +53,18 @@ def assess(
     accept: Sequence[str] = (),
     language: str | None = None,
     truncated: bool = False,
+    root: html.Element | None = None,
 ) -> tuple[Quality, str]:
     """The quality of one capture and, for any but `ok`, a sentence that says why. `body` is decoded.
 
     `accept` are the media types a document may have (empty: what its headers or name promise); `language` is the
-    source's, as in `en`; `truncated` says that the connection broke off.
+    source's, as in `en`; `truncated` says that the connection broke off. `root` is the parsed page, if at hand.
     """
     if status in (0, 304):
         return STATUS[status]
     kind = media.sniff(body) if body else media.BINARY
-    root = html.parse(body, header(headers, "content-type")) if kind == media.HTML else None
+    if kind == media.HTML and root is None:
+        root = html.parse(body, header(headers, "content-type"))
     shell = shell_of(root) if root is not None else None
     wall = wall_mark(status, headers, body, shell)
     if wall:
@@ -92,13 +94,13 @@ def by_status(status: int) -> Finding:
 
 
 def shell_of(root: html.Element) -> Shell:
-    text = html.visible_text(root)
-    headings = [" ".join(found.text_content().split()) for found in root.iter("h1", "h2")][:2]
+    words = html.words(root, THIN_WORDS)
+    headings = [html.text(found) for found in root.iter("h1", "h2")][:2]
     refresh = root.xpath("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content")
     return Shell(
         headline=" | ".join([html.title(root), *headings]),
-        text=text,
-        words=len(text.split()),
+        text=" ".join(words),
+        words=len(words),
         has_password=bool(root.xpath("//input[@type='password']")),
         refreshes=any("url" in content.lower() for content in refresh),
     )
@@ -187,7 +189,7 @@ def mismatch(kind: str, wanted: str) -> Finding:
 
 def wrong_language(root: html.Element, headers: Headers, language: str | None) -> Finding | None:
     """The page says that it is in another language than the source's; a page that says nothing is believed."""
-    said = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
+    said = (root.get("lang") or root.get("xml:lang") or "").strip()
     said = said or header(headers, "content-language").partition(",")[0].strip()
     if not said or not language or said.lower()[:2] == language.lower()[:2]:
         return None

@@ -7,6 +7,8 @@ whose class or id says so. Nothing is picked as "the article", so nothing of the
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from changes.html import Element
@@ -18,59 +20,74 @@ SOFT_LANDMARKS = frozenset({"header", "aside"})  # furniture of the page, or the
 ROLES = frozenset(
     {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar", "tooltip"}
 )
+CHOICES = frozenset({"select", "option", "datalist", "textarea"})  # what a form offers, not what the page says
 CONTENT = frozenset({"main", "article"})
+# Parts of class names that speak of furniture wherever they stand.
 HINTS = re.compile(
     r"(^|[\s_-])(nav(bar|igation|list)?|menu|breadcrumbs?|skip-?(link|to|nav)\w*|pagination|pager|toc|tooltip"
-    r"|cookies?(-?(banner|consent|notice|bar))?|consent|onetrust\w*|gdpr|language-?(picker|selector|switcher)"
-    r"|side-?(nav|bar)|share|social|was-?this-?helpful|feedback|newsletter)([\s_-]|$)",
+    r"|(cookies?|consent|gdpr|privacy)-?(banner|consent|notice|bar|popup|modal|dialog|manager|wall|layer)|onetrust\w*"
+    r"|language-?(picker|selector|switcher)|side-?(nav|bar)|share|social|was-?this-?helpful|feedback|newsletter"
+    r")([\s_-]|$)",
     re.IGNORECASE,
 )
 # Names that may also be given to what a page is about (a report list can be a "promo" or a "search" result): they are
 # only believed outside of the main landmark.
 LOOSE_HINTS = re.compile(
-    r"(^|[\s_-])((site|global|page)-?(header|footer)|footer|subscribe|related|recommend\w*|modal|popup|toast|advert\w*|promo|search"
-    r")([\s_-]|$)",
+    r"(^|[\s_-])((site|global|page)-?(header|footer)|footer|subscribe|related|recommend\w*|modal|popup|toast|advert\w*"
+    r"|promo|search|cookies?|consent|gdpr)([\s_-]|$)",
     re.IGNORECASE,
 )
+ID_PARTS = 2  # an id of more parts is often a heading made into an address ("how-we-share-your-data")
+TEXTUAL = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr", "dt", "dd", "blockquote", "article"})
 # A path that ends like this names a file.
 FILE = re.compile(
     r"\.(pdf|csv|tsv|xlsx?|ods|docx?|odt|pptx?|zip|gz|7z|json|xml|parquet|txt|rtf)\Z",
     re.IGNORECASE,
 )
+SEPARATOR = re.compile(r"[\s_.:-]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 FEW_WORDS = 60
 BUTTON_WORDS = 8
 LINK_DENSE = 0.6
 
 
-def region_of(node: Element, tag: str, parent: Region, in_content: bool) -> Region:
+def region_of(node: Element, tag: str, attributes: Mapping[str, str], parent: Region, in_content: bool) -> Region:
     """The region of `node`, given that of its parent and whether it lies within `main` or `article`."""
-    if parent == "chrome":
-        return parent
-    role = node.get("role")
+    if parent == "chrome" or tag in CHOICES:
+        return "chrome"
+    role = attributes.get("role", "")
     if tag in CONTENT or role == "main":
         return "main"
-    if tag in LANDMARKS or (role and role in ROLES):
+    if tag in LANDMARKS or role in ROLES:
         return parent if holds_content(node) else "chrome"
     if tag in SOFT_LANDMARKS or role == "complementary":
         return parent if (in_content and not link_dense(node)) or holds_content(node) else "chrome"
     if tag == "button":
-        return "chrome" if is_control(node) else parent
-    return "chrome" if hinted(node, tag, in_content) and furniture(node) else parent
+        return "chrome" if is_control(node, attributes) else parent
+    if (attributes or "-" in tag) and hinted(tag, attributes, in_content) and furniture(node):
+        return "chrome"
+    return parent
 
 
-def hinted(node: Element, tag: str, in_content: bool) -> bool:
+def hinted(tag: str, attributes: Mapping[str, str], in_content: bool) -> bool:
     """Whether class, id or the name of a custom element speaks of furniture."""
-    names = " ".join(filter(None, (node.get("class"), node.get("id"), tag if "-" in tag else None)))
-    if not names:
+    if tag in TEXTUAL:
         return False
+    name = attributes.get("id", "")
+    own = name if len(SEPARATOR.split(name)) <= ID_PARTS else ""
+    names = f"{attributes.get('class', '')} {own} {tag if '-' in tag else ''}"
+    return names != "  " and speaks_of_furniture(names, in_content)
+
+
+@lru_cache(maxsize=16_384)
+def speaks_of_furniture(names: str, in_content: bool) -> bool:
     names = CAMEL.sub("-", names)
     return bool(HINTS.search(names) or (not in_content and LOOSE_HINTS.search(names)))
 
 
-def is_control(node: Element) -> bool:
+def is_control(node: Element, attributes: Mapping[str, str]) -> bool:
     """A button that does something to the page, not one that heads a part of its text."""
-    if node.get("aria-expanded") or node.get("aria-controls") or node.get("data-target"):
+    if attributes.keys() & {"aria-expanded", "aria-controls", "data-target"}:
         return False
     parent = node.getparent()
     heads = parent is not None and parent.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary")

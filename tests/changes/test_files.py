@@ -36,6 +36,7 @@ def test_the_keys_that_others_rely_on(compared: Compare, make_page: Any) -> None
     assert line["documents"] == {"added": ["https://portal.example/a.pdf"], "removed": []}
 
 
+PASSAGE = "A longer passage that a page for telephones shows once more, word for word, in a second place of its own."
 NOISE = [
     ("nonce", "<p>Text.</p><script nonce=a1>var t=1</script>", "<p>Text.</p><script nonce=b2>var t=2</script>"),
     ("ids", '<p id="a1" class="x-99">Text.</p>', '<p id="b2" class="x-77">Text.</p>'),
@@ -58,7 +59,7 @@ NOISE = [
     ("button", "<p>Text.</p>", "<p>Text.</p><button>Copy link</button>"),
     ("banner", "<p>Text.</p>", '<p>Text.</p><div class="cookie-banner">We use cookies. <button>OK</button></div>'),
     ("renamed path", '<a href="/x/rules.html">Rules</a>', '<a href="/en/x/rules">Rules</a>'),
-    ("shown twice", "<p>A longer sentence.</p>", "<p>A longer sentence.</p><div hidden>A longer sentence.</div>"),
+    ("shown twice", f"<p>{PASSAGE}</p>", f"<p>{PASSAGE}</p><div hidden>{PASSAGE}</div>"),
 ]
 EDITS = [
     ("word", "<p>We remove spam.</p>", "<p>We remove scams.</p>"),
@@ -66,6 +67,8 @@ EDITS = [
     ("sign", "<p>It fell by 3 %.</p>", "<p>It fell by -3 %.</p>"),
     ("decimal", "<p>1.25 million</p>", "<p>12.5 million</p>"),
     ("list item", "<ul><li>spam</li><li>hate</li></ul>", "<ul><li>spam</li><li>hate</li><li>fraud</li></ul>"),
+    ("one of two", "<li>by us</li><li>by you</li><p>x</p><li>by us</li>", "<li>by us</li><li>by you</li><p>x</p>"),
+    ("a section on cookies", '<div id="cookies">We set two.</div>', '<div id="cookies">We set six.</div>'),
     ("cell", "<table><tr><td>DE</td><td>7</td></tr></table>", "<table><tr><td>DE</td><td>8</td></tr></table>"),
     ("removed line", "<p>Rule one.</p><p>Rule two.</p>", "<p>Rule one.</p>"),
     ("own date", "<p>Updated: 28 October 2025</p>", "<p>Updated: 29 October 2025</p>"),

@@ -1,0 +1,58 @@
+"""What attributes hold besides settings: links to files, and the texts that custom elements show."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from changes.regions import FILE
+
+# Two words, or one that is written like a title: text for people. Ids, flags and class names are neither.
+WORDY = re.compile(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}|\A[A-Z][^\W\d_]{3,}\Z")
+SETTINGS = re.compile(
+    r"(class|style|id|slot|theme|type|variant|color|aria|data-|on|role|level|target|rel|alt|name|src)", re.IGNORECASE
+)
+NO_FILES = frozenset({"class", "id", "style", "srcset", "src", "href", "action"})
+LONGEST_URL = 2000
+
+
+def looks_like_file(name: str, value: str) -> bool:
+    """Whether an attribute's value is the URL of a file (other than what a link, script or picture names)."""
+    if name in NO_FILES or "." not in value or "/" not in value or len(value) > LONGEST_URL:
+        return False
+    head = value.partition("?")[0].partition("#")[0]
+    return not head.startswith(("{", "[", "<")) and bool(FILE.search(head))
+
+
+def strings_of(name: str, value: str) -> list[str]:
+    """The texts and pieces of HTML in an attribute of a custom element."""
+    if not value:
+        return []
+    if value[0] in "[{":
+        return [leaf for leaf in leaves(value) if is_text(leaf)]
+    return [value] if not SETTINGS.match(name) and is_text(value) else []
+
+
+def is_text(value: str) -> bool:
+    if "<" in value and ">" in value:
+        return True
+    return bool(WORDY.search(value)) and not value.startswith(("http", "/"))
+
+
+def leaves(value: str) -> list[str]:
+    """All strings in a JSON value, in order; nothing when it is no JSON."""
+    try:
+        pending: list[Any] = [json.loads(value)]
+    except (ValueError, RecursionError):
+        return []
+    found: list[str] = []
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, dict):
+            pending.extend(reversed(item.values()))
+        elif isinstance(item, list):
+            pending.extend(reversed(item))
+    return found

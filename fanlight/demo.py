@@ -25,7 +25,9 @@ from fanlight.stack.run import stay, welcome
 SOURCES = Path(__file__).parent / "origin" / "sources"
 HARVEST = "harvest_"
 OVER = {"success", "failed"}
+SAID = {"success": "done", "up_for_retry": "failed, will be tried again"}
 POLL = 0.7
+WIDTH = 130
 PATIENCE = 240.0
 # How long a batch may wait for its bell before the reconciling DAG is asked to look.
 UNRUNG = 20.0
@@ -34,7 +36,9 @@ UNRUNG = 20.0
 def run_demo(settings: Settings | None = None) -> int:
     """Run it with its data under `var/demo`, emptied first. 0 when exactly what the site contains was found."""
     settings = settings or load()
-    operator = Operator(Console(highlight=False), began=time.monotonic())
+    # A file or a pipe has no width: the table gets the room it needs.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    operator = Operator(console, began=time.monotonic())
     site = DemoSite(EDITIONS[0])
     with _stack(settings.var / "demo", site, operator) as stack:
         os.environ.update(stack.archive)
@@ -136,16 +140,19 @@ class Operator:
 
     def _finished(self, stack: Stack) -> set[tuple[str, str]]:
         """Runs that are over. Says on the way what happened since the last look."""
-        for task in stack.api.task_instances():
-            self._look_at(task)
-        return {(run["dag_id"], run["dag_run_id"]) for run in stack.api.runs() if run["state"] in OVER}
+        tasks = stack.api.task_instances()
+        runs = {(run["dag_id"], run["dag_run_id"]): run for run in stack.api.runs()}
+        for task in tasks:
+            run = task["dag_id"], task["dag_run_id"]
+            if run in runs and task["operator"] != "EmptyOperator":
+                self._look_at(task, runs[run]["partition_key"] or run[1])
+        return {key for key, run in runs.items() if run["state"] in OVER}
 
-    def _look_at(self, task: dict[str, Any]) -> None:
-        key, state = (task["dag_id"], task["dag_run_id"], task["task_id"]), task["state"]
-        if state not in (*OVER, "up_for_retry") or self._seen.get(key) == state:
+    def _look_at(self, task: dict[str, Any], about: str) -> None:
+        dag, name, state = task["dag_id"], task["task_id"], task["state"]
+        if state not in (*OVER, "up_for_retry") or self._seen.get((dag, about, name)) == state:
             return
-        self._seen[key] = state
-        if task["operator"] != "EmptyOperator":
-            self.say(f"{key[0]} {task.get('dag_run', {}).get('partition_key') or key[1]}: {key[2]} {state}")
+        self._seen[(dag, about, name)] = state
+        self.say(f"{dag} {about}: {name} {SAID.get(state, state)}")
         if state == "failed":
-            self._problems.append(f"task {key[2]} of {key[0]} failed: see its log in Airflow")
+            self._problems.append(f"task {name} of {dag} ({about}) failed: its log in Airflow says why")

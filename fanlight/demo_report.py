@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
+from rich import box
 from rich.table import Table
 
 from archive import reader
 from archive.model import Manifest
 from archive.store import Store
+from changes.model import VerdictName
 from changes.run import load_comparison
 from events import log
 from events.model import Event
@@ -95,27 +97,22 @@ def _as_told(event: Event) -> dict[str, Any]:
 
 
 def table(visits: Sequence[Visited]) -> Table:
-    """One line per visit, and a last one with the sums."""
-    shown = Table(title="What was found", title_justify="left", show_footer=True)
+    """One line per visit, and a last one with the sums. Verdicts that nobody gave have no column."""
+    given = [name for name in get_args(VerdictName) if any(visit.verdicts[name] for visit in visits)]
+    shown = Table(title="What was found", title_justify="left", box=box.SIMPLE, show_footer=True, pad_edge=False)
     shown.add_column("source", f"{len(visits)} visits")
-    shown.add_column("edition")
+    shown.add_column("edition", justify="right")
     shown.add_column("outcome")
-    shown.add_column("captures", str(sum(visit.captures for visit in visits)), justify="right")
-    shown.add_column("kB kept", _kilobytes(sum(visit.bytes for visit in visits)), justify="right")
-    shown.add_column("verdicts", _counts(sum((visit.verdicts for visit in visits), Counter())))
-    shown.add_column("events", str(sum(len(visit.events) for visit in visits)), justify="right")
-    shown.add_column("restated figures", str(sum(visit.restated for visit in visits)), justify="right")
-    for visit in visits:
+    columns = [_numbers(visit, given) for visit in visits]
+    for name, numbers in zip(("captures", "kB", *given, "events", "restated"), zip(*columns, strict=True), strict=True):
+        shown.add_column(name, f"{sum(numbers):,}", justify="right")
+    for visit, numbers in zip(visits, columns, strict=True):
         shown.add_row(
-            visit.manifest.source, str(visit.edition), visit.manifest.outcome, str(visit.captures),
-            _kilobytes(visit.bytes), _counts(visit.verdicts), str(len(visit.events)), str(visit.restated),
-        )  # fmt: skip
+            visit.manifest.source, str(visit.edition), visit.manifest.outcome, *(f"{number:,}" for number in numbers)
+        )
     return shown
 
 
-def _kilobytes(size: int) -> str:
-    return f"{size / 1000:,.0f}"
-
-
-def _counts(counts: Counter[str]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in sorted(counts.items()))
+def _numbers(visit: Visited, verdicts: Sequence[str]) -> tuple[int, ...]:
+    counts = (visit.verdicts[name] for name in verdicts)
+    return (visit.captures, round(visit.bytes / 1000), *counts, len(visit.events), visit.restated)

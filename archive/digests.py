@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO
 
 from archive.http import Headers, NotHttp, ResponseHead, decoded_body, header, parse_head, read_pieces
+
+SIZES = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
+URL_SAFE = str.maketrans("-_", "+/")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +29,50 @@ class Measured:
     payload: str
     digest: str
     size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """A labelled digest as others write it: `algorithm:value`, the value in hexadecimal, base 32 or base 64."""
+
+    algorithm: str
+    value: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> Digest | None:
+        """None when it is no digest; of an algorithm that we do not know, the value as text."""
+        name, _, value = text.partition(":")
+        algorithm = name.strip().lower().replace("sha-", "sha")
+        if not re.fullmatch(r"[a-z0-9._-]+", algorithm) or not value.strip():
+            return None
+        if algorithm not in SIZES:
+            return cls(algorithm=algorithm, value=value.encode())
+        decoded = _decoded(value.strip(), SIZES[algorithm])
+        return cls(algorithm=algorithm, value=decoded) if decoded is not None else None
+
+    def fits(self, pieces: Iterable[bytes]) -> bool:
+        """Whether it is the digest of these bytes; yes if the algorithm is unknown."""
+        if self.algorithm not in SIZES:
+            return True
+        state = hashlib.new(self.algorithm, usedforsecurity=False)
+        for piece in pieces:
+            state.update(piece)
+        return state.digest() == self.value
+
+
+def _decoded(value: str, size: int) -> bytes | None:
+    """`size` bytes in whichever of the three forms they are; the lengths tell which."""
+    bare = value.rstrip("=")
+    try:
+        if re.fullmatch(f"[0-9a-fA-F]{{{2 * size}}}", value):
+            return bytes.fromhex(value)
+        if len(bare) == (8 * size + 4) // 5:
+            return base64.b32decode(bare.upper() + "=" * (-len(bare) % 8))
+        if len(bare) == (8 * size + 5) // 6:
+            return base64.b64decode(bare.translate(URL_SAFE) + "=" * (-len(bare) % 4), validate=True)
+    except ValueError:
+        pass
+    return None
 
 
 def sha256(data: bytes) -> str:

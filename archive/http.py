@@ -7,28 +7,18 @@ bytes every time, so that digests of decoded bodies can be compared. Only a head
 from __future__ import annotations
 
 import re
-import sys
-import zlib
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
-import brotli  # type: ignore[import-untyped]
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from archive.coding import DECODERS, PIECE, UNDECODABLE, CutOff, Decoder, Pieces
 
 MAX_HEAD = 1 << 20
 MAX_DECODED = 2 << 30  # a decompression bomb ends here, when written and when read alike
-PIECE = 1 << 18
 BLANK = " \t"  # not str.strip's idea of it, which would eat bytes of UTF-8
 STATUS_LINE = re.compile(rb"(HTTP/\d\.\d|HTTP/\d) +(\d{3})(?: +(.*))?\Z")
 CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,15})\s*(?:;.*)?\r?\n\Z", re.DOTALL)
 
 Headers = tuple[tuple[str, str], ...]
-Pieces = Iterator[bytes]
 
 
 class NotHttp(ValueError):
@@ -90,14 +80,26 @@ def parse_fields(stream: IO[bytes]) -> Headers:
 
 def decoded_body(stream: IO[bytes], head: ResponseHead) -> Pieces:
     """The payload as the publisher meant it: without chunk framing and content coding, in pieces."""
-    stream.seek(head.body_start)
-    pieces = _dechunked(stream) if _is_chunked(head) else read_pieces(stream)
-    codings = [name for key, value in head.headers if key.lower() == "content-encoding" for name in value.split(",")]
-    for coding in reversed(codings):
-        decode = DECODERS.get(coding.strip().lower())
-        if decode is not None:
-            pieces = _tolerant(decode, pieces)
+    pieces = dechunked_body(stream, head)
+    for decode in decoders(head):
+        pieces = _tolerant(decode, pieces)
     return _limited(pieces)
+
+
+def dechunked_body(stream: IO[bytes], head: ResponseHead) -> Pieces:
+    """The body without chunk framing, but with its content coding."""
+    stream.seek(head.body_start)
+    return _dechunked(stream) if is_chunked(head) else read_pieces(stream)
+
+
+def decoders(head: ResponseHead) -> list[Decoder]:
+    """What undoes the content codings declared, in the order to apply them; unknown ones are left out.
+
+    A decoder raises one of UNDECODABLE, or CutOff when the coding is not complete.
+    """
+    codings = [name for key, value in head.headers if key.lower() == "content-encoding" for name in value.split(",")]
+    found = (DECODERS.get(coding.strip().lower()) for coding in reversed(codings))
+    return [decode for decode in found if decode is not None]
 
 
 def read_pieces(stream: IO[bytes]) -> Pieces:
@@ -106,7 +108,8 @@ def read_pieces(stream: IO[bytes]) -> Pieces:
         yield piece
 
 
-def _is_chunked(head: ResponseHead) -> bool:
+def is_chunked(head: ResponseHead) -> bool:
+    """Whether the body is declared to be in chunks."""
     codings = [value.lower() for key, value in head.headers if key.lower() == "transfer-encoding"]
     return any("chunked" in coding for coding in codings)
 
@@ -129,7 +132,7 @@ def _dechunked(stream: IO[bytes]) -> Pieces:
         size = int(line[1], 16) if line and not size else 0
 
 
-def _tolerant(decode: Callable[[Pieces], Pieces], pieces: Pieces) -> Pieces:
+def _tolerant(decode: Decoder, pieces: Pieces) -> Pieces:
     """Decoded pieces up to an error; the pieces as they are if the very start does not decode."""
     undecoded: list[bytes] = []
     started = False
@@ -145,7 +148,9 @@ def _tolerant(decode: Callable[[Pieces], Pieces], pieces: Pieces) -> Pieces:
             started = True
             undecoded.clear()
             yield piece
-    except (zlib.error, brotli.error, zstd.ZstdError):
+    except CutOff:
+        return
+    except UNDECODABLE:
         if not started:
             yield from undecoded
             yield from pieces
@@ -159,53 +164,3 @@ def _limited(pieces: Pieces) -> Pieces:
             return
         left -= len(piece)
         yield piece
-
-
-def _gunzipped(pieces: Pieces) -> Pieces:
-    """gzip, one member or several, or zlib; also raw deflate, which some servers send for `deflate`."""
-    engine = None
-    for piece in pieces:
-        rest = piece
-        while rest:
-            if engine is None:
-                raw = rest[0] & 0x0F != 8 and rest[:2] != b"\x1f\x8b"[: len(rest)]
-                engine = zlib.decompressobj(-zlib.MAX_WBITS if raw else 32 + zlib.MAX_WBITS)
-            if out := engine.decompress(rest, PIECE):
-                yield out
-            rest = engine.unconsumed_tail
-            if engine.eof:
-                rest = engine.unused_data if engine.unused_data[:2] == b"\x1f\x8b" else b""
-                engine = None
-                if not rest:
-                    return
-
-
-def _unbrotlied(pieces: Pieces) -> Pieces:
-    engine = brotli.Decompressor()
-    for piece in pieces:
-        out = engine.process(piece, output_buffer_limit=PIECE)
-        while out:
-            yield out
-            out = b"" if engine.can_accept_more_data() else engine.process(b"", output_buffer_limit=PIECE)
-        if engine.is_finished():
-            return
-
-
-def _unzstded(pieces: Pieces) -> Pieces:
-    engine = zstd.ZstdDecompressor()
-    for piece in pieces:
-        out = engine.decompress(piece, PIECE)
-        while out:
-            yield out
-            out = b"" if engine.needs_input or engine.eof else engine.decompress(b"", PIECE)
-        if engine.eof:
-            return
-
-
-DECODERS: dict[str, Callable[[Pieces], Pieces]] = {
-    "gzip": _gunzipped,
-    "x-gzip": _gunzipped,
-    "deflate": _gunzipped,
-    "br": _unbrotlied,
-    "zstd": _unzstded,
-}

@@ -1,11 +1,11 @@
-"""Reading WARC records: gzip members with their offsets, their named fields, and their blocks as files."""
+"""Reading WARC records, from gzip members or plain files: their offsets, named fields, and blocks as files."""
 
 from __future__ import annotations
 
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -16,20 +16,27 @@ from isal.igzip_lib import IsalError
 from archive.errors import Corrupt
 from archive.http import Headers, header, parse_fields
 
-IN_MEMORY = 8 << 20  # blocks larger than this are spooled to disk
+IN_MEMORY = 8 << 20  # members larger than this are spooled to disk
 PIECE = 1 << 18
 END = b"\r\n\r\n"
+MAGIC = b"\x1f\x8b\x08"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
-    """One record: `offset` and `length` of its member in the file, named fields, and the block as a seekable file."""
+    """One record: where it is in its file, its head as bytes and as named fields, and its block as a seekable file.
+
+    `offset` and `length` are those of its gzip member, or of the record itself in a plain file; `alone` says that its
+    member holds nothing else.
+    """
 
     offset: int
     length: int
     version: str
+    head: bytes
     fields: Headers
     block: IO[bytes]
+    alone: bool = True
 
     def field(self, name: str) -> str:
         """The first field of that name in any case; empty if there is none."""
@@ -44,23 +51,108 @@ class Record:
         return self.field("WARC-Type").lower()
 
 
-def read_records(path: Path) -> Iterator[Record]:
-    """All records of a `.warc.gz` in order; raises Corrupt with file and offset at the first broken one."""
+Told = Callable[[Corrupt, Record | None], None]
+
+
+def read_records(path: Path, told: Told | None = None) -> Iterator[Record]:
+    """All records of a `.warc.gz` or `.warc` in order. A block can be read until the next record is asked for.
+
+    At a broken one it raises Corrupt (`where` is `<file>@<offset>`); or, if `told` is given, tells that, and the record
+    as far as it can be read, if it has a head; and goes on with the next that can be found.
+    """
     with path.open("rb") as file:
-        offset, size = 0, os.fstat(file.fileno()).st_size
-        while offset < size:
-            plain, length = _inflate(file, offset, path.name)
-            with plain:
-                yield _record(plain, offset, length, path.name)
-            offset += length
+        size = os.fstat(file.fileno()).st_size
+        if file.read(2) == MAGIC[:2]:
+            yield from _in_gzip(file, size, path.name, told or _raise)
+        else:
+            yield from _in_plain(file, size, path.name, told or _raise)
 
 
 def parse_member(member: bytes, *, where: str, offset: int) -> Record:
-    """The record in one gzip member; raises Corrupt."""
+    """The record in one gzip member that lies at `offset` of `where`; raises Corrupt."""
     plain, length = _inflate(io.BytesIO(member), 0, where, offset)
-    if length != len(member):
-        raise _corrupt("the range holds more than one member", where, offset, "member")
-    return _record(plain, offset, length, where)
+    records = list(_in_plain(plain, plain.seek(0, os.SEEK_END), where, _raise, (offset, length)))
+    if length != len(member) or len(records) != 1:
+        raise _corrupt("the range is not one member with one record", where, offset, "member")
+    return records[0]
+
+
+def _raise(error: Corrupt, _: Record | None) -> None:
+    raise error
+
+
+def _in_gzip(file: IO[bytes], size: int, where: str, told: Told) -> Iterator[Record]:
+    offset = 0
+    while offset < size:
+        try:
+            plain, length = _inflate(file, offset, where)
+        except Corrupt as error:
+            told(error, None)
+            offset = _find(file, MAGIC, offset + 1, size)
+            continue
+        with plain:
+            yield from _in_plain(plain, plain.seek(0, os.SEEK_END), where, told, (offset, length))
+        offset += length
+
+
+def _in_plain(
+    file: IO[bytes], size: int, where: str, told: Told, member: tuple[int, int] | None = None
+) -> Iterator[Record]:
+    at = 0
+    while at < size:
+        try:
+            record, start = _head(file, at, size, where, member)
+        except Corrupt as error:
+            told(error, None)
+            at = _find(file, b"\nWARC/", at, size) + 1
+            continue
+        if fault := _end_fault(file, record, start, size):
+            told(_corrupt(fault[1], where, record.offset, fault[0]), record)
+            at = _find(file, b"\nWARC/", at, size) + 1
+            continue
+        yield record
+        at = start + int(record.field("Content-Length")) + len(END)
+
+
+def _head(file: IO[bytes], at: int, size: int, where: str, member: tuple[int, int] | None) -> tuple[Record, int]:
+    """The record that starts at `at`, its block as far as there is one, and where its block starts."""
+    offset = member[0] if member else at
+    file.seek(at)
+    version = file.readline(100).rstrip(b"\r\n").decode("latin-1")
+    if not version.upper().startswith("WARC/"):
+        what = "this is an ARC file" if version.startswith("filedesc:") else "no WARC version line"
+        raise _corrupt(f"{what}: {version[:40]!r}", where, offset, "version")
+    fields = tuple((name, _utf8(value)) for name, value in parse_fields(file))
+    start = file.tell()
+    file.seek(at)
+    head = file.read(start - at)
+    said = header(fields, "Content-Length") or ""
+    end = start + int(said) + len(END) if is_number(said) else size
+    record = Record(
+        offset=offset, length=member[1] if member else end - at, version=version, head=head, fields=fields,
+        block=_window(file, start, min(end - len(END), size) - start), alone=not member or (at, end) == (0, size),
+    )  # fmt: skip
+    return record, start
+
+
+def _end_fault(file: IO[bytes], record: Record, start: int, size: int) -> tuple[str, str] | None:
+    """Why this record cannot be taken as whole: rule and message."""
+    if not record.head.endswith((b"\n\r\n", b"\n\n")):
+        return "head-end", "the record's head does not end with an empty line"
+    said = record.field("Content-Length")
+    if not is_number(said):
+        return "content-length", f"Content-Length is {said!r}"
+    end = start + int(said) + len(END)
+    file.seek(end - len(END))
+    if (found := file.read(len(END))) != END:
+        short = f"; the file ends {end - size} bytes early" if end > size else ""
+        return "record-end", f"two line ends should follow {said} bytes of block, not {found!r}{short}"
+    return None
+
+
+def is_number(value: str) -> bool:
+    """Whether a field's value is a count of bytes, and not one that no file could have."""
+    return value.isascii() and value.isdigit() and len(value) < 19
 
 
 def _inflate(file: IO[bytes], start: int, where: str, shift: int = 0) -> tuple[IO[bytes], int]:
@@ -80,20 +172,17 @@ def _inflate(file: IO[bytes], start: int, where: str, shift: int = 0) -> tuple[I
     return plain, taken - len(engine.unused_data)
 
 
-def _record(plain: IO[bytes], offset: int, length: int, where: str) -> Record:
-    plain.seek(0)
-    version = plain.readline(100).rstrip(b"\r\n").decode("latin-1")
-    if not version.startswith("WARC/"):
-        raise _corrupt("the member does not begin with WARC/", where, offset, "version")
-    fields = tuple((name, _utf8(value)) for name, value in parse_fields(plain))
-    size, start = header(fields, "Content-Length") or "", plain.tell()
-    rest = plain.seek(0, os.SEEK_END) - start
-    if not size.isdigit() or int(size) != rest - len(END):
-        raise _corrupt(f"Content-Length {size!r} does not fit {rest} bytes of block", where, offset, "content-length")
-    plain.seek(start + int(size))
-    if plain.read() != END:
-        raise _corrupt("the record does not end with two line ends", where, offset, "record-end")
-    return Record(offset=offset, length=length, version=version, fields=fields, block=_window(plain, start, int(size)))
+def _find(file: IO[bytes], wanted: bytes, start: int, size: int) -> int:
+    """Where `wanted` comes next, or the end."""
+    tail = b""
+    file.seek(start)
+    while piece := file.read(PIECE):
+        found = (tail + piece).find(wanted)
+        if found >= 0:
+            return start - len(tail) + found
+        start += len(piece)
+        tail = (tail + piece)[-len(wanted) + 1 :]
+    return size
 
 
 def _utf8(value: str) -> str:

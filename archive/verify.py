@@ -9,48 +9,62 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from archive import index, layout
-from archive.digests import measure, sha256, sha256_stream
+from archive.digests import sha256, sha256_stream
 from archive.errors import Corrupt, NotFound
+from archive.filecheck import FileCheck
 from archive.http import read_pieces
 from archive.model import Capture, Manifest, StoredObject
 from archive.reader import load_manifest, runs, sources
 from archive.records import Record, read_records
+from archive.rules import head_faults
 from archive.store import Store
 
 RANGE = 16 << 20
-REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date", "Content-Length")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """Something that is wrong: in which file or object, at which offset (bytes), against which rule."""
+    """Something that is wrong: in which file or object, at which offset (bytes), against which rule.
+
+    A `warning` may be what a server really sent (its header contradicts its body); an `error` never should be.
+    """
 
     where: str
     offset: int
     rule: str
     message: str
 
+    @property
+    def severity(self) -> Literal["error", "warning"]:
+        return "warning" if self.rule.startswith("http-") else "error"
+
     def __str__(self) -> str:
         return f"{self.where} at offset {self.offset}: {self.message} [{self.rule}]"
 
 
 def verify_file(path: Path, captures: Iterable[Capture] | None = None, *, name: str | None = None) -> Iterator[Finding]:
-    """Findings about one `.warc.gz`; with `captures` (those of this file) also about index against WARC."""
-    where = name or path.name
-    seen: dict[str, int] = {}
-    expected = None if captures is None else {capture.offset: capture for capture in captures}
-    try:
-        for record in read_records(path):
-            for rule, message in _record_faults(record, seen, expected):
-                yield Finding(where=where, offset=record.offset, rule=rule, message=message)
-    except Corrupt as error:
-        yield Finding(where=where, offset=int(error.where.rpartition("@")[2]), rule=error.rule, message=str(error))
-        return
-    for capture in (expected or {}).values():
-        message = f"the index names a record for {capture.url} that is not there"
-        yield Finding(where=where, offset=capture.offset, rule="index-offset", message=message)
+    """Findings about one `.warc.gz` or `.warc`; with `captures` (those of this file) also about index against WARC."""
+    where, found = name or path.name, list[Finding]()
+    checked = FileCheck(captures)
+
+    def told(error: Corrupt, record: Record | None) -> None:
+        offset = int(error.where.rpartition("@")[2])
+        message = error.args[0].removeprefix(f"{path.name} at offset {offset}: ")
+        found.append(Finding(where=where, offset=offset, rule=error.rule, message=message))
+        faults = head_faults(record) if record else ()
+        found.extend(Finding(where=where, offset=offset, rule=fault[0], message=fault[1]) for fault in faults)
+
+    for record in read_records(path, told):
+        yield from found
+        found.clear()
+        for rule, message in checked.record_faults(record):
+            yield Finding(where=where, offset=record.offset, rule=rule, message=message)
+    yield from found
+    for offset, rule, message in checked.end_faults():
+        yield Finding(where=where, offset=offset, rule=rule, message=message)
 
 
 def verify_run(store: Store, source: str, run_id: str) -> Iterator[Finding]:
@@ -70,42 +84,6 @@ def verify_bucket(store: Store) -> Iterator[Finding]:
     for source in sources(store):
         for run_id in runs(store, source):
             yield from verify_run(store, source, run_id)
-
-
-def _record_faults(
-    record: Record, seen: dict[str, int], expected: dict[int, Capture] | None
-) -> Iterator[tuple[str, str]]:
-    missing = [name for name in REQUIRED if not record.field(name)]
-    if missing:
-        yield "required-field", f"{', '.join(missing)} missing"
-    if record.id in seen:
-        yield "duplicate-id", f"{record.id} was used before, at offset {seen[record.id]}"
-    seen.setdefault(record.id, record.offset)
-    yield from _digest_faults(record, None if expected is None else expected.pop(record.offset, None))
-
-
-def _digest_faults(record: Record, capture: Capture | None) -> Iterator[tuple[str, str]]:
-    found = measure(record.block)
-    if (said := record.field("WARC-Block-Digest")).startswith("sha256:") and said != found.block:
-        yield "block-digest", f"the block's digest is {found.block}, not {said}"
-    is_response = record.type == "response" and found.head is not None
-    said = record.field("WARC-Payload-Digest")
-    if is_response and said.startswith("sha256:") and said != found.payload:
-        yield "payload-digest", f"the payload's digest is {found.payload}, not {said}"
-    if capture is not None:
-        yield from _index_faults(record, capture, found.digest if record.type != "request" else capture.digest)
-
-
-def _index_faults(record: Record, capture: Capture, digest: str) -> Iterator[tuple[str, str]]:
-    pairs = {
-        "length": (capture.length, record.length),
-        "record id": (capture.record_id, record.id),
-        "type": (capture.type, record.type),
-        "digest": (capture.digest, digest),
-    }
-    for name, (said, found) in pairs.items():
-        if said != found:
-            yield "index-record", f"the index says {name} {said}, the record {found}"
 
 
 def _chain_faults(store: Store, kept: Manifest, key: str) -> Iterator[Finding]:

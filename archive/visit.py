@@ -19,7 +19,7 @@ from archive.model import Capture, Exchange, Label, Manifest, Outcome
 from archive.reader import latest_run
 from archive.recover import recover_source
 from archive.store import Store
-from archive.warc import HTTP_REQUEST, HTTP_RESPONSE, WARC_FIELDS, Place, Writer, block_digest, warc_fields
+from archive.warc import HTTP_REQUEST, HTTP_RESPONSE, WARC_FIELDS, Place, Writer, as_uri, block_digest, warc_fields
 from sources.model import Source
 
 
@@ -161,7 +161,7 @@ class VisitArchive:
         digest: str,
         fields: Iterable[tuple[str, str | None]],
     ) -> Place:
-        return self._writer.write(kind, block, [("WARC-Target-URI", url), *fields], time=time, digest=digest)
+        return self._writer.write(kind, block, [("WARC-Target-URI", as_uri(url)), *fields], time=time, digest=digest)
 
     def _index(self, place: Place, **fields: object) -> Capture:
         capture = Capture(

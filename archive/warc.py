@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ HTTP_REQUEST = "application/http; msgtype=request"
 HTTP_RESPONSE = "application/http; msgtype=response"
 STANDARD = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 OPEN = ".open"
+
+NOT_URI = re.compile(r"[\s\x00-\x20\x7f<>\ud800-\udfff]")
 
 Fields = Iterable[tuple[str, str | None]]
 
@@ -144,6 +147,11 @@ def block_digest(block: IO[bytes]) -> str:
     """The digest of a whole seekable block."""
     block.seek(0)
     return sha256_stream(read_pieces(block))[0]
+
+
+def as_uri(url: str) -> str:
+    """The URL with what no URI can hold percent-encoded: blanks, control characters, angle brackets."""
+    return NOT_URI.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode(errors="replace")), url)
 
 
 def _head(fields: Fields) -> bytes:

@@ -275,7 +275,8 @@ def test_a_url_cannot_break_out_of_its_field(file_store: Store, make_visit: Make
     visit.record(exchange(page(b"x"), url=url), Label())
     commit(visit)
     text = gzip.decompress(file_store.get(WARC)).decode()
-    assert "https://reports.example/%0D%0AWARC-Type: response?\r\n" in text
+    assert "https://reports.example/%0D%0AWARC-Type:%20response%3F\r\n" in text
+    assert reader.load_captures(file_store, "demo", RUN)[0].url == url
 
 
 def test_other_tools_accept_our_files(file_store: Store, make_visit: MakeVisit, tmp_path: Path) -> None:

@@ -1,0 +1,82 @@
+"""Content codings: gzip, deflate, br and zstd undone piece by piece, in bounded memory.
+
+A decoder yields pieces of at most PIECE bytes. It raises one of UNDECODABLE for what is not so coded, and CutOff, after
+everything that could be decoded, when the coding is not complete.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+
+import brotli  # type: ignore[import-untyped]
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+PIECE = 1 << 18
+UNDECODABLE = (zlib.error, brotli.error, zstd.ZstdError)
+
+Pieces = Iterator[bytes]
+Decoder = Callable[[Pieces], Pieces]
+
+
+class CutOff(ValueError):
+    """A content coding ends before its end."""
+
+
+def _gunzipped(pieces: Pieces) -> Pieces:
+    """gzip, one member or several, or zlib; also raw deflate, which some servers send for `deflate`."""
+    engine = None
+    for piece in pieces:
+        rest = piece
+        while rest:
+            if engine is None:
+                raw = rest[0] & 0x0F != 8 and rest[:2] != b"\x1f\x8b"[: len(rest)]
+                engine = zlib.decompressobj(-zlib.MAX_WBITS if raw else 32 + zlib.MAX_WBITS)
+            if out := engine.decompress(rest, PIECE):
+                yield out
+            rest = engine.unconsumed_tail
+            if engine.eof:
+                rest = engine.unused_data if engine.unused_data[:2] == b"\x1f\x8b" else b""
+                engine = None
+                if not rest:
+                    return
+    if engine is not None:
+        raise CutOff
+
+
+def _unbrotlied(pieces: Pieces) -> Pieces:
+    engine = brotli.Decompressor()
+    for piece in pieces:
+        out = engine.process(piece, output_buffer_limit=PIECE)
+        while out:
+            yield out
+            out = b"" if engine.can_accept_more_data() else engine.process(b"", output_buffer_limit=PIECE)
+        if engine.is_finished():
+            return
+    raise CutOff
+
+
+def _unzstded(pieces: Pieces) -> Pieces:
+    engine = zstd.ZstdDecompressor()
+    for piece in pieces:
+        out = engine.decompress(piece, PIECE)
+        while out:
+            yield out
+            out = b"" if engine.needs_input or engine.eof else engine.decompress(b"", PIECE)
+        if engine.eof:
+            return
+    raise CutOff
+
+
+DECODERS: dict[str, Decoder] = {
+    "gzip": _gunzipped,
+    "x-gzip": _gunzipped,
+    "deflate": _gunzipped,
+    "br": _unbrotlied,
+    "zstd": _unzstded,
+}

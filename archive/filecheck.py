@@ -1,0 +1,123 @@
+"""One WARC checked record by record: rules on each, and rules that need to have seen the whole file.
+
+empty          a file has records
+duplicate-id   a record id is used once
+dangling       a record that another one names (concurrent to, warcinfo) is in the file
+block-digest   the block's digest is the one it is said to have
+payload-digest the payload's digest is; with chunk framing (as we write it) or without (as the standard words it)
+index-record   the index says of a record what the record says
+index-offset   every line of the index leads to a record
+index-missing  every response and resource has a line in the index
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from archive.contradictions import request_faults, response_faults
+from archive.digests import Digest, Measured, measure, sha256_stream
+from archive.http import ResponseHead, dechunked_body, is_chunked, read_pieces
+from archive.model import Capture
+from archive.records import Record
+from archive.rules import Fault, head_faults
+
+INDEXED = {"response", "resource", "revisit"}
+HTTP = "application/http"
+
+
+class FileCheck:
+    """The state of checking one file. `captures`: what the index says is in it; None: not to be compared."""
+
+    def __init__(self, captures: Iterable[Capture] | None) -> None:
+        self._index = None if captures is None else {capture.offset: capture for capture in captures}
+        self._seen: dict[str, int] = {}
+        self._named: list[tuple[int, str, str]] = []
+        self._heads: set[str] = set()  # ids of responses to HEAD requests
+        self._bodiless: dict[str, tuple[int, Fault]] = {}
+
+    def record_faults(self, record: Record) -> Iterator[Fault]:
+        """What is wrong with this record, given those before it."""
+        yield from head_faults(record)
+        if record.id in self._seen:
+            yield "duplicate-id", f"{record.id} was used before, at offset {self._seen[record.id]}"
+        self._seen.setdefault(record.id, record.offset)
+        self._named += [
+            (record.offset, name, value.strip("<>"))
+            for name, value in record.fields
+            if name.lower() in ("warc-concurrent-to", "warc-warcinfo-id")
+        ]
+        found = measure(record.block) if record.type == "response" else None
+        yield from _digest_faults(record, found)
+        if record.field("Content-Type").lower().startswith(HTTP):
+            yield from self._http_faults(record, found.head if found else None)
+        if self._index is not None:
+            yield from _index_faults(record, self._index.pop(record.offset, None), found)
+
+    def end_faults(self) -> Iterator[tuple[int, str, str]]:
+        """What is wrong with the file as a whole: offset, rule, message."""
+        if not self._seen:
+            yield 0, "empty", "there is no whole record in it"
+        for offset, name, record_id in self._named:
+            if record_id not in self._seen:
+                yield offset, "dangling", f"{name} names {record_id}, which is not in this file"
+        for record_id, (offset, fault) in self._bodiless.items():
+            if record_id not in self._heads:
+                yield offset, *fault
+        for capture in (self._index or {}).values():
+            yield capture.offset, "index-offset", f"the index names a record for {capture.url} that is not there"
+
+    def _http_faults(self, record: Record, head: ResponseHead | None) -> Iterator[Fault]:
+        if record.type == "request":
+            yield from request_faults(record)
+            record.block.seek(0)
+            if record.block.read(5) == b"HEAD ":
+                self._heads.add(record.field("WARC-Concurrent-To").strip("<>"))
+        elif record.type == "response" and head is None:
+            yield "http-head", "the block does not begin with a response head"
+        elif head:
+            yield from self._response_faults(record, head)
+
+    def _response_faults(self, record: Record, head: ResponseHead) -> Iterator[Fault]:
+        """A body that is missing altogether is right for HEAD; the request that tells may come later."""
+        faults = list(response_faults(record, head, to_head=record.id in self._heads))
+        if faults and record.block.seek(0, os.SEEK_END) == head.body_start:
+            self._bodiless[record.id] = (record.offset, faults[0])
+        else:
+            yield from faults
+
+
+def _digest_faults(record: Record, found: Measured | None) -> Iterator[Fault]:
+    if (said := Digest.parse(record.field("WARC-Block-Digest"))) and not _fits(said, record, 0):
+        yield "block-digest", f"the block is not what {record.field('WARC-Block-Digest')} was made of"
+    said = Digest.parse(record.field("WARC-Payload-Digest"))
+    if not said or record.type not in ("response", "resource"):
+        return
+    head = found.head if found else None
+    if _fits(said, record, head.body_start if head else 0):
+        return
+    if not head or not is_chunked(head) or not said.fits(dechunked_body(record.block, head)):
+        yield "payload-digest", f"the payload is not what {record.field('WARC-Payload-Digest')} was made of"
+
+
+def _fits(said: Digest, record: Record, start: int) -> bool:
+    record.block.seek(start)
+    return said.fits(read_pieces(record.block))
+
+
+def _index_faults(record: Record, capture: Capture | None, found: Measured | None) -> Iterator[Fault]:
+    if capture is None:
+        if record.type in INDEXED:
+            yield "index-missing", f"the index has no line for this {record.type}"
+        return
+    record.block.seek(0)
+    digest = found.digest if found else sha256_stream(read_pieces(record.block))[0]
+    pairs = {
+        "length": (capture.length, record.length),
+        "record id": (capture.record_id, record.id),
+        "type": (capture.type, record.type),
+        "digest": (capture.digest, digest if record.type in ("response", "resource") else capture.digest),
+    }
+    for name, (said, is_so) in pairs.items():
+        if said != is_so:
+            yield "index-record", f"the index says {name} {said}, the record {is_so}"

@@ -17,7 +17,7 @@ import json
 import re
 from typing import Any
 
-from normalize import html, pdf, tabular
+from normalize import html, pdf, tabular, workbook
 from normalize.facts import fold
 
 
@@ -28,7 +28,7 @@ class Unresolved(Exception):
 def resolve(payload: bytes, media_type: str, pointer: str) -> str:
     """What stands where `pointer` points. Raises Unresolved when nothing does."""
     scheme, _, rest = pointer.partition(":")
-    resolvers = {"json": _json, "csv": _csv, "css": _css, "pdf": _pdf}
+    resolvers = {"json": _json, "csv": _csv, "css": _css, "pdf": _pdf, "xlsx": _xlsx}
     if not pointer:
         return tabular.text(payload)
     if scheme not in resolvers:
@@ -70,7 +70,8 @@ def _csv(payload: bytes, rest: str) -> str:
     for record in tabular.records(payload):
         header = header or [fold(cell) for cell in record.cells]
         if record.row == int(match[1]):
-            return record.cells[header.index(fold(match[2]))]
+            number = re.fullmatch(r"#(\d+)", match[2])
+            return record.cells[int(number[1]) - 1 if number else header.index(fold(match[2]))]
     raise LookupError("no such row")
 
 
@@ -95,6 +96,11 @@ def _between(root: html.Element, first: html.Element, last: html.Element) -> str
     start = next(index for index, lineage in enumerate(lineages) if first in lineage)
     end = max(index for index, lineage in enumerate(lineages) if last in lineage)
     return "\n".join(block.text for block in found[start : end + 1])
+
+
+def _xlsx(payload: bytes, rest: str) -> str:
+    sheet, _, name = rest.rpartition("!")
+    return workbook.cell(payload, sheet, name)
 
 
 def _pdf(payload: bytes, rest: str) -> str:

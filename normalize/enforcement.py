@@ -1,92 +1,116 @@
 """Enforcement reports: how much a publisher acted on, by policy area, metric and period.
 
-The key is (app, policy area, metric, period), folded; the labels keep them as published. The period column counts as a
-name too: a new quarter is a new key.
+Tidy CSVs are read by their columns, sheets and other CSVs by their layout (`enforcement_grid`). A new period is a new
+key; names are compared folded and through reviewed aliases, and kept as published in the labels.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from normalize import aliases, periods, tabular, values
+from normalize import enforcement_grid, grid, periods, tabular, workbook
+from normalize.enforcement_rows import Figure, fact, service_of
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Period, Problem, Rejected, Release
+from normalize.tabular import Record
+from normalize.workbook import Cell, Sheet
 
-COLUMNS = ("app", "policy_area", "metric", "period", "value")
+# Column, folded -> what it is. Each tidy form needs all its columns.
+FORMS = (
+    {"app": "service", "policy area": "area", "metric": "metric", "period": "period", "value": "raw"},
+    {"metric": "metric", "period type": "", "period": "period", "policy type": "policy_type", "issue policy": "area",
+     "task type": "task_type", "task": "task", "location": "location_type", "market": "market", "result": "raw"},
+)  # fmt: skip
 LABELS = {
     "app": "service, as published",
     "policy_area": "policy area, as published",
     "policy_area_canonical": "policy area under the name in use, folded (`normalize/aliases.py`)",
     "metric": "what was counted, as published",
+    "metric_canonical": "metric under the name in use, folded",
     "period_label": "period, as published",
+    "section": "title of the table the figure stands in",
+    "policy_type": "what kind of policy the area is",
+    "parent_policy": "policy above the area",
+    "task_type": "kind of the task",
+    "task": "who or what acted, how fast",
+    "location_type": "what the market is: a market or a language",
+    "market": "country, market or language",
 }
-_SHARE = re.compile(r"\brate\b|prevalence|\bubp\b", re.IGNORECASE)
 
 
 def parse(release: Release) -> Parsed:
-    """All rows of a Community Standards Enforcement CSV. Raises Rejected when the columns are not there."""
-    records = list(tabular.records(release.payload))
-    if not records:
-        raise Rejected("the file is empty")
-    header = [fold(cell).replace(" ", "_") for cell in records[0].cells]
-    missing = [name for name in COLUMNS if name not in header]
-    if missing:
-        raise Rejected(f"columns {', '.join(missing)} are missing; the file has: {', '.join(header)[:300]}")
-    problems = [
-        Problem(pointer=tabular.pointer(1, name), reason=f"unknown column {name!r}: its cells are in no table")
-        for name in header
-        if name not in COLUMNS
-    ]
-    facts, duplicates = number(_facts(release, header, records[1:], problems))
-    if not facts:
-        raise Rejected("the file has columns but no usable row")
+    """All figures of a CSV or a workbook. Raises Rejected when there is none, or when a tidy form lost a column."""
+    problems: list[Problem] = []
+    if release.payload.startswith((b"PK\x03\x04", workbook.OLE)):
+        sheets, problems = workbook.read(release.payload)
+        found = _from_sheets(release, sheets, problems)
+    else:
+        found = _from_csv(release, problems)
+    facts, duplicates = number(found)
+    if not any(fact.kind == "metric" for fact in facts):
+        raise Rejected(f"there is no usable figure in it{': ' + problems[0].reason if problems else ''}")
     return Parsed(facts=facts, problems=(*problems, *duplicates))
 
 
-def _facts(
-    release: Release, header: list[str], records: list[tabular.Record], problems: list[Problem]
+def _from_csv(release: Release, problems: list[Problem]) -> Iterator[Fact]:
+    records = list(tabular.records(release.payload))
+    if not records:
+        raise Rejected("the file is empty")
+    header = [fold(cell) for cell in records[0].cells]
+    form = max(FORMS, key=lambda form: len(form.keys() & set(header)))
+    known = len(form.keys() & set(header))
+    if known == len(form):
+        return _tidy(release, form, header, records, problems)
+    if known > 2:
+        missing = ", ".join(name for name in form if name not in header)
+        raise Rejected(f"columns {missing} are missing; the file has: {', '.join(header)[:300]}")
+    return _from_sheets(release, [grid.csv_sheet(release.payload)], problems)
+
+
+def _tidy(
+    release: Release, form: dict[str, str], header: list[str], records: Sequence[Record], problems: list[Problem]
 ) -> Iterator[Fact]:
-    for record in records:
-        pointer = tabular.pointer(record.row, "value")
+    problems.extend(
+        Problem(pointer=tabular.pointer(1, name), reason=f"unknown column {name!r}: its cells are in no table")
+        for name in header
+        if name not in form
+    )
+    value_column = next(name for name, meaning in form.items() if meaning == "raw")
+    service = service_of(release)
+    for record in records[1:]:
+        pointer = tabular.pointer(record.row, value_column)
+        cells = dict(zip(header, record.cells, strict=False))
+        period = periods.parse(cells.get("period", ""))
         if len(record.cells) != len(header):
             reason = f"row {record.row} has {len(record.cells)} cells, the header has {len(header)}"
             problems.append(Problem(pointer=pointer, reason=reason))
-            continue
-        row = dict(zip(header, record.cells, strict=True))
-        period = periods.parse(row["period"])
-        if period is None:
-            problems.append(Problem(pointer=pointer, reason=f"row {record.row}: no period called {row['period']!r}"))
-            continue
-        yield _fact(release, row, period, pointer)
+        elif period is None:
+            problems.append(Problem(pointer=pointer, reason=f"row {record.row}: no period called {cells['period']!r}"))
+        else:
+            said = {meaning: cells[name] for name, meaning in form.items() if meaning}
+            yield fact(release, _figure({"service": service, **said}, period, pointer))
 
 
-def _fact(release: Release, row: dict[str, str], period: Period, pointer: str) -> Fact:
-    value = values.parse(row["value"])
-    area = aliases.policy_area(row["policy_area"])
-    counted = value.number is not None or value.low is not None or value.high is not None
-    return Fact(
-        kind="metric",
-        key=(fold(row["app"]), area, fold(row["metric"]), row["period"].strip().upper()),
-        raw_value=row["value"],
-        value=value.number,
-        unit=value.unit or (unit(row["metric"]) if counted else None),
-        period=period,
-        labels={
-            "app": row["app"], "policy_area": row["policy_area"], "metric": row["metric"],
-            "policy_area_canonical": area,
-            "period_label": row["period"],
-        },
-        citation=release.citation.at(pointer),
-        low=value.low,
-        high=value.high,
-        approximate=value.approximate,
+def _figure(said: dict[str, str], period: Period, pointer: str) -> Figure:
+    own = {"service", "area", "metric", "period", "raw"}
+    return Figure(
+        service=said["service"], area=said["area"], metric=said["metric"], raw=said["raw"], pointer=pointer,
+        period=period, period_label=said["period"],
+        dimensions={name: text for name, text in said.items() if name not in own},
     )  # fmt: skip
 
 
-def unit(metric: str) -> str:
-    """The unit of a bare number under this metric: rates and prevalences are ratios, all else is counted."""
-    return "ratio" if _SHARE.search(metric) else "count"
+def _from_sheets(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) -> Iterator[Fact]:
+    for position, found in enumerate(enforcement_grid.figures(release, sheets, problems), 1):
+        yield _note(release, found, position) if isinstance(found, Cell) else fact(release, found)
+
+
+def _note(release: Release, cell: Cell, position: int) -> Fact:
+    """A text of a sheet that heads no figures: footnotes, conditions, definitions."""
+    return Fact(
+        kind="note", key=("note", str(position)), raw_value=cell.text, value=None, unit=None, period=None, labels={},
+        citation=release.citation.at(cell.pointer),
+    )  # fmt: skip
 
 
 FAMILY = Family(
@@ -94,8 +118,11 @@ FAMILY = Family(
     version="1",
     parse=parse,
     about="How much a publisher acted on, by service, policy area, metric and period.",
-    key="service, policy area, metric (all folded: letter case and runs of spaces do not count), period",
-    kinds={"metric": "one published value"},
+    key=(
+        "service, policy area, metric (folded: letter case, runs of spaces and underscores do not count; renamed ones "
+        "under the name in use), period, then `name=value` of each further column that narrows it down"
+    ),
+    kinds={"metric": "one published value", "note": "a text beside the figures"},
     columns=LABELS,
     compared=frozenset({"metric"}),
 )

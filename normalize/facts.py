@@ -19,8 +19,8 @@ def words(text: str) -> frozenset[str]:
 
 
 def fold(text: str) -> str:
-    """A label as a key part: letter case and runs of whitespace do not count."""
-    return " ".join(text.split()).casefold()
+    """A label as a key part: letter case, runs of whitespace and underscores for spaces do not count."""
+    return " ".join(text.replace("_", " ").split()).casefold()
 
 
 def number(facts: Iterable[Fact]) -> tuple[tuple[Fact, ...], tuple[Problem, ...]]:
@@ -82,7 +82,7 @@ def _metrics(facts: Sequence[Fact]) -> set[str]:
 
 
 def _metric(fact: Fact) -> str:
-    return fold(fact.labels.get("metric", ""))
+    return fold(f"{fact.labels.get('metric', '')} {fact.labels.get('section', '')}")
 
 
 def _by_key(facts: Iterable[Fact], compared: frozenset[str]) -> dict[Key, list[Fact]]:

@@ -9,18 +9,22 @@ from normalize.model import Family, Release
 ALL = {family.name: family for family in (code_report.FAMILY, enforcement.FAMILY, narrative.FAMILY)}
 _SHAPES = {
     "code_report": {"json": "code_report", "html": "code_report", "pdf": "narrative"},
-    "enforcement": {"csv": "enforcement", "pdf": "narrative"},
+    "enforcement": {"csv": "enforcement", "xlsx": "enforcement", "pdf": "narrative"},
     "narrative": {"pdf": "narrative", "html": "narrative"},
 }
 
 
 def kind_of(media_type: str, payload: bytes) -> str:
-    """`pdf`, `zip`, `json`, `html`, `csv` or `other`: told by the payload first, because servers mislabel files."""
+    """`pdf`, `xlsx`, `zip`, `json`, `html`, `csv` or `other`: by the payload first, because servers mislabel."""
     start = payload[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"%PDF-"):
         return "pdf"
+    if start.startswith(b"\xd0\xcf\x11\xe0") or (
+        start.startswith(b"PK\x03\x04") and b"[Content_Types]" in payload[:4096]
+    ):
+        return "xlsx"
     if start.startswith(b"PK\x03\x04"):
-        return "zip"
+        return "xlsx" if "spreadsheet" in media_type else "zip"
     if "json" in media_type or start[:1] in (b"{", b"["):
         return "json"
     if "html" in media_type or start[:1] == b"<":

@@ -11,7 +11,7 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
           "november", "december")  # fmt: skip
 _QUARTER = re.compile(r"(?P<year>\d{4})[ -]?Q(?P<part>[1-4])|Q(?P<part2>[1-4])[ -]?(?P<year2>\d{4})", re.IGNORECASE)
 _HALF = re.compile(r"(?P<year>\d{4})[ -]?H(?P<part>[12])|H(?P<part2>[12])[ -]?(?P<year2>\d{4})", re.IGNORECASE)
-_MONTHS = re.compile(r"(?:(?P<first>[A-Za-z]{3,9})\s*[-–]\s*)?(?P<last>[A-Za-z]{3,9})\s+(?P<year>\d{4})")
+_MONTHS = re.compile(r"(?:(?P<first>[A-Za-z]{3,9})\s*(?:[-–]|to)\s*)?(?P<last>[A-Za-z]{3,9})\s+(?P<year>\d{4})")
 _YEAR = re.compile(r"(?P<year>\d{4})")
 
 
@@ -33,6 +33,15 @@ def parse(text: str) -> Period | None:
     if match := _YEAR.fullmatch(text):
         return months(int(match["year"]), 1, 12)
     return None
+
+
+def name(period: Period) -> str:
+    """A period as a key part: `2021Q2`, `2022H1`, `2022-07`, `2024`, else both its days."""
+    start, count = period.start, (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
+    if start.day == period.end.day == 1 and count in (1, 3, 6, 12) and (start.month - 1) % count == 0:
+        part = (start.month - 1) // count + 1
+        return {1: f"{start:%Y-%m}", 3: f"{start.year}Q{part}", 6: f"{start.year}H{part}", 12: f"{start.year}"}[count]
+    return f"{start}/{period.end}"
 
 
 def month(name: str) -> int | None:

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 
-MISSING = frozenset({"", "n/a", "n.a.", "na", "-", "–", "—", "none", "null", "nan", "not applicable", "not available"})
+MISSING = frozenset(
+    {"", "n/a", "n.a.", "na", "-", "--", "–", "—", "none", "null", "nan", "not applicable", "not available"}
+)
 MULTIPLIERS = {"": 0, "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
 UNITS = {"%": "percent", "percent": "percent", "€": "eur", "eur": "eur", "euro": "eur", "$": "usd", "usd": "usd"}
 LONGEST = 80  # characters; anything longer is prose, not a number
@@ -46,7 +48,7 @@ def is_missing(raw: str) -> bool:
 
 def parse(raw: str) -> Value:
     """The number, range or limit that `raw` is as a whole; `NOTHING` for text and for missing values."""
-    text = raw.strip()
+    text = raw.strip().rstrip("*†‡")  # marks of a footnote
     if len(text) > LONGEST or not any(char.isdigit() for char in text):
         return NOTHING
     if hedge := _HEDGE.match(text):

@@ -87,7 +87,7 @@ def test_a_document_that_cannot_be_shaped_does_not_stop_the_others(store: Store,
     assert done.facts == 1
     assert [url for url, _ in done.rejected] == [other[0]]
     (row,) = rows(store, "rejected")
-    assert "columns app, policy_area, metric, period, value are missing" in str(row["reason"])
+    assert "no usable figure" in str(row["reason"])
     assert {row["status"] for row in rows(store, "releases")} == {"shaped", "rejected"}
 
 

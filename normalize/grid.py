@@ -1,0 +1,125 @@
+"""Tables as people lay them out in sheets: titles, headers in one or two rows, names on the left, notes below.
+
+A sheet is cut into blocks. A row with one text is a title or a note; a row of texts is a header; a row with a number
+(or a mark for none) is data under the last header. Two header rows in a row are groups above columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from normalize import tabular, values
+from normalize.workbook import Cell, Sheet
+
+LONGEST_TITLE = 80  # characters
+
+
+@dataclass(slots=True)
+class Block:
+    """Data rows under one header. `groups` are the cells above the columns (forward filled), empty when none."""
+
+    title: str
+    header: Sequence[Cell]
+    groups: Sequence[Cell]
+    rows: list[Sequence[Cell]] = field(default_factory=list)
+
+    def names(self) -> int:
+        """How many columns on the left name the rows: those in which no row has a number."""
+        count = 0
+        for column in range(self.first(), len(self.header)):
+            cells = [row[column] for row in self.rows if column < len(row)]
+            if not cells or any(is_value(cell) for cell in cells):
+                break
+            count += 1
+        return count
+
+    def first(self) -> int:
+        """The first column that has a header."""
+        return next((column for column, cell in enumerate(self.header) if cell.text.strip()), 0)
+
+
+def csv_sheet(payload: bytes) -> Sheet:
+    """A CSV payload as a sheet without a name; cells are cited by number of record and column."""
+    rows = (
+        tuple(
+            Cell(text=text, pointer=tabular.pointer(record.row, f"#{column}"))
+            for column, text in enumerate(record.cells, 1)
+        )
+        for record in tabular.records(payload)
+    )
+    return Sheet(name="", rows=tuple(rows))
+
+
+def is_value(cell: Cell) -> bool:
+    """Whether a cell holds a number, or says that there is none; a date is a name."""
+    text = cell.text.strip()
+    return bool(text) and cell.date is None and (values.is_missing(text) or values.parse(text) != values.NOTHING)
+
+
+def blocks(sheet: Sheet) -> Iterator[Block | Cell]:
+    """The blocks of a sheet, and as cells its notes and whatever heads nothing, in order."""
+    cutter = _Cutter(sheet.name)
+    for row in sheet.rows:
+        yield from cutter.take(row)
+    yield from cutter.finish()
+
+
+class _Cutter:
+    """Reads a sheet row by row. Yields what is complete: a block when something else begins, a heading without data."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.title: Cell | None = None
+        self.waiting: list[Sequence[Cell]] = []  # header rows that have no data yet, at most two
+        self.block: Block | None = None
+        self.titled = False  # whether a block stands under the title
+
+    def take(self, row: Sequence[Cell]) -> Iterator[Block | Cell]:
+        filled = [cell for cell in row if cell.text.strip()]
+        if any(is_value(cell) for cell in filled) and (self.waiting or self.block):
+            self.begin().rows.append(row)
+        elif len(filled) == 1 and filled[0].date is None:
+            yield from self.alone(filled[0])
+        else:
+            yield from self.end_block()
+            if len(self.waiting) == 2:
+                yield from self.waiting.pop(0)
+            self.waiting.append(row)
+
+    def begin(self) -> Block:
+        if self.block is None:
+            groups = _filled(self.waiting[0]) if len(self.waiting) == 2 else []
+            title = self.title.text if self.title else self.name
+            self.block = Block(title=title, header=self.waiting[-1], groups=groups)
+            self.waiting, self.titled = [], True
+        return self.block
+
+    def alone(self, cell: Cell) -> Iterator[Block | Cell]:
+        """A row of one text: a note when it is long or says so, else the title of what follows."""
+        if len(cell.text) > LONGEST_TITLE or cell.text.lstrip().lower().startswith(("note", "*")):
+            yield cell
+        else:
+            yield from self.finish()
+            self.title, self.titled = cell, False
+
+    def end_block(self) -> Iterator[Block | Cell]:
+        if self.block is not None:
+            yield self.block
+            self.block = None
+
+    def finish(self) -> Iterator[Block | Cell]:
+        yield from self.end_block()
+        for row in self.waiting:
+            yield from (cell for cell in row if cell.text.strip())
+        self.waiting = []
+        if self.title is not None and not self.titled:
+            yield self.title
+
+
+def _filled(cells: Sequence[Cell]) -> list[Cell]:
+    """Group cells carried to the right, as merged cells show."""
+    found: list[Cell] = []
+    for cell in cells:
+        found.append(cell if cell.text.strip() or not found else found[-1])
+    return found

@@ -36,7 +36,8 @@ class CodePortal(VisitSpider):
                 yield from self._commitment(found[1], link.url, linked(response, link, role="page"))
 
     def _report(self, report: str, response: Response, link: Link) -> Iterator[Request]:
-        document = linked(response, link, role="document", accept=("application/json",))
+        # The JSON hangs on its report, whichever page named that: when the report is withdrawn, so is its JSON.
+        document = Wish(role="document", via=report, anchor=link.anchor, accept=("application/json",))
         yield from self.ask(f"{report}/json", document, self.parse_report)
         yield from self.ask(report, linked(response, link, role="page"), self.parse)
 

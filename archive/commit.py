@@ -21,7 +21,7 @@ from archive.verify import verify_file
 
 # Rules that stop a commit: those that our own writing broke. That a server contradicts itself is only worth a finding.
 UNREADABLE = {
-    "gzip", "gzip-end", "version", "head-end", "content-length", "record-end", "member", "duplicate-id",
+    "gzip", "gzip-end", "version", "head-end", "content-length", "record-end", "member", "duplicate-id", "cut",
     "block-digest", "payload-digest", "index-record", "index-offset", "index-missing",
 }  # fmt: skip
 

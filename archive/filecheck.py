@@ -17,10 +17,11 @@ from collections.abc import Iterable, Iterator
 
 from archive.contradictions import request_faults, response_faults
 from archive.digests import Digest, Measured, measure, sha256_stream
-from archive.http import ResponseHead, dechunked_body, is_chunked, read_pieces
+from archive.http import Headers, ResponseHead, dechunked_body, is_chunked, parse_fields, read_pieces
 from archive.model import Capture
 from archive.records import Record
 from archive.rules import Fault, head_faults
+from archive.warc import CLOSING
 
 INDEXED = {"response", "resource", "revisit"}
 HTTP = "application/http"
@@ -35,10 +36,13 @@ class FileCheck:
         self._named: list[tuple[int, str, str]] = []
         self._heads: set[str] = set()  # ids of responses to HEAD requests
         self._bodiless: dict[str, tuple[int, Fault]] = {}
+        self._closing: str | None = None  # the id of the warcinfo that announced a closing record not come yet
+        self._count = 0
 
     def record_faults(self, record: Record) -> Iterator[Fault]:
         """What is wrong with this record, given those before it."""
         yield from head_faults(record)
+        yield from self._closing_faults(record)
         if record.id in self._seen:
             yield "duplicate-id", f"{record.id} was used before, at offset {self._seen[record.id]}"
         self._seen.setdefault(record.id, record.offset)
@@ -58,6 +62,9 @@ class FileCheck:
         """What is wrong with the file as a whole: offset, rule, message."""
         if not self._seen:
             yield 0, "empty", "there is no whole record in it"
+        if self._closing:
+            last = max(self._seen.values(), default=0)
+            yield last, "cut", "the file announces a closing record and ends without: something was cut off"
         for offset, name, record_id in self._named:
             if record_id not in self._seen:
                 yield offset, "dangling", f"{name} names {record_id}, which is not in this file"
@@ -66,6 +73,16 @@ class FileCheck:
                 yield offset, *fault
         for capture in (self._index or {}).values():
             yield capture.offset, "index-offset", f"the index names a record for {capture.url} that is not there"
+
+    def _closing_faults(self, record: Record) -> Iterator[Fault]:
+        if self._closing and record.field("WARC-Refers-To").strip("<>") == self._closing:
+            self._closing = None
+            said = dict(_warc_fields(record)).get("records")
+            if said != str(self._count):
+                yield "cut", f"the closing record counts {said} records, there are {self._count} before it"
+        elif record.type == "warcinfo" and CLOSING in dict(_warc_fields(record)):
+            self._closing, self._count = record.id, 0
+        self._count += 1
 
     def _http_faults(self, record: Record, head: ResponseHead | None) -> Iterator[Fault]:
         if record.type == "request":
@@ -85,6 +102,11 @@ class FileCheck:
             self._bodiless[record.id] = (record.offset, faults[0])
         else:
             yield from faults
+
+
+def _warc_fields(record: Record) -> Headers:
+    record.block.seek(0)
+    return parse_fields(record.block)
 
 
 def _digest_faults(record: Record, found: Measured | None) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ Quality = Literal[
     "wrong_media_type", "wrong_locale", "truncated", "error",
 ]  # fmt: skip
 Outcome = Literal["complete", "partial", "blocked", "failed"]
-Role = Literal["page", "document", "asset", "robots", "view", "text"]
+Role = Literal["page", "document", "asset", "robots", "view", "text", "info"]
 GOOD: frozenset[str] = frozenset({"ok", "not_modified"})
 
 

@@ -6,7 +6,7 @@ import io
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -107,7 +107,7 @@ def _in_plain(
             at = _find(file, b"\nWARC/", at, size) + 1
             continue
         if fault := _end_fault(file, record, start, size):
-            told(_corrupt(fault[1], where, record.offset, fault[0]), record)
+            told(_corrupt(fault[1], where, record.offset, fault[0]), replace(record, alone=True))
             at = _find(file, b"\nWARC/", at, size) + 1
             continue
         yield record

@@ -7,8 +7,10 @@ end of its last file is cut back to the last whole record, its index completed f
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -16,8 +18,9 @@ from archive import commit, index, layout, manifest, spool
 from archive.errors import AlreadyExists, Busy, Corrupt
 from archive.model import Capture, Manifest
 from archive.rebuild import captures_in
-from archive.records import read_records
+from archive.records import Record, read_records
 from archive.store import Store
+from archive.warc import WarcFile
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,22 +108,32 @@ def _cut(path: Path) -> int:
     A file that ends inside a record was torn by the kill. Anything else wrong with it is damage: what follows may still
     hold whole records, so it is kept beside the WARC.
     """
-    end, size = 0, path.stat().st_size
+    count, end, size, first, last = 0, 0, path.stat().st_size, None, None
     closed = path.with_name(path.name.removesuffix(spool.OPEN))
     try:
-        for record in read_records(path):
-            end = record.offset + record.length
+        for last in read_records(path):
+            first = first or last
+            count, end = count + 1, last.offset + last.length
     except Corrupt as error:
         with path.open("r+b") as file:
             if error.rule != "gzip-end":
                 file.seek(end)
                 closed.with_name(f"{closed.name}.damaged").write_bytes(file.read())
             file.truncate(end)
-    if end:
-        path.rename(closed)
+    if first and last:
+        _close_file(WarcFile(closed, size=end, records=count, info_id=first.id), first, last)
     else:
         path.unlink()
     return size - end
+
+
+def _close_file(file: WarcFile, first: Record, last: Record) -> None:
+    """With the closing record, unless it was written already. Its id follows from that of the file."""
+    if last.field("WARC-Refers-To").strip("<>") == first.id:
+        file.finish()
+    else:
+        record_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{first.id} closing").urn
+        file.close(record_id=record_id, time=datetime.fromisoformat(last.field("WARC-Date")))
 
 
 def _captures(left: Path, prefix: str) -> list[Capture]:

@@ -19,7 +19,8 @@ from archive.model import Capture, Exchange, Label, Manifest, Outcome
 from archive.reader import latest_run
 from archive.recover import recover_source
 from archive.store import Store
-from archive.warc import HTTP_REQUEST, HTTP_RESPONSE, WARC_FIELDS, Place, Writer, as_uri, block_digest, warc_fields
+from archive.warc import HTTP_REQUEST, HTTP_RESPONSE, WARC_FIELDS, as_uri, block_digest, warc_fields
+from archive.writer import Place, Writer
 from sources.model import Source
 
 

@@ -1,4 +1,4 @@
-"""Writing WARC 1.1: rolling files, one gzip member per record, written through to the disk's cache record by record.
+"""Writing WARC 1.1: one gzip member per record, written through to the disk's cache record by record.
 
 The blocks are the bytes given, untouched: this is why no WARC library writes them (they parse and rewrite HTTP heads).
 """
@@ -9,8 +9,7 @@ import errno
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -21,7 +20,6 @@ from archive.digests import sha256, sha256_stream
 from archive.errors import NoSpace
 from archive.http import read_pieces
 
-ROLLOVER = 1_000_000_000
 FLUSH = 8 << 20  # a compressed record up to this size is one write; a larger one several
 LEVEL = 1  # 65 MB/s against 19 for gzip 9, at 2 points more size
 GZIP = 31  # zlib's wbits for a gzip member
@@ -30,36 +28,61 @@ HTTP_REQUEST = "application/http; msgtype=request"
 HTTP_RESPONSE = "application/http; msgtype=response"
 STANDARD = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 OPEN = ".open"
+CLOSING = "closing"  # the field of warcinfo that announces the closing record
 
 NOT_URI = re.compile(r"[\s\x00-\x20\x7f<>\ud800-\udfff]")
 
 Fields = Iterable[tuple[str, str | None]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
-    """Where a record was written: file name, offset and length of its gzip member."""
-
-    record_id: str
-    name: str
-    offset: int
-    length: int
-
-
 class WarcFile:
-    """One WARC being written, under its name plus `.open` until it is closed."""
+    """One WARC being written, under its name plus `.open` until it is closed.
 
-    def __init__(self, path: Path) -> None:
+    Its first record is a warcinfo that announces its last: a metadata record that counts the others. So a file that was
+    cut off between two records can be told from a whole one.
+    """
+
+    def __init__(self, path: Path, *, size: int = 0, records: int = 0, info_id: str = "") -> None:
+        """A new file; or with `size`, `records` and the id of its warcinfo, one to go on with."""
         self.path = path
-        self.size = 0
+        self.size = size
+        self.records = records
+        self._info_id = info_id
         self._spool = path.with_name(path.name + OPEN)
-        self._file = os.open(self._spool, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+        self._file = os.open(self._spool, os.O_WRONLY | os.O_APPEND | (0 if size else os.O_CREAT | os.O_EXCL), 0o644)
 
-    def append(self, head: bytes, block: IO[bytes]) -> tuple[int, int]:
-        """Write one record as one member; offset and length. Raises NoSpace and then leaves the file as it was."""
-        offset = self.size
+    def begin(self, info: Mapping[str, str], *, record_id: str, time: datetime) -> None:
+        """Write the warcinfo. Raises NoSpace, and then there is no file."""
+        said = {
+            "format": "WARC File Format 1.1",
+            "conformsTo": STANDARD,
+            **info,
+            CLOSING: "a metadata record with the number of records",
+        }
+        block, self._info_id = warc_fields(said), record_id
+        fields = [("WARC-Filename", self.path.name), ("Content-Type", WARC_FIELDS)]
         try:
-            for data in _member(head, block):
+            self.write("warcinfo", io.BytesIO(block), fields, record_id=record_id, time=time, digest=sha256(block))
+        except NoSpace:
+            os.close(self._file)
+            self._spool.unlink()
+            raise
+
+    def write(
+        self, kind: str, block: IO[bytes], fields: Fields, *, record_id: str, time: datetime, digest: str
+    ) -> tuple[int, int]:
+        """Write one record as one member; offset and length. Raises NoSpace and then leaves the file as it was."""
+        offset, length = self.size, block.seek(0, os.SEEK_END)
+        named: Fields = [
+            ("WARC-Type", kind),
+            ("WARC-Record-ID", f"<{record_id}>"),
+            ("WARC-Date", f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"),
+            *fields,
+            ("WARC-Block-Digest", digest),
+            ("Content-Length", str(length)),
+        ]
+        try:
+            for data in _member(_head(named), block):
                 self._write(data)
         except OSError as error:
             os.ftruncate(self._file, offset)
@@ -67,9 +90,17 @@ class WarcFile:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise NoSpace(f"no room to write {self.path}") from error
             raise
+        self.records += 1
         return offset, self.size - offset
 
-    def close(self) -> None:
+    def close(self, *, record_id: str, time: datetime) -> None:
+        """Write the closing record and finish. Raises NoSpace; may be repeated."""
+        block = warc_fields({"records": str(self.records)})
+        fields = [("Content-Type", WARC_FIELDS), ("WARC-Refers-To", f"<{self._info_id}>")]
+        self.write("metadata", io.BytesIO(block), fields, record_id=record_id, time=time, digest=sha256(block))
+        self.finish()
+
+    def finish(self) -> None:
         """Flush to the disk and give the file its name."""
         os.fsync(self._file)
         os.close(self._file)
@@ -81,61 +112,6 @@ class WarcFile:
             written = os.write(self._file, view)
             self.size += written
             view = view[written:]
-
-
-class Writer:
-    """The WARC files of one visit in `folder`: `name_file` names them by serial number, `info` fills their warcinfo."""
-
-    def __init__(
-        self, folder: Path, *, name_file: Callable[[int], str], new_id: Callable[[], str],
-        clock: Callable[[], datetime], info: Mapping[str, str],
-    ) -> None:  # fmt: skip
-        self.paths: list[Path] = []
-        self.bytes_written = 0
-        self._folder, self._name_file, self._new_id, self._clock, self._info = folder, name_file, new_id, clock, info
-        self._file: WarcFile | None = None
-
-    def roll(self) -> None:
-        """Begin a new file with the next record if this one is large enough. Called between exchanges."""
-        if self._file and self._file.size >= ROLLOVER:
-            self.close()
-
-    def write(self, kind: str, block: IO[bytes], fields: Fields, *, time: datetime, digest: str) -> Place:
-        """Write a record of type `kind`; `fields` are further named fields, those that are None left out."""
-        file = self._file or self._open()
-        return self._append(file, kind, block, fields, time=time, digest=digest)
-
-    def close(self) -> None:
-        """Close the open file, if any."""
-        if self._file:
-            self._file.close()
-            self._file = None
-
-    def _open(self) -> WarcFile:
-        path = self._folder / self._name_file(len(self.paths))
-        file = self._file = WarcFile(path)
-        self.paths.append(path)
-        block = warc_fields({"format": "WARC File Format 1.1", "conformsTo": STANDARD, **self._info})
-        fields = [("WARC-Filename", path.name), ("Content-Type", WARC_FIELDS)]
-        self._append(file, "warcinfo", io.BytesIO(block), fields, time=self._clock(), digest=sha256(block))
-        return file
-
-    def _append(
-        self, file: WarcFile, kind: str, block: IO[bytes], fields: Fields, *, time: datetime, digest: str
-    ) -> Place:
-        record_id = f"urn:uuid:{self._new_id()}"
-        length = block.seek(0, os.SEEK_END)
-        named: Fields = [
-            ("WARC-Type", kind),
-            ("WARC-Record-ID", f"<{record_id}>"),
-            ("WARC-Date", f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"),
-            *fields,
-            ("WARC-Block-Digest", digest),
-            ("Content-Length", str(length)),
-        ]
-        offset, size = file.append(_head(named), block)
-        self.bytes_written += size
-        return Place(record_id=record_id, name=file.path.name, offset=offset, length=size)
 
 
 def warc_fields(values: Mapping[str, str]) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from archive_visits import SOURCE, START, MakeVisit, chunked, exchange, page
 
-from archive import layout, reader, warc
+from archive import layout, reader, warc, writer
 from archive.errors import AlreadyExists, Busy, Corrupt, NoSpace, StoreUnreachable
 from archive.model import Label
 from archive.store import Store
@@ -43,7 +43,8 @@ INFO = record(
     "format: WARC File Format 1.1\r\n"
     "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
     "software: fanlight/0.0 python/3\r\noperator: archive@fanlight.example\r\nrobots: obeyed\r\nisPartOf: demo\r\n"
-    f"description: Demo reports (Demo)\r\nvisit: {RUN}\r\ndeclaration: {SOURCE.digest()}\r\n",
+    f"description: Demo reports (Demo)\r\nvisit: {RUN}\r\ndeclaration: {SOURCE.digest()}\r\n"
+    "closing: a metadata record with the number of records\r\n",
 )
 RESPONSE = record(
     """WARC-Type: response
@@ -88,6 +89,15 @@ FAILED = record(
     "fetchError: the server%0D%0Ahung up\r\n",
 )
 
+CLOSING = record(
+    """WARC-Type: metadata
+    WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000006>
+    WARC-Date: 2026-03-04T05:06:07.891234Z
+    Content-Type: application/warc-fields
+    WARC-Refers-To: <urn:uuid:00000000-0000-4000-8000-000000000001>""",
+    "records: 5\r\n",
+)
+
 
 def full_exchange() -> Any:
     return exchange(
@@ -106,8 +116,8 @@ def test_records_are_exact_to_the_byte(store: Store, make_visit: MakeVisit) -> N
     visit.record(full_exchange(), Label(quality="truncated"))
     commit(visit)
     data = store.get(WARC)
-    assert gzip.decompress(data).decode() == INFO + RESPONSE + ASKED + HINTS + FAILED
-    assert data.count(b"\x1f\x8b\x08") == 5  # one member per record
+    assert gzip.decompress(data).decode() == INFO + RESPONSE + ASKED + HINTS + FAILED + CLOSING
+    assert data.count(b"\x1f\x8b\x08") == 6  # one member per record
 
 
 def test_the_manifest_names_every_object_by_digest_and_size(store: Store, make_visit: MakeVisit) -> None:
@@ -259,7 +269,7 @@ def test_what_cannot_be_read_back_is_not_uploaded(file_store: Store, make_visit:
 def test_files_roll_over_between_exchanges(
     file_store: Store, make_visit: MakeVisit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(warc, "ROLLOVER", 4000)
+    monkeypatch.setattr(writer, "ROLLOVER", 4000)
     visit = make_visit(file_store)
     captures = [visit.record(exchange(page(os.urandom(3000))), Label()) for _ in range(4)]
     kept = commit(visit)
@@ -293,7 +303,7 @@ def test_other_tools_accept_our_files(file_store: Store, make_visit: MakeVisit, 
         [Path(sys.executable).with_name("warcio"), "check", "-v", path], capture_output=True, text=True, check=False
     )
     assert checked.returncode == 0, checked.stdout
-    assert checked.stdout.count("digest pass") == 12 and "no digest" not in checked.stdout
+    assert checked.stdout.count("digest pass") == 13 and "no digest" not in checked.stdout
     assert subprocess.run(["gzip", "-t", path], check=False).returncode == 0
 
 

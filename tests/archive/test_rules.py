@@ -1,0 +1,212 @@
+"""Each rule on a record that breaks it and nothing else; and real WARCs of other projects, sound and broken."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+
+from archive.verify import Finding, verify_file
+
+ID = "<urn:uuid:00000000-0000-4000-8000-00000000000{}>"
+URL = "https://x.example/"
+
+
+def warc(kind: str, block: bytes, *fields: str, number: int = 1, **changes: str | None) -> bytes:
+    """A sound record, with further fields, and with changed or (None) left out ones: `warc_date` is WARC-Date."""
+    usual = {
+        "warc_type": kind, "warc_record_id": ID.format(number), "warc_date": "2026-01-02T03:04:05Z",
+        "content_length": str(len(block)), "content_type": TYPES[kind], "warc_target_uri": URL, **changes,
+    }  # fmt: skip
+    if kind == "warcinfo":
+        usual["warc_target_uri"] = changes.get("warc_target_uri")
+    lines = [f"{name.replace('_', '-').upper()}: {value}" for name, value in usual.items() if value is not None]
+    return "\r\n".join(["WARC/1.1", *lines, *fields, "", ""]).encode() + block + b"\r\n\r\n"
+
+
+TYPES = {
+    "warcinfo": "application/warc-fields", "metadata": "application/warc-fields", "resource": "text/plain",
+    "response": "application/http; msgtype=response", "request": "application/http; msgtype=request",
+    "revisit": "application/http; msgtype=response", "conversion": "text/plain", "continuation": "text/plain",
+}  # fmt: skip
+
+
+def http(body: bytes, *fields: str, status: int = 200) -> bytes:
+    return "\r\n".join([f"HTTP/1.1 {status} Said", *fields, "", ""]).encode() + body
+
+
+def digests(block: bytes, name: str) -> list[str]:
+    raw = hashlib.new(name, block).digest()
+    encoded = (base64.b32encode(raw), base64.b64encode(raw), base64.urlsafe_b64encode(raw))
+    return [f"{name}:{form}" for form in (raw.hex(), raw.hex().upper(), *(one.decode() for one in encoded))]
+
+
+GET = b"GET / HTTP/1.1\r\n\r\n"
+PAGE = http(b"text", "Content-Length: 4")
+CHUNKS = http(b"4\r\ntext\r\n0\r\n\r\n", "Transfer-Encoding: chunked")
+PROFILE = "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+SEGMENT = f"WARC-Segment-Origin-ID: {ID.format(9)}"
+BOTH = [f"WARC-Block-Digest: {one}" for one in digests(b"x", "md5")[:2]]
+HEAD = warc("request", b"HEAD / HTTP/1.1\r\n\r\n", f"WARC-Concurrent-To: {ID.format(1)}", number=2)
+
+SOUND = {
+    "plain": warc("response", PAGE),
+    "every digest form": b"".join(
+        warc("resource", b"x", f"WARC-Block-Digest: {said}", number=number)
+        for name in ("md5", "sha1", "sha256", "sha512")
+        for number, said in enumerate(digests(b"x", name), start=["md5", "sha1", "sha256", "sha512"].index(name) * 10)
+    ),
+    "unknown digest": warc("resource", b"x", "WARC-Block-Digest: blake3:abc"),
+    "payload without chunks": warc("response", CHUNKS, f"WARC-Payload-Digest: {digests(b'text', 'sha1')[2]}"),
+    "payload with chunks": warc("response", CHUNKS, f"WARC-Payload-Digest: {digests(CHUNKS[-14:], 'sha256')[0]}"),
+    "truncated": warc("response", http(b"te", "Content-Length: 4"), "WARC-Truncated: disconnect"),
+    "to HEAD": warc("response", http(b"", "Content-Length: 4")) + HEAD,
+    "to HEAD, asked first": HEAD + warc("response", http(b"", "Content-Length: 4")),
+    "not modified": warc("response", http(b"", "Content-Length: 4", "Content-Encoding: gzip", status=304)),
+    "gzip": warc("response", http(gzip.compress(b"x"), "Content-Encoding: gzip")),
+    "folded": warc("resource", b"x", "WARC-Concurrent-To:\r\n " + ID.format(1)),
+    "old date": warc("resource", b"x", warc_date="2026-01"),
+    "fraction": warc("resource", b"x", warc_date="2026-01-02T03:04:05.123456789Z"),
+    "revisit": warc("revisit", http(b""), PROFILE, f"WARC-Refers-To: {ID.format(9)}"),
+    "continuation": warc("continuation", b"x", SEGMENT, "WARC-Segment-Number: 2"),
+    "repeated protocol": warc("response", PAGE, "WARC-Protocol: http/1.1", "WARC-Protocol: tls/1.3"),
+    "empty without type": warc("metadata", b"", content_type=None),
+}
+BROKEN = {
+    "version": (warc("response", PAGE).replace(b"WARC/1.1", b"WARC/1.2"), "version"),
+    "arc": (b"filedesc://x.arc 0.0.0.0 20260102030405 text/plain 1\n", "version"),
+    "nothing": (b"", "empty"),
+    "bare line feeds": (warc("resource", b"x").replace(b"05Z\r\n", b"05Z\n"), "line-end"),
+    "no colon": (warc("resource", b"x", "nonsense"), "field-form"),
+    "no name": (warc("resource", b"x", ": nonsense"), "field-form"),
+    "no id": (warc("resource", b"x", warc_record_id=None), "field-required"),
+    "no date": (warc("resource", b"x", warc_date=None), "field-required"),
+    "no type": (warc("resource", b"x", warc_type=None), "field-required"),
+    "no url": (warc("response", PAGE, warc_target_uri=None), "field-required"),
+    "no profile": (warc("revisit", http(b"")), "field-required"),
+    "no origin": (warc("continuation", b"x", "WARC-Segment-Number: 2"), "field-required"),
+    "no length": (warc("resource", b"x", content_length=None), "content-length"),
+    "length in words": (warc("resource", b"x", content_length="one"), "content-length"),
+    "length in other digits": (warc("resource", b"x", content_length="\u0661"), "content-length"),
+    "length too short": (warc("resource", b"four", content_length="3"), "record-end"),
+    "length too long": (warc("resource", b"four", content_length="5"), "record-end"),
+    "head without end": (b"WARC/1.1\r\nWARC-Type: resource\r\n", "head-end"),
+    "id without brackets": (warc("resource", b"x", warc_record_id="urn:uuid:1"), "field-value"),
+    "id no uri": (warc("resource", b"x", warc_record_id="<one>"), "field-value"),
+    "date in words": (warc("resource", b"x", warc_date="yesterday"), "field-value"),
+    "date of no day": (warc("resource", b"x", warc_date="2026-02-30T00:00:00Z"), "field-value"),
+    "date without zone": (warc("resource", b"x", warc_date="2026-02-03T00:00:00"), "field-value"),
+    "url with a blank": (warc("response", PAGE, warc_target_uri="https://x.example/a b"), "field-value"),
+    "url in brackets": (warc("response", PAGE, warc_target_uri="<https://x.example/>"), "field-value"),
+    "no address": (warc("response", PAGE, "WARC-IP-Address: 1.2.3.4.5"), "field-value"),
+    "digest of wrong length": (warc("resource", b"x", "WARC-Block-Digest: sha1:abcd"), "field-value"),
+    "two digests": (warc("resource", b"x", *BOTH), "field-repeated"),
+    "type twice": (warc("resource", b"x", "WARC-Type: resource"), "field-repeated"),
+    "file name": (warc("resource", b"x", "WARC-Filename: x.warc"), "field-type"),
+    "origin": (warc("resource", b"x", SEGMENT), "field-type"),
+    "url of warcinfo": (warc("warcinfo", b"", warc_target_uri=URL), "field-type"),
+    "untyped": (warc("resource", b"x", content_type=None), "content-type"),
+    "warcinfo as text": (warc("warcinfo", b"x", content_type="text/plain"), "content-type"),
+    "request as response": (warc("response", PAGE, content_type="application/http;msgtype=request"), "content-type"),
+    "first continuation": (warc("continuation", b"x", SEGMENT, "WARC-Segment-Number: 1"), "segment"),
+    "second response": (warc("resource", b"x", "WARC-Segment-Number: 2"), "segment"),
+    "one id twice": (warc("resource", b"x") * 2, "duplicate-id"),
+    "dangling": (warc("resource", b"x", f"WARC-Concurrent-To: {ID.format(2)}"), "dangling"),
+    "dangling warcinfo": (warc("resource", b"x", f"WARC-Warcinfo-ID: {ID.format(2)}"), "dangling"),
+    "block": (warc("resource", b"x", f"WARC-Block-Digest: {digests(b'y', 'sha1')[2]}"), "block-digest"),
+    "payload": (warc("response", PAGE, f"WARC-Payload-Digest: {digests(b'y', 'sha256')[0]}"), "payload-digest"),
+    "no http": (warc("response", b"<p>text</p>"), "http-head"),
+    "no request": (warc("request", b"\x16\x03\x01"), "http-head"),
+    "body too short": (warc("response", http(b"tex", "Content-Length: 4")), "http-length"),
+    "body missing": (warc("response", http(b"", "Content-Length: 4")), "http-length"),
+    "body too long": (warc("response", http(b"texts", "Content-Length: 4")), "http-length"),
+    "not in chunks": (warc("response", http(b"text", "Transfer-Encoding: chunked")), "http-framing"),
+    "last chunk missing": (warc("response", CHUNKS[:-5]), "http-framing"),
+    "more after the last chunk": (warc("response", CHUNKS + b"more"), "http-framing"),
+    "chunk of wrong size": (warc("response", CHUNKS.replace(b"4\r\n", b"3\r\n")), "http-framing"),
+    "not gzip": (warc("response", http(b"<p>text</p>", "Content-Encoding: gzip")), "http-coding"),
+    "gzip cut off": (warc("response", http(gzip.compress(b"x" * 99)[:-3], "Content-Encoding: gzip")), "http-coding"),
+}  # fmt: skip
+
+
+def findings(tmp_path: Path, data: bytes, name: str = "x.warc") -> list[Finding]:
+    (tmp_path / name).write_bytes(data)
+    return list(verify_file(tmp_path / name))
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_what_is_sound_has_no_findings(name: str, tmp_path: Path) -> None:
+    assert findings(tmp_path, SOUND[name]) == []
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_each_rule_is_named_where_it_is_broken(name: str, tmp_path: Path) -> None:
+    data, rule = BROKEN[name]
+    found = findings(tmp_path, data)
+    assert {one.rule for one in found} - {"empty"} or rule == "empty"
+    assert rule in {one.rule for one in found} <= {rule, "empty", "field-value", "field-required"}
+    before = warc("metadata", b"x: y\r\n", number=8) if data else b""
+    assert {one.offset for one in findings(tmp_path, before + data) if one.rule == rule} <= {
+        len(before), len(before) + len(data) // 2,
+    }  # fmt: skip
+
+
+def test_only_what_a_server_may_really_have_sent_is_a_warning(tmp_path: Path) -> None:
+    for data, rule in BROKEN.values():
+        for one in findings(tmp_path, data):
+            if one.rule == rule:
+                assert one.severity == ("warning" if rule.startswith("http-") else "error")
+
+
+def test_records_behind_a_broken_one_are_still_checked(tmp_path: Path) -> None:
+    bad, other = BROKEN["length too long"][0], warc("resource", b"x", "WARC-Block-Digest: sha1:abcd", number=2)
+    for name, data in {"x.warc": bad + other, "x.warc.gz": gzip.compress(bad) + gzip.compress(other)}.items():
+        assert {one.rule for one in findings(tmp_path, data, name)} == {"record-end", "field-value"}
+    torn = gzip.compress(warc("resource", b"x" * 500))
+    broken = torn[:20] + bytes([torn[20] ^ 0xFF]) + torn[21:]
+    found = findings(tmp_path, broken + gzip.compress(other), "x.warc.gz")
+    assert (found[0].offset, found[0].rule) == (0, "gzip")
+    assert (len(broken), "field-value") in {(one.offset, one.rule) for one in found}
+
+
+def test_a_member_with_two_records_is_found(tmp_path: Path) -> None:
+    two = gzip.compress(warc("resource", b"x", number=1) + warc("resource", b"x", number=2))
+    assert {one.rule for one in findings(tmp_path, two, "x.warc.gz")} == {"member"}
+
+
+def test_a_file_that_ends_inside_a_member_is_found(tmp_path: Path) -> None:
+    whole = gzip.compress(warc("resource", b"x"))
+    for end in range(1, len(whole)):
+        found = findings(tmp_path, whole[:end], "x.warc.gz")
+        assert found and found[0].offset == 0
+
+
+def test_noise_never_crashes(tmp_path: Path) -> None:
+    sound = warc("response", CHUNKS) + warc("request", GET, number=2)
+    for at in range(0, len(sound), 2):
+        for value in (10, sound[at] ^ 1):
+            data = bytearray(sound)
+            data[at] = value
+            findings(tmp_path, bytes(data))
+            findings(tmp_path, zlib.compress(data, wbits=31), "x.warc.gz")
+
+
+@pytest.mark.captures
+def test_real_files_are_read_and_known_defects_named(captures: Path, tmp_path: Path) -> None:
+    """Files that the JHOVE project calls invalid have findings; those it calls valid only what it does not look at."""
+    checked = 0
+    with zipfile.ZipFile(captures / "warc-samples.zip") as samples:
+        for name in samples.namelist():
+            if name.endswith((".warc", ".warc.gz", ".arc", ".arc.gz")):
+                rules = {one.rule for one in findings(tmp_path, samples.read(name), Path(name).name)}
+                checked += 1
+                if Path(name).name.startswith("invalid-") or ".arc" in name:
+                    assert rules, name
+                if Path(name).name.startswith("valid-"):
+                    assert rules <= {"duplicate-id", "dangling"}, name
+    assert checked > 100

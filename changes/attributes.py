@@ -26,11 +26,11 @@ def looks_like_file(name: str, value: str) -> bool:
 
 
 def strings_of(name: str, value: str) -> list[str]:
-    """The texts and pieces of HTML in an attribute of a custom element."""
+    """The different texts and pieces of HTML in an attribute of a custom element."""
     if not value:
         return []
     if value[0] in "[{":
-        return [leaf for leaf in leaves(value) if is_text(leaf)]
+        return [leaf for leaf in dict.fromkeys(leaves(value)) if is_text(leaf)]
     return [value] if not SETTINGS.match(name) and is_text(value) else []
 
 

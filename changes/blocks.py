@@ -25,6 +25,7 @@ INLINE = frozenset(
 )  # fmt: skip
 CELLS = frozenset({"td", "th"})  # a table's row is one block
 DEEP = 300  # deeper than this, a subtree is one block: Python recurses no further
+SEPARATORS = " \t\r\n|·•/›»"  # between links side by side
 NOWHERE = ("#", "javascript:", "mailto:", "tel:", "data:", "blob:", "about:")
 NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -44,13 +45,17 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
-    """A link: identity and URL of its target, its text, and whether its name is that of a file."""
+    """A link: identity and URL of its target, its text, and whether its name is that of a file.
+
+    `place` is the number of the block that it stands in.
+    """
 
     target: str
     url: str
     anchor: str
     region: Region
     is_file: bool
+    place: int = -1
 
 
 @dataclass(slots=True)
@@ -81,7 +86,10 @@ class Walk:
         """Note a link; returns its identity, empty when it leads nowhere."""
         target, absolute, is_file = resolve(self.base, url.strip())
         if target:
-            self.links.append(Link(target=target, url=absolute, anchor=anchor, region=region, is_file=is_file))
+            place = len(self.blocks)
+            self.links.append(
+                Link(target=target, url=absolute, anchor=anchor, region=region, is_file=is_file, place=place)
+            )
         return target
 
 
@@ -148,8 +156,9 @@ def visit_inside(node: Element, walk: Walk, region: Region, in_content: bool, de
         visit(child, walk, region, in_content, depth + 1)
         tail = child.tail
         if tail:
-            walk.buffer.append(tail)
-            walk.after_link = walk.after_link and tail.isspace()
+            between = walk.after_link and not tail.strip(SEPARATORS)
+            walk.buffer.append(" " if between else tail)
+            walk.after_link = between
 
 
 def visit_anchor(

@@ -27,6 +27,7 @@ class Difference:
     grade: Grade
     added: tuple[Link, ...] = ()
     removed: tuple[Link, ...] = ()
+    relocated: tuple[tuple[Link, Link], ...] = ()
     detail: dict[str, Any] | None = None
 
 
@@ -46,12 +47,18 @@ def compare(before: Fingerprint, after: Fingerprint, *, confirmed: bool = False)
     links = compare_links(before.links, after.links)
     listed = bool(links.added or links.removed)
     if text.hunks or listed:
+        verdict: VerdictName = "changed"
         grade: Grade = "content" if text.hunks and not documents_only(text, links) else "documents"
-        return Difference(
-            verdict="changed", grade=grade, added=links.added, removed=links.removed, detail=detail(text, links)
-        )
-    grade = "typography" if "typography" in text.explained else "chrome"
-    return Difference(verdict="cosmetic", grade=grade, detail=detail(text, links))
+    else:
+        verdict, grade = "cosmetic", "typography" if "typography" in text.explained else "chrome"
+    return Difference(
+        verdict=verdict,
+        grade=grade,
+        added=links.added,
+        removed=links.removed,
+        relocated=links.relocated,
+        detail=detail(text, links),
+    )
 
 
 def furniture(before: Fingerprint, after: Fingerprint) -> Difference:

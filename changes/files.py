@@ -23,7 +23,7 @@ def compare_files(url: str, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
     """One JSON-ready dict per consecutive pair of files, in the order given.
 
     Keys: `from`, `to` (file names), `verdict`, `grade`, `quality` and `why` of the later file, `documents` (URLs
-    `added` and `removed`), `detail`. The later file is compared with the last good one before it; a bad one is
+    `added`, `removed`, and `relocated` as pairs), `detail`. The later file is compared with the last good one before it; a bad one is
     `suspect`.
     """
     if len(paths) < 2:
@@ -42,6 +42,7 @@ def compare_files(url: str, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
             "documents": {
                 "added": [link.url for link in found.added],
                 "removed": [link.url for link in found.removed],
+                "relocated": [[old.url, new.url] for old, new in found.relocated],
             },
             "detail": json.loads(json.dumps(found.detail)),
         }

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from changes import contents, html, media
 from changes.blocks import Block, Link, walk_page
-from changes.menus import settle, settle_link
+from changes.menus import settle
 from changes.normal import key
 
 VERSION = 1
@@ -60,6 +60,6 @@ def fingerprint(body: bytes, *, url: str, content_type: str = "", watched: str |
 def page(root: html.Element, *, url: str, watched: str | None = None) -> Fingerprint:
     """The fingerprint of a parsed page."""
     walk = walk_page(root, url, watched)
-    blocks = tuple(walk.blocks if watched else settle(walk.blocks))
+    blocks, links = (tuple(walk.blocks), tuple(walk.links)) if watched else settle(walk.blocks, walk.links)
     language = (root.get("lang") or "").strip().lower()[:2]
-    return Fingerprint(kind=media.HTML, language=language, blocks=blocks, links=tuple(map(settle_link, walk.links)))
+    return Fingerprint(kind=media.HTML, language=language, blocks=blocks, links=links)

@@ -14,7 +14,9 @@ Element = Any  # lxml has no types of its own
 CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 UTF8 = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
-UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "link", "meta"})
+UNSEEN = frozenset(
+    {"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "link", "meta", "title"}
+)
 
 
 def charset(body: bytes, content_type: str = "") -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from changes.blocks import Link
 from changes.identity import registered_domain
+
+TOKEN = re.compile(r"=(?=[^&]*\d)(?=[^&]*[A-Za-z])[\w.~%-]{10,}(?=&|\Z)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,9 +64,19 @@ def relocations(removed: Iterable[Link], added: Iterable[Link]) -> list[tuple[Li
 
 
 def same_thing(old: Link, new: Link) -> bool:
-    if name_of(old.target) != name_of(new.target) or site(old.target) != site(new.target):
+    """Whether two links name the same thing: same site and name, or the same address but for opaque parameters."""
+    if site(old.target) != site(new.target):
         return False
-    return bool(name_of(old.target)) and (old.anchor == new.anchor or (old.is_file and new.is_file))
+    if old.anchor == new.anchor and without_tokens(old.target) == without_tokens(new.target):
+        return True
+    name = name_of(old.target)
+    return bool(name) and name == name_of(new.target) and (old.anchor == new.anchor or (old.is_file and new.is_file))
+
+
+def without_tokens(target: str) -> str:
+    """An identity with the opaque values of its parameters masked: long, and digits mixed with letters."""
+    path, mark, query = target.partition("?")
+    return path + mark + TOKEN.sub("=…", query)
 
 
 def name_of(target: str) -> str:

@@ -6,57 +6,59 @@ and targets occur again elsewhere on the page, is a menu; a list of documents is
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from changes.blocks import Block, Link
+from changes.labels import is_furniture, leads_elsewhere
 
 RUN = 5  # fewer repeated links in a row are no menu
 SHARE = 0.3  # of a run must be repeated: descriptions below the menu's entries are there once
-
-CONTENTS = re.compile(
-    r"(in this (article|document|page|section)|on this page|(table of )?contents|jump to|skip to .{1,20}"
-    r"|inhalt(sverzeichnis)?|auf dieser seite|sommaire|table des matières|sur cette page|dans cet article|índice"
-    r"|en esta página|indice|inhoud)\Z",
-    re.IGNORECASE,
-)  # labels of tables of contents
 BELIEVED = 4  # times the text outside, or the main landmark is not where the page's text is
 
 
-def settle(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, each in the main text or in the furniture: link runs that are repeated, and links in the margin."""
-    outer = margin_region(blocks)
-    settled = [outer(block) if block.region == "margin" or CONTENTS.match(block.text) else block for block in blocks]
+def settle(blocks: Sequence[Block], links: Sequence[Link]) -> tuple[tuple[Block, ...], tuple[Link, ...]]:
+    """Blocks and links, each in the main text or in the furniture."""
+    believed = main_is_believed(blocks)
+    settled = [settle_block(block, believed) for block in blocks]
+    files = {link.target for link in links if link.is_file}
     times = Counter((block.text, block.linked) for block in blocks if block.linked)
-    for start, end in runs([block.region == "main" and bool(block.linked) for block in settled]):
-        repeated = {block.linked for block in blocks[start:end] if times[block.text, block.linked] > 1}
-        if len(repeated) >= RUN and len(repeated) >= SHARE * (end - start):
-            settled[start:end] = [replace(block, region="chrome") for block in blocks[start:end]]
-    return settled
+    for start, end in runs([block.region == "main" and block.linked not in ("", *files) for block in settled]):
+        if is_menu(settled[start:end], times) or (start and leads_elsewhere(settled[start - 1].text)):
+            settled[start:end] = [replace(block, region="chrome") for block in settled[start:end]]
+    chrome = {place for place, block in enumerate(settled) if block.region == "chrome"}
+    return tuple(settled), tuple(settle_link(link, believed, chrome) for link in links)
 
 
-def margin_region(blocks: Sequence[Block]) -> Callable[[Block], Block]:
-    """What becomes of text outside the main landmark: its links are furniture if the landmark is to be believed."""
+def main_is_believed(blocks: Sequence[Block]) -> bool:
+    """Whether the main landmark holds nearly all text that is no link: then links outside of it are furniture."""
     inside = words(block for block in blocks if block.region == "main")
-    outside = words(block for block in blocks if block.region == "margin" and not block.linked)
-    believed = inside >= BELIEVED * outside
+    return inside >= BELIEVED * words(block for block in blocks if block.region == "margin" and not block.linked)
 
-    def region(block: Block) -> Block:
-        is_furniture = (believed and block.linked) or CONTENTS.match(block.text)
-        return replace(block, region="chrome" if is_furniture else "main")
 
-    return region
+def settle_block(block: Block, believed: bool) -> Block:
+    if block.region != "chrome" and is_furniture(block.text):
+        return replace(block, region="chrome")
+    if block.region == "margin":
+        return replace(block, region="chrome" if believed and block.linked else "main")
+    return block
+
+
+def settle_link(link: Link, believed: bool, chrome: set[int]) -> Link:
+    """Links in the margin and in blocks that are furniture are furniture, files excepted."""
+    if link.region == "margin":
+        return replace(link, region="chrome" if believed and not link.is_file else "main")
+    return replace(link, region="chrome") if link.place in chrome and not link.is_file else link
+
+
+def is_menu(run: Sequence[Block], times: Counter[tuple[str, str]]) -> bool:
+    repeated = {block.linked for block in run if times[block.text, block.linked] > 1}
+    return len(repeated) >= RUN and len(repeated) >= SHARE * len(run)
 
 
 def words(blocks: Iterable[Block]) -> int:
     return sum(len(block.text.split()) for block in blocks)
-
-
-def settle_link(link: Link) -> Link:
-    """Links in the margin are furniture, files excepted."""
-    return replace(link, region="main" if link.is_file else "chrome") if link.region == "margin" else link
 
 
 def runs(marks: Sequence[bool]) -> list[tuple[int, int]]:

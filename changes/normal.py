@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 NUMBER_WORDS = r"\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|few|une?|deux|trois|eine?[mnr]?"
 NUMBER_WORDS += r"|un[ao]?|dos|tres|due|tre|uma?|dois|een|twee"
@@ -22,6 +23,7 @@ RELATIVE = re.compile(
     r"|\b(just now|yesterday|today|last (week|month|year))\b",
     re.IGNORECASE,
 )
+SHORT = 160  # characters
 RELATIVE_WORDS = 14  # a relative date in a longer sentence is part of what it says ("accounts older than a year ago")
 REQUEST = re.compile(
     r"\b((request|trace|ray|session|correlation|incident|reference|error|event)[ _-]?(id|no|number|code)?\s*[:#]\s*)"
@@ -49,12 +51,17 @@ def is_permalink(anchor: str) -> bool:
 
 
 def key(text: str) -> str:
-    """The comparison key of a cleaned block: permalink signs are cut, relative dates in short
-    lines and request ids masked.
+    """The comparison key of a cleaned block: permalink signs are cut; in short lines, relative dates and request ids
+    are masked.
     """
+    return short_key(text) if len(text) <= SHORT else text
+
+
+@lru_cache(maxsize=65_536)
+def short_key(text: str) -> str:
     if text.endswith(("#", "¶", "§")):
         text = PERMALINK.sub("", text)
-    if len(text) < 120 and RELATIVE.search(text) and len(text.split()) <= RELATIVE_WORDS:
+    if len(text.split()) <= RELATIVE_WORDS:
         text = RELATIVE.sub("⟨ago⟩", text)
     return REQUEST.sub(r"\1⟨id⟩", text) if ":" in text or "#" in text else text
 

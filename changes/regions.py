@@ -59,9 +59,9 @@ def region_of(node: Element, tag: str, attributes: Mapping[str, str], parent: Re
     if tag in CONTENT or role == "main":
         return "main"
     if tag in LANDMARKS or role in ROLES:
-        return parent if holds_content(node) else "chrome"
+        return parent if holds_content(node) or (in_content and holds_file(node)) else "chrome"
     if tag in SOFT_LANDMARKS or role == "complementary":
-        return parent if (in_content and not link_dense(node)) or holds_content(node) else "chrome"
+        return parent if holds_content(node) or is_part(node, in_content) else "chrome"
     if tag == "button":
         return "chrome" if is_control(node, attributes) else parent
     if (attributes or "-" in tag) and hinted(tag, attributes, in_content) and furniture(node):
@@ -97,6 +97,11 @@ def is_control(node: Element, attributes: Mapping[str, str]) -> bool:
 def start_region(body: Element) -> Region:
     """Where a page begins: in the margin when it has a main landmark."""
     return "margin" if holds_content(body) else "main"
+
+
+def is_part(node: Element, in_content: bool) -> bool:
+    """Whether a header or aside is one of the content: inside of it, or with a heading; a strip of links is none."""
+    return (in_content or node.find(".//h1") is not None) and (holds_file(node) or not link_dense(node))
 
 
 def holds_content(node: Element) -> bool:

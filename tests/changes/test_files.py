@@ -33,7 +33,7 @@ def test_the_keys_that_others_rely_on(compared: Compare, make_page: Any) -> None
     assert json.loads(json.dumps(line)) == line
     assert (line["from"], line["to"]) == ("20260301T040000Z.html", "20260302T040000Z.html")
     assert (line["verdict"], line["grade"], line["quality"]) == ("changed", "documents", "ok")
-    assert line["documents"] == {"added": ["https://portal.example/a.pdf"], "removed": []}
+    assert line["documents"] == {"added": ["https://portal.example/a.pdf"], "removed": [], "relocated": []}
 
 
 PASSAGE = "A longer passage that a page for telephones shows once more, word for word, in a second place of its own."

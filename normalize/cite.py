@@ -1,23 +1,29 @@
 """From a citation's pointer to what is published there: the other half of every fact.
 
-json:/a/0/b            JSON pointer (RFC 6901; `~2` stands for `!` in a name)
-json:/a!json/3/1       the string at /a holds JSON: go on inside it
-json:/a!text           the string at /a is markup: its text, one line per block (of a list: of all its strings)
-json:/a!css:body>table the string at /a is markup: the element there
-csv:row=12,column=x    the cell of record 12 (the header is 1) under header x
-css:body>p             an HTML element's text, one line per block
-css:body>h3;to=body>p  the text from one element through another
-pdf:page=3             a page's text; pdf:page=3,outline=7 the seventh title of the outline
-(empty)                the whole payload as text
+    json:/a/0/b            JSON pointer (RFC 6901; `~2` stands for `!` in a name)
+    json:/a!json/3/1       the string at /a holds JSON: go on inside it
+    json:/a!text           the string at /a is markup: its text, one line per block (of a list: of all its strings)
+    json:/a!css:body>table the string at /a is markup: the element there
+    csv:row=12,column=x    the cell of record 12 (the header is 1) under header x; column=#3: its third cell
+    xlsx:Sheet 1!B4        the cell B4 of that sheet
+    zip:a/b.csv!...        in that member of a ZIP, the place that follows
+    css:body>p             an HTML element's text, one line per block
+    css:body>h3;to=body>p  the text from one element through another
+    pdf:page=3             a page's text; pdf:page=3,outline=7 the seventh title of the outline
+    (empty)                the whole payload as text
+
+`fanlight cite` and the reading room show what these resolve to.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from typing import Any
 
-from normalize import html, pdf, tabular, workbook
+from normalize import container, html, pdf, tabular, workbook
 from normalize.facts import fold
 
 
@@ -28,7 +34,7 @@ class Unresolved(Exception):
 def resolve(payload: bytes, media_type: str, pointer: str) -> str:
     """What stands where `pointer` points. Raises Unresolved when nothing does."""
     scheme, _, rest = pointer.partition(":")
-    resolvers = {"json": _json, "csv": _csv, "css": _css, "pdf": _pdf, "xlsx": _xlsx}
+    resolvers = {"json": _json, "csv": _csv, "css": _css, "pdf": _pdf, "xlsx": _xlsx, "zip": _zip}
     if not pointer:
         return tabular.text(payload)
     if scheme not in resolvers:
@@ -71,7 +77,8 @@ def _csv(payload: bytes, rest: str) -> str:
         header = header or [fold(cell) for cell in record.cells]
         if record.row == int(match[1]):
             number = re.fullmatch(r"#(\d+)", match[2])
-            return record.cells[int(number[1]) - 1 if number else header.index(fold(match[2]))]
+            column = int(number[1]) - 1 if number else header.index(fold(match[2]))
+            return record.cells[column] if column < len(record.cells) else ""
     raise LookupError("no such row")
 
 
@@ -101,6 +108,13 @@ def _between(root: html.Element, first: html.Element, last: html.Element) -> str
 def _xlsx(payload: bytes, rest: str) -> str:
     sheet, _, name = rest.rpartition("!")
     return workbook.cell(payload, sheet, name)
+
+
+def _zip(payload: bytes, rest: str) -> str:
+    name, _, inside = rest.partition("!")
+    with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+        data = container.member(archive, archive.getinfo(container.decoded(name)))
+    return resolve(data, "", inside)
 
 
 def _pdf(payload: bytes, rest: str) -> str:

@@ -44,8 +44,7 @@ def _table(columns: Mapping[str, tuple[object, str]]) -> str:
 
 
 def _pointers() -> str:
-    title, _, body = (cite.__doc__ or "").partition("\n\n")
-    return f"{title}\n\n{body.rstrip()}\n"
+    return (cite.__doc__ or "").rstrip() + "\n"
 
 
 if __name__ == "__main__":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from normalize import code_report, enforcement, narrative
+from normalize import code_report, dsa_report, enforcement, narrative
 from normalize.code_model import report_of
 from normalize.model import Family, Release
 
-ALL = {family.name: family for family in (code_report.FAMILY, enforcement.FAMILY, narrative.FAMILY)}
+ALL = {family.name: family for family in (code_report.FAMILY, dsa_report.FAMILY, enforcement.FAMILY, narrative.FAMILY)}
 _SHAPES = {
     "code_report": {"json": "code_report", "html": "code_report", "pdf": "narrative"},
+    "dsa_report": {"csv": "dsa_report", "xlsx": "dsa_report", "zip": "dsa_report", "pdf": "narrative"},
     "enforcement": {"csv": "enforcement", "xlsx": "enforcement", "pdf": "narrative"},
     "narrative": {"pdf": "narrative", "html": "narrative"},
 }

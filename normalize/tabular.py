@@ -40,13 +40,20 @@ def records(payload: bytes) -> Iterator[Record]:
     """The records of a CSV payload, blank ones left out but counted. Raises Rejected when it is no CSV."""
     if b"\x00" in payload[:4096] and not payload.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Rejected("this is binary data, not CSV")
-    reader = csv.reader(io.StringIO(text(payload), newline=""))
+    content = text(payload)
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content))
     try:
         for row, cells in enumerate(reader, 1):
             if any(cell.strip() for cell in cells):
                 yield Record(row=row, cells=tuple(cells))
     except csv.Error as error:
         raise Rejected(f"this is not CSV: {error}") from error
+
+
+def _delimiter(content: str) -> str:
+    """The mark between cells: whichever the first line has most of."""
+    first = content.partition("\n")[0]
+    return max(",;\t", key=first.count)
 
 
 def pointer(row: int, column: str) -> str:

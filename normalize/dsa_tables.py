@@ -1,0 +1,112 @@
+"""The eleven tables of the DSA's harmonised transparency reports (Implementing Regulation (EU) 2024/2835, Annex I).
+
+Sheets and files are told by their number, because names are translated; columns by their place, because headers are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from normalize.facts import fold, words
+
+BASE = ("applicability", "service", "period")
+RESTRICTIONS = (
+    "measures", "measures_automated", "visibility_removal", "visibility_disable", "visibility_demoted",
+    "visibility_age_restricted", "visibility_interaction_restricted", "visibility_labelled", "visibility_other",
+    "monetary_suspension", "monetary_termination", "monetary_other", "provision_suspension", "provision_termination",
+    "account_suspension", "account_termination",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layout:
+    """A table: the columns that name a row, then those with values, then a context column for each of them or one."""
+
+    number: int
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    contexts: int = 0
+
+    @property
+    def width(self) -> int:
+        return len(self.keys) + len(self.values) + self.contexts
+
+
+LAYOUTS = {
+    layout.number: layout
+    for layout in (
+        Layout(number=1, keys=("applicability", "service", "indicator"), values=("value",)),
+        Layout(number=2, keys=("label",), values=("description", "code"), contexts=1),
+        Layout(
+            number=3, keys=(*BASE, "category", "other", "scope"), contexts=7,
+            values=("orders_to_act", "orders_to_act_items", "orders_to_act_median_inform",
+                    "orders_to_act_median_effect", "orders_for_information", "orders_for_information_median_inform",
+                    "orders_for_information_median_effect"),
+        ),
+        Layout(
+            number=4, keys=(*BASE, "category", "other"), contexts=10,
+            values=("notices", "notices_trusted_flaggers", "items", "items_trusted_flaggers", "median_time",
+                    "median_time_trusted_flaggers", "actions_law", "actions_law_trusted_flaggers", "actions_terms",
+                    "actions_terms_trusted_flaggers"),
+        ),
+        Layout(number=5, keys=(*BASE, "category", "other"), values=RESTRICTIONS, contexts=16),
+        Layout(number=6, keys=(*BASE, "category", "other"), values=RESTRICTIONS, contexts=16),
+        Layout(number=7, keys=(*BASE, "section", "indicator", "scope"), values=("value",), contexts=1),
+        Layout(number=8, keys=(*BASE, "section", "indicator", "scope"), values=("value",), contexts=1),
+        Layout(number=9, keys=(*BASE, "section", "indicator", "scope"), values=("value",), contexts=1),
+        Layout(number=10, keys=(*BASE, "section", "indicator", "scope"), values=("value",)),
+        Layout(number=11, keys=(*BASE, "indicator"), values=("value",)),
+    )
+}  # fmt: skip
+CATEGORIES = words(
+    "ANIMAL_WELFARE CONSUMER_INFORMATION CYBER_VIOLENCE CYBER_VIOLENCE_AGAINST_WOMEN "
+    "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS ILLEGAL_OR_HARMFUL_SPEECH INTELLECTUAL_PROPERTY_INFRINGEMENTS "
+    "NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS PROTECTION_OF_MINORS RISK_FOR_PUBLIC_SECURITY SCAMS_AND_FRAUD "
+    "SELF_HARM UNSAFE_AND_PROHIBITED_PRODUCTS VIOLENCE OTHER_VIOLATION_TC NOT_SPECIFIED_ORDER NOT_SPECIFIED_NOTICE"
+)
+KEYWORDS = words(
+    "ADULT_SEXUAL_MATERIAL AGE_SPECIFIC_RESTRICTIONS AGE_SPECIFIC_RESTRICTIONS_MINORS ANIMAL_HARM "
+    "BIOMETRIC_DATA_BREACH BULLYING_AGAINST_GIRLS CHILD_SEXUAL_ABUSE_MATERIAL CHILD_SEXUAL_ABUSE_MATERIAL_DEEPFAKE "
+    "CONTENT_PROMOTING_EATING_DISORDERS COORDINATED_HARM COPYRIGHT_INFRINGEMENT CYBER_BULLYING_INTIMIDATION "
+    "CYBER_HARASSMENT CYBER_HARASSMENT_AGAINST_WOMEN CYBER_INCITEMENT CYBER_STALKING CYBER_STALKING_AGAINST_WOMEN "
+    "DATA_FALSIFICATION DEFAMATION DESIGN_INFRINGEMENT DISCRIMINATION FEMALE_GENDERED_DISINFORMATION "
+    "GEOGRAPHICAL_REQUIREMENTS GEOGRAPHIC_INDICATIONS_INFRINGEMENT GOODS_SERVICES_NOT_PERMITTED "
+    "GROOMING_SEXUAL_ENTICEMENT_MINORS HATE_SPEECH HIDDEN_ADVERTISEMENT HUMAN_EXPLOITATION HUMAN_TRAFFICKING "
+    "ILLEGAL_ORGANIZATIONS IMPERSONATION_ACCOUNT_HIJACKING INAUTHENTIC_ACCOUNTS INAUTHENTIC_LISTINGS "
+    "INAUTHENTIC_USER_REVIEWS INCITEMENT_AGAINST_WOMEN INCITEMENT_VIOLENCE_HATRED INSUFFICIENT_INFORMATION_ON_TRADERS "
+    "LANGUAGE_REQUIREMENTS MISINFORMATION_DISINFORMATION MISLEADING_INFO_CONSUMER_RIGHTS "
+    "MISLEADING_INFO_GOODS_SERVICES MISSING_PROCESSING_GROUND NONCOMPLIANCE_PRICING NON_CONSENSUAL_IMAGE_SHARING "
+    "NON_CONSENSUAL_IMAGE_SHARING_AGAINST_WOMEN NON_CONSENSUAL_MATERIAL_DEEPFAKE "
+    "NON_CONSENSUAL_MATERIAL_DEEPFAKE_AGAINST_WOMEN NUDITY OTHER PATENT_INFRINGEMENT PHISHING PROHIBITED_PRODUCTS "
+    "PYRAMID_SCHEMES RIGHT_TO_BE_FORGOTTEN RISK_ENVIRONMENTAL_DAMAGE RISK_PUBLIC_HEALTH SELF_MUTILATION SUICIDE "
+    "TERRORIST_CONTENT TRADEMARK_INFRINGEMENT TRADE_SECRET_INFRINGEMENT TRAFFICKING_WOMEN_GIRLS UNLAWFUL_SALE_ANIMALS "
+    "UNSAFE_CHALLENGES UNSAFE_PRODUCTS VIOLATION_EU_LAW VIOLATION_NATIONAL_LAW"
+)
+_NUMBERS = (
+    re.compile(r"part[_ -]*(\d{1,2})(?!\d)", re.IGNORECASE),
+    re.compile(r"(?:^|[_\s-])(\d{1,2})[_.\s-]+(?=[^\W\d])"),
+)
+
+
+def number_of(name: str) -> int | None:
+    """The number of the table that a file or sheet is called after: `Part_10_AMAR`, `4_notifications`; else None."""
+    stem = name.rpartition("/")[2]
+    for pattern in _NUMBERS:
+        found = [int(match) for match in pattern.findall(stem) if int(match) in LAYOUTS]
+        if found:
+            return found[-1]
+    return None
+
+
+def is_total(code: str) -> bool:
+    return fold(code) in ("total", "total number")
+
+
+def category_known(code: str) -> bool:
+    """Whether a category or keyword code is one of the regulation's; case and spaces do not count."""
+    text = "_".join(code.split()).upper()
+    if is_total(code):
+        return True
+    head, _, rest = text.partition("_")
+    return (head == "KEYWORD" and rest in KEYWORDS) or text.removeprefix("STATEMENT_CATEGORY_") in CATEGORIES

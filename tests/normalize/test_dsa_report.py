@@ -1,0 +1,174 @@
+"""Harmonised transparency reports: eleven tables in all their packings and translations."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from shaping import release
+
+from normalize import cite, dsa_report
+from normalize.files import normalize_files
+from normalize.model import Fact, Parsed, Rejected
+
+URL = "https://lantern.example/dsa/report.zip"
+PERIOD = "2025-07-01/2025-12-31"
+LONG = [
+    "Applicability",
+    "Service",
+    "Reporting period",
+    "Section",
+    "Indicator",
+    "Scope",
+    "Value",
+    "Contextual information",
+]
+AMAR = [
+    LONG[:7], ["All", "Lantern", PERIOD, "AMAR", "Recipients", "TOTAL", "1,004"],
+    ["", "", "", "", "", "AT", "400"], ["", "", "", "", "", "SE", "600"],
+]  # fmt: skip
+NOTICES = [
+    [*LONG[:3], "Category", "Other", *(f"M{n}" for n in range(10)), *(f"C{n}" for n in range(10))],
+    ["All", "Lantern", PERIOD, "TOTAL", "", "12", *[""] * 9, "counted once"],
+    ["All", "", "", "STATEMENT_CATEGORY_ANIMAL_WELFARE", "", "5"],
+    ["All", "", "", "KEYWORD_OTHER", "wet cats", "2"],
+    ["All", "", "", "STATEMENT_CATEGORY_SELF_HARM", "", "7"],
+    ["All", "", "", "KEYWORD_OTHER", "candles", "3"],
+]  # fmt: skip
+
+
+def as_csv(rows: list[list[str]], delimiter: str = ",") -> bytes:
+    kept = io.StringIO()
+    csv.writer(kept, delimiter=delimiter).writerows(rows)
+    return kept.getvalue().encode()
+
+
+def as_zip(**members: bytes) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in members.items():
+            made.writestr(name, data)
+    return kept.getvalue()
+
+
+def as_workbook(**sheets: list[list[Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([cell or None for cell in row])
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def parse(payload: bytes, url: str = URL) -> Parsed:
+    """Parsed, and every fact found again where it says it is."""
+    parsed = dsa_report.parse(release(payload, url, "application/octet-stream"))
+    for fact in parsed.facts:
+        assert cite.resolve(payload, "", fact.citation.pointer) == fact.raw_value
+    return parsed
+
+
+def stated(facts: tuple[Fact, ...]) -> dict[tuple[str, ...], str]:
+    return {fact.key: fact.raw_value for fact in facts if fact.raw_value}
+
+
+def test_wide_tables_become_one_row_per_cell() -> None:
+    facts = parse(as_csv(NOTICES), "https://lantern.example/4_notices.csv").facts
+    place = ("lantern", "2025H2", "4")
+    assert stated(facts) == {
+        (*place, "total", "notices"): "12",
+        (*place, "total", "notices_context"): "counted once",
+        (*place, "statement category animal welfare", "notices"): "5",
+        (*place, "statement category animal welfare", "keyword other", "wet cats", "notices"): "2",
+        (*place, "statement category self harm", "notices"): "7",
+        (*place, "statement category self harm", "keyword other", "candles", "notices"): "3",
+    }
+    assert len(facts) == 5 * 10 + 1  # blank values say that nothing was reported
+    assert facts[0].period and (facts[0].period.start, facts[0].period.end) == (date(2025, 7, 1), date(2026, 1, 1))
+    assert (facts[0].unit, facts[0].labels["header"], facts[0].labels["service"]) == ("count", "M0", "Lantern")
+
+
+def test_totals_that_differ_from_their_parts_are_recorded_not_corrected() -> None:
+    parsed = parse(as_csv(AMAR, ";"), "https://lantern.example/10_AMAR.csv")
+    assert [fact.raw_value for fact in parsed.facts] == ["1,004", "400", "600"]
+    assert [fact.labels["country"] for fact in parsed.facts] == ["TOTAL", "AT", "SE"]
+    assert [problem.reason for problem in parsed.problems] == [
+        "the total 1,004 is +4 apart from the sum of its parts (scope)"
+    ]
+    assert not parse(as_csv(NOTICES), "https://lantern.example/4_notices.csv").problems
+
+
+def test_every_packing_says_the_same() -> None:
+    zipped = as_zip(**{"a/4_notices.csv": as_csv(NOTICES), "a/10_AMAR.csv": as_csv(AMAR), "__MACOSX/x": b"x"})
+    workbook = as_workbook(**{"4_notifications": NOTICES, "10_NMDA": AMAR})
+    nested = as_zip(**{"inner!.zip": zipped})
+    facts = [parse(payload).facts for payload in (zipped, workbook, nested, as_zip(**{"report.xlsx": workbook}))]
+    assert all(stated(found) == stated(facts[0]) for found in facts)
+    assert facts[2][0].citation.pointer == "zip:inner%21.zip!zip:a/4_notices.csv!csv:row=2,column=#6"
+
+
+def test_what_is_missing_twice_or_unknown_is_reported() -> None:
+    extra = [[*row, "x"] if at else [*row, "Remarks of ours"] for at, row in enumerate(AMAR)]
+    wrong = [*NOTICES, ["All", "", "", "STATEMENT_CATEGORY_LAMPS", "", "0"]]
+    parsed = parse(
+        as_zip(
+            **{
+                "4_notices.csv": as_csv(wrong),
+                "10_A.csv": as_csv(AMAR),
+                "10_A_version2.csv": as_csv(extra),
+                "x.csv": b"1",
+            }
+        )
+    )
+    reasons = [problem.reason for problem in parsed.problems]
+    assert "'x.csv' is none of the eleven tables" in reasons
+    assert "table 10 is there again in '10_A_version2.csv', after '10_A.csv'" in reasons
+    assert "tables 1, 2, 3, 5, 6, 7, 8, 9, 11 are not in the report" in reasons
+    assert "unknown category 'STATEMENT_CATEGORY_LAMPS'" in reasons
+    assert "column 'Remarks of ours' is not in the template of table 10" in reasons
+    assert sum("apart from the sum" in reason for reason in reasons) == 2
+    assert len(reasons) == 7
+    assert ("lantern", "2025H2", "10", "amar", "recipients", "AT", "value", "part=2") in stated(parsed.facts)
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (as_csv([["lamp", "oil"], ["1", "2"]]), "none of the harmonised tables"),
+        (as_zip(**{"10_AMAR.csv": as_csv(AMAR)})[:-30], "cut off"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "encrypted, or in the old XLS format"),
+        (as_zip(**{"10_AMAR.csv": b"\x00\x01"}), "binary data"),
+    ],
+)
+def test_what_is_no_report_is_rejected(payload: bytes, reason: str) -> None:
+    with pytest.raises(Rejected, match=reason):
+        parse(payload)
+
+
+@pytest.mark.captures
+def test_the_official_templates_are_recognised(captures: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(captures / "dsa-templates.zip") as files:
+        templates = [
+            name for name in files.namelist() if "Templates" in name and name.lower().endswith((".csv", ".xlsx"))
+        ]
+        paths = [Path(files.extract(name, tmp_path)) for name in templates]
+    found: Counter[str] = Counter()
+    for path in paths:
+        for line in normalize_files("dsa_report", "https://lantern.example/report", [path]):
+            if line["kind"] == "fact":
+                found[line["labels"]["table"]] += 1
+            else:
+                assert "duplicate key" in line["reason"]  # the places for other languages are all called [...]
+    assert sorted(found, key=int) == [str(number) for number in range(1, 12)]
+    assert found["5"] == 90 * 16
+    assert found["6"] == 98 * 16

@@ -67,7 +67,9 @@ class Source:
 
     `id` is the file's name, set by the registry. `allowed_hosts` are exact host names, or `.example.org` for a host and
     everything below it; nothing else is ever connected to. `watched` is a CSS selector that narrows a page to the part
-    worth comparing (None: all of it). `family` names the normalizer. `schedule` is a cron line in UTC.
+    worth comparing (None: all of it). `clicks` are CSS selectors that are clicked, in order, on every rendered page (a
+    button that builds a file, a fold that nothing marks as one). `family` names the normalizer. `schedule` is a cron
+    line in UTC.
     """
 
     title: str
@@ -79,6 +81,7 @@ class Source:
     id: str = ""
     follow: tuple[Follow, ...] = ()
     watched: str | None = None
+    clicks: tuple[str, ...] = ()
     family: Family | None = None
     language: str | None = "en"
     schedule: str = "17 4 * * *"

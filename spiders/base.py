@@ -63,9 +63,11 @@ class VisitSpider(Spider):
         """Follow the rules on a page that came well."""
         if not is_good(response) or not isinstance(response, HtmlResponse):
             return
-        for rule, link in followed(response, self.source.follow):
-            wish = linked(response, link, role=rule.role, accept=rule.accept)
-            yield from self.ask(link.url, wish, self.parse if rule.role == "page" else self.nothing)
+        self.visit.list_page(response.meta["capture"], response.css("title::text").get("").strip())
+        for state in (response, *states(response)):
+            for rule, link in followed(state, self.source.follow):
+                wish = linked(response, link, role=rule.role, accept=rule.accept)
+                yield from self.ask(link.url, wish, self.parse if rule.role == "page" else self.nothing)
 
     def nothing(self, _response: Response) -> Iterator[Request]:
         """A document is kept, not searched."""
@@ -80,12 +82,19 @@ class VisitSpider(Spider):
         elif isinstance(error, IgnoreRequest):  # robots.txt, or too many redirects: Scrapy says which
             self.visit.miss(Refused(url, str(error)))
         elif not self.visit.broken:
+            self.logger.error("a fault of ours at %s\n%s", url, failure.getTraceback())
             self.visit.problems.append(f"{url}: {type(error).__name__}: {error}")
 
 
 def linked(response: Response, link: Link, *, role: Any, accept: tuple[str, ...] = ()) -> Wish:
     """What is wanted of a link found on `response`."""
     return Wish(role=role, via=response.url, anchor=link.anchor, accept=accept)
+
+
+def states(response: Response) -> Iterator[HtmlResponse]:
+    """What else a rendered page showed: behind its tabs, and page by page."""
+    for body in response.meta.get("states", ()):
+        yield HtmlResponse(url=response.url, body=body, encoding="utf-8")
 
 
 def is_good(response: Response) -> bool:

@@ -45,6 +45,8 @@ async def crawl(visit: Visit, *, env: Mapping[str, str], spool: Path) -> None:
         if getattr(kind, "rendered", False):
             await tools.renderer.start()
         await runner.crawl(crawler, tools=tools)
+        if visit.pages and not visit.broken:
+            visit.keep_pages()
     finally:
         watch.cancel()
         await tools.renderer.close()

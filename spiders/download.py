@@ -20,6 +20,7 @@ from scrapy.responsetypes import responsetypes
 from archive.http import header
 from archive.model import Exchange
 from spiders.errors import Unreachable
+from spiders.keeping import keep_rendered
 from spiders.look import response_head
 from spiders.message import Ask
 from spiders.visit import Answer, Wish
@@ -54,9 +55,10 @@ class ArchivingHandler(BaseDownloadHandler):
 
     async def _render(self, request: Request, wish: Wish) -> Response:
         begun = time.monotonic()
-        rendered, capture = await self._tools.renderer.render(request.url, wish)
+        rendered = await self._tools.renderer.render(request.url)
         request.meta["download_latency"] = time.monotonic() - begun
-        request.meta["capture"] = capture
+        request.meta["capture"] = keep_rendered(self._tools.visit, request.url, rendered, wish)
+        request.meta["states"] = rendered.states
         return HtmlResponse(url=rendered.url, status=rendered.status, body=rendered.dom, encoding="utf-8")
 
     async def _fetch(self, request: Request, wish: Wish) -> Answer:

@@ -32,7 +32,7 @@ def _nothing(visit: Visit, wanted: Sequence[Capture]) -> str | None:
     if wanted:
         return "nothing usable came: " + _first_why(wanted, BROKEN | {"gone", "soft_404", "wrong_media_type"})
     missed = sorted(visit.missed, key=lambda miss: miss.url not in visit.source.start_urls)
-    why = visit.stopped or next((str(miss) for miss in missed), None)
+    why = visit.stopped or next(iter([*visit.problems, *map(str, missed)]), None)
     return f"nothing could be fetched: {why or 'there was nothing to visit'}"
 
 

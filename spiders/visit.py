@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import ssl
 from collections import Counter
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from spiders.look import Look, look
 from spiders.route import Route
 
 Kept = TypeVar("Kept")
+PAGES = "urn:fanlight:pages.jsonl"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +69,7 @@ class Visit:
     turned_away: Counter[str] = field(default_factory=Counter)
     limits: dict[str, int] = field(default_factory=dict)
     starts: dict[str, Quality] = field(default_factory=dict)
+    pages: list[dict[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     stopped: str | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -162,6 +165,18 @@ class Visit:
                 url=url, body=body, media_type=media_type, time=self.clock(), label=label, status=status
             )
         )
+
+    def list_page(self, capture: Capture, title: str) -> None:
+        """A line for the list of pages that WACZ readers know."""
+        url = capture.url.removeprefix("urn:dom:")
+        moment = capture.time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.pages.append({"id": capture.record_id, "url": url, "ts": moment, "title": title})
+
+    def keep_pages(self) -> None:
+        """Archive the list of pages as JSON lines, in the form of a WACZ's `pages.jsonl`."""
+        lines = [{"format": "json-pages-1.0", "id": "pages", "title": self.source.title}, *self.pages]
+        body = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
+        self.keep_resource(url=PAGES, body=body, media_type="application/jsonl", label=Label(role="info"))
 
     def keep_chain(self, route: Route, chain: tuple[bytes, ...]) -> None:
         """Archive the certificates that a host showed."""

@@ -137,3 +137,43 @@ def test_code_portal(site: SiteMaker, visit: Visitor, make_source: SourceMaker) 
     assert roles[commitment] == ("page", "ok")
     documents = [c.label.document for c in visited.captures if c.label.document]
     assert len(documents) == len(set(documents))
+
+
+BUSY = """<script>console.error('a figure is missing'); setTimeout(() => { throw new Error('too late') }, 10);
+alert('welcome'); window.open('/popup');</script>
+<div role="tablist"><button role="tab" aria-selected="true">New</button>
+<button role="tab" aria-selected="false" onclick="document.querySelector('#panel').innerHTML =
+  '<a href=/files/old.csv>Old figures</a>'; this.ariaSelected = 'true'">Old</button></div>
+<div id="panel"><a href="/files/new.csv">New figures</a></div>
+<button onclick="this.before('more text'); if (++this.times > 2) this.remove(); else 0" id="more">Show more</button>
+<ol id="list"><li><a href="/files/p1.csv">Page 1</a></li></ol>
+<button aria-label="Next" onclick="const at = Number(this.dataset.at || 1) + 1; this.dataset.at = at;
+  document.querySelector('#list').innerHTML = `<li><a href='/files/p${at}.csv'>Page ${at}</a></li>`;
+  this.disabled = at === 3">&gt;</button>
+<a href="/elsewhere">Next</a>
+<button id="build" onclick="const link = document.createElement('a'); link.download = 'figures.csv';
+  link.href = window.URL.createObjectURL(new Blob(['app,value,x,1'])); link.click()">Download</button>
+<script>document.querySelector('#more').times = 0</script>"""
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("browser")
+def test_behaviours_on_a_busy_page(site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:
+    files: dict[str, Answer] = {f"/files/{name}.csv": csv() for name in ("old", "new", "p1", "p2", "p3")}
+    served = site({"/": reply(page("Busy", BUSY)), "/popup": reply(page("Popup")), **files})
+    more = f"clicks=('#build', '#not-there'), follow=(Follow(match=r'\\.csv$'),), {POLITE}"
+    source = make_source(f"start_urls=('{ORIGIN}/',), spider='rendered_list', {HOSTS}, {more}")
+
+    visited = visit(source, env=served.env())
+
+    assert visited.code == 0, visited.output
+    documents = {c.url.removeprefix(ORIGIN) for c in visited.captures if c.label.role == "document"}
+    assert documents == {*files, f"urn:built:{ORIGIN}/#figures.csv"}
+    assert visited.body(f"urn:built:{ORIGIN}/#figures.csv") == b"app,value,x,1"
+    assert visited.body(f"urn:dom:{ORIGIN}/").count(b"more text") == 3  # and the button is gone
+    info = json.loads(visited.body(f"urn:pageinfo:{ORIGIN}/"))
+    assert info["title"] == "Busy" and info["dialogs"] == 1 and info["states"] == 3
+    assert [entry["type"] for entry in info["console"]] == ["error", "exception"]
+    assert served.asked("/elsewhere") == []
+    lines = [json.loads(line) for line in visited.body("urn:fanlight:pages.jsonl").splitlines()]
+    assert [line.get("url") for line in lines] == [None, f"{ORIGIN}/"] and lines[1]["title"] == "Busy"

@@ -1,0 +1,70 @@
+"""Archiving a rendered page: its DOM, which is compared, and the records that WACZ readers know beside it."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+
+from archive.model import Capture, Label
+from changes.quality import assess
+from spiders.rendering import Rendered
+from spiders.visit import Visit, Wish
+from spiders.watch import Built
+
+HTML = "text/html; charset=utf-8"
+
+
+def keep_rendered(visit: Visit, url: str, rendered: Rendered, wish: Wish) -> Capture:
+    """All records of one rendered page; the capture of its DOM."""
+    quality, why = assess(
+        url=rendered.url, status=rendered.status, headers=rendered.headers, body=rendered.dom, role="page",
+        language=visit.source.language,
+    )  # fmt: skip
+    label = Label(quality=quality, why=why, role="page", document=wish.document(url), via=wish.via, anchor=wish.anchor)
+    keep = visit.keep_resource
+    capture = keep(url=f"urn:dom:{url}", body=rendered.dom, media_type=HTML, label=label, status=rendered.status)
+    if wish.start:
+        visit.starts[url] = quality
+    keep(url=f"urn:view:{url}", body=rendered.view, media_type="image/png", label=Label(role="view", via=url))
+    keep(
+        url=f"urn:text:{url}", body=rendered.text, media_type="text/plain; charset=utf-8",
+        label=Label(role="text", via=url),
+    )  # fmt: skip
+    for number, state in enumerate(rendered.states, start=1):
+        keep(url=f"urn:dom:{url}#state-{number}", body=state, media_type=HTML, label=Label(role="asset", via=url))
+    for built in rendered.built:
+        _keep_built(visit, url, built, wish)
+    keep(
+        url=f"urn:pageinfo:{url}", body=_info(url, rendered, capture), media_type="application/json",
+        label=Label(role="info", via=url),
+    )  # fmt: skip
+    return capture
+
+
+def _keep_built(visit: Visit, url: str, built: Built, wish: Wish) -> None:
+    """A file that the page's own scripts made: a document whose identity is the page's and the file's name."""
+    media_type = mimetypes.guess_type(built.name)[0] or "application/octet-stream"
+    headers = (("Content-Type", media_type),)
+    quality, why = assess(url=built.name, status=200, headers=headers, body=built.body, role="document")
+    document = f"{wish.document(url)}#{built.name}"
+    label = Label(quality=quality, why=why, role="document", document=document, via=url)
+    visit.keep_resource(url=f"urn:built:{url}#{built.name}", body=built.body, media_type=media_type, label=label)
+
+
+def _info(url: str, rendered: Rendered, capture: Capture) -> bytes:
+    """What happened on the page, as JSON; `ts`, `title` and `url` as in a pages list."""
+    return json.dumps(
+        {
+            "url": url,
+            "ts": capture.time.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "title": rendered.title,
+            "finalUrl": rendered.url,
+            "status": rendered.status,
+            "clicks": rendered.clicked,
+            "states": len(rendered.states),
+            "dialogs": rendered.dialogs,
+            "built": [built.name for built in rendered.built],
+            "console": list(rendered.console),
+        },
+        ensure_ascii=False,
+    ).encode()

@@ -12,12 +12,14 @@ from scrapy.http import HtmlResponse, Response
 from twisted.python.failure import Failure
 
 from archive.model import GOOD
+from sources.model import Follow
 from spiders.errors import NotFetched, Refused
-from spiders.links import Link, followed
+from spiders.links import Link, followed, rule_of
 from spiders.rendering import Renderer
 from spiders.visit import Visit, Wish
 from spiders.wire import Wire
 
+PAGE = Follow(match="", role="page")
 Callback = Callable[..., Iterator[Request]]
 
 
@@ -31,7 +33,10 @@ class Tools:
 
 
 class VisitSpider(Spider):
-    """Visits the start pages and follows the source's rules. `rendered`: pages are opened in the browser."""
+    """Visits the start addresses (pages, unless a rule says document) and follows the source's rules.
+
+    `rendered`: pages are opened in the browser.
+    """
 
     rendered = False
 
@@ -44,7 +49,9 @@ class VisitSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.source.start_urls:
-            for request in self.ask(url, Wish(role="page", start=True), self.parse):
+            rule = rule_of(url, self.source.follow) or PAGE
+            wish = Wish(role=rule.role, accept=rule.accept, start=True)
+            for request in self.ask(url, wish, self.parse if rule.role == "page" else self.nothing):
                 yield request
 
     def ask(self, url: str, wish: Wish, callback: Callback) -> Iterator[Request]:

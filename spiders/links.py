@@ -43,6 +43,11 @@ def links(response: HtmlResponse, within: str | None = None) -> Iterator[Link]:
                     yield Link(url=url, anchor=_anchor(element))
 
 
+def rule_of(url: str, rules: Sequence[Follow]) -> Follow | None:
+    """The first rule that wants this address."""
+    return next((rule for rule in rules if re.search(rule.match, url)), None)
+
+
 def followed(response: HtmlResponse, rules: Sequence[Follow]) -> Iterator[tuple[Follow, Link]]:
     """The links that a rule wants, each under the first rule that wants it."""
     taken: set[str] = set()

@@ -37,13 +37,15 @@ def test_document_list(site: SiteMaker, visit: Visitor, make_source: SourceMaker
             "/b.pdf": reply(PDF, kind="application/pdf"),
             "/more": reply(page("More", '<section id="reports"><a href="/files/c.csv">Report C</a></section>')),
             "/files/c.csv": csv(),
+            "/files/start.csv": csv(),
         }
     )
     rules = (
         "follow=(Follow(match=r'\\.(csv|pdf)', within='#reports', accept=('text/csv', 'application/pdf')),"
         " Follow(match='/more$', role='page'))"
     )
-    source = make_source(f"start_urls=('{ORIGIN}/',), spider='document_list', {HOSTS}, {rules}, {POLITE}")
+    starts = f"start_urls=('{ORIGIN}/', '{ORIGIN}/files/start.csv')"
+    source = make_source(f"{starts}, spider='document_list', {HOSTS}, {rules}, {POLITE}")
 
     visited = visit(source, env=served.env())
 
@@ -54,6 +56,7 @@ def test_document_list(site: SiteMaker, visit: Visitor, make_source: SourceMaker
     assert (first.role, first.anchor, first.via, first.quality) == ("document", "Report A", f"{ORIGIN}/", "ok")
     assert labels["https://cdn.example/b.pdf"].anchor == "Report B"
     assert labels[f"{ORIGIN}/files/c.csv"].via == f"{ORIGIN}/more"
+    assert labels[f"{ORIGIN}/files/start.csv"].role == "document"
     assert served.asked("/files/footer.csv") == []
     assert visited.body("https://cdn.example/b.pdf") == PDF
 

@@ -22,6 +22,7 @@ columns are added at the end and are null in older rows; a column never changes 
 def markdown() -> str:
     """The whole dictionary."""
     parts = [HEAD, *(_family(family) for family in families.ALL.values())]
+    parts.append("## restatements\n\nWhat releases changed of the release before.\n\n" + _table(schema.CHANGES))
     parts.append("## releases\n\nOne row per release that was looked at.\n\n" + _table(schema.RELEASES))
     parts.append("## rejected\n\nWhat could not be used, never silently.\n\n" + _table(schema.REJECTED))
     parts.append("## Pointers\n\n" + _pointers())

@@ -21,8 +21,17 @@ class Stated:
     facts: tuple[Fact, ...]
 
 
-def changes(store: Store, result: Result) -> Iterator[Restatement | Withdrawal]:
-    """What a release that was just shaped changes: against the one before, and the one after against it.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pair:
+    """Two releases of a document that follow each other: the later one, and what it changed."""
+
+    after: Release
+    family: Family
+    changes: tuple[Restatement | Withdrawal, ...]
+
+
+def pairs(store: Store, result: Result) -> Iterator[Pair]:
+    """A release that was just shaped against the one before, and the one after against it.
 
     The one after is there when releases are shaped out of order, or again.
     """
@@ -34,9 +43,13 @@ def changes(store: Store, result: Result) -> Iterator[Restatement | Withdrawal]:
     earlier = [entry for entry in entries if _moment(entry["captured"], entry["run_id"]) < place]
     later = [entry for entry in entries if _moment(entry["captured"], entry["run_id"]) > place]
     if earlier:
-        yield from between(_stated(store, earlier[-1], result.family), now, result.family)
+        yield _pair(_stated(store, earlier[-1], result.family), now, result.family)
     if later:
-        yield from between(now, _stated(store, later[0], result.family), result.family)
+        yield _pair(now, _stated(store, later[0], result.family), result.family)
+
+
+def _pair(before: Stated, after: Stated, family: Family) -> Pair:
+    return Pair(after=after.release, family=family, changes=tuple(between(before, after, family)))
 
 
 def between(before: Stated, after: Stated, family: Family) -> Iterator[Restatement | Withdrawal]:

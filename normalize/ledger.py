@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from normalize import families, schema, tables
-from normalize.model import Result
+from normalize.history import Pair
+from normalize.model import Restatement, Result
 
 NO_PARSER = "none"
 
@@ -51,6 +52,30 @@ def _entry(result: Result) -> dict[str, Any]:
         "facts": len(result.parsed.facts) if result.parsed else 0,
         "problems": len(list(rejections(result))),
     }
+
+
+def write_changes(url: str, source: str, pairs: Sequence[Pair]) -> None:
+    """Write what releases changed; what had been written for the same releases before is replaced."""
+    for run_id in sorted({pair.after.run_id for pair in pairs}):
+        found = [pair for pair in pairs if pair.after.run_id == run_id]
+        of = {"source": source, "run_id": run_id, "document": [pair.after.document for pair in found]}
+        rows = [row for pair in found for row in _changes(pair)]
+        tables.replace("restatements", schema.schema(schema.CHANGES), rows, of=of, url=url)
+
+
+def _changes(pair: Pair) -> Iterator[dict[str, Any]]:
+    common = {**schema.release_row(pair.after, schema.parser_name(pair.family)), "family": pair.family.name}
+    for change in pair.changes:
+        yield {
+            **common,
+            **schema.citation_row(change.after),
+            **{f"before_{name}": value for name, value in schema.citation_row(change.before).items()},
+            "change": "restated" if isinstance(change, Restatement) else "withdrawn",
+            "kind": change.kind,
+            "key": list(change.key),
+            "before_raw": change.before_raw,
+            "after_raw": change.after_raw if isinstance(change, Restatement) else None,
+        }
 
 
 def rejections(result: Result) -> Iterator[tuple[str, str]]:

@@ -31,7 +31,9 @@ def shape(store: Store, *, source: str, publisher: str, family: str, items: Sequ
         releases = [_release(item, source, publisher) for item in batch]
         done = list(_shaped(store, family, run_id, releases))
         ledger.write(store.url, source, family, run_id, done)
-        changes.extend(change for result in done for change in history.changes(store, result))
+        pairs = [pair for result in done for pair in history.pairs(store, result)]
+        ledger.write_changes(store.url, source, pairs)
+        changes.extend(change for pair in pairs for change in pair.changes)
         results.extend(done)
     return Shaped(
         releases=sum(result.parsed is not None for result in results),

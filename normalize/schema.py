@@ -60,6 +60,17 @@ REJECTED = {
     "reason": (TEXT, "why, for a person"),
     **CITATION,
 }
+CHANGES = {
+    **RELEASE,
+    "family": (TEXT, "table of the fact"),
+    "change": (TEXT, "`restated`, or `withdrawn`: no longer there in a document that stays"),
+    "kind": (TEXT, "kind of row of the fact"),
+    "key": (pa.list_(TEXT), "key of the fact"),
+    "before_raw": (TEXT, "what it said before, as published"),
+    "after_raw": (TEXT, "what it says now, as published; null when withdrawn"),
+    **CITATION,
+    **{f"before_{name}": (kind, f"{about}, before") for name, (kind, about) in CITATION.items()},
+}
 Columns = Mapping[str, tuple[pa.DataType, str]]
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from archive.errors import ArchiveError
+from events.deliveries.errors import DeliveryMisconfigured
 from fanlight.arguments import parser
 from fanlight.errors import UserError, VisitBlocked, VisitError, VisitFailed
 from sources.registry import SourceError
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return INTERRUPTED
-    except (UserError, SourceError) as error:
+    except (UserError, SourceError, DeliveryMisconfigured) as error:
         return _fail(error, USAGE)
     except VisitError as error:
         return _fail(error, {VisitBlocked: 20, VisitFailed: 30}.get(type(error), 40))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fanlight.commands import checking, retrieving, running, telling
+from fanlight.commands import checking, retrieving, running, telling, upkeep
 
 EPILOG = """environment:
   ARCHIVE_URL            s3://bucket or file:///folder (default: the embedded bucket, else a folder under FANLIGHT_VAR)
@@ -13,6 +13,7 @@ EPILOG = """environment:
   FANLIGHT_SOURCES       folders with source files (default: the sources that come with Fanlight)
   FANLIGHT_VAR           data of the embedded stack, spool files, logs (default: ./var)
   FANLIGHT_CHROMIUM      the browser to use
+  FANLIGHT_DELIVERIES    a file that says which events are passed on where (docs/events.md)
 """
 
 
@@ -31,6 +32,9 @@ COMMANDS = {
         checking.verify,
         checking.compare,
         checking.normalize,
+        upkeep.recover,
+        upkeep.deliver,
+        upkeep.deliveries,
     )
 }
 
@@ -47,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     _stack(verbs)
     _visiting(verbs)
     _retrieving(verbs)
+    _upkeep(verbs)
     _files(verbs)
     return top
 
@@ -90,6 +95,7 @@ def _retrieving(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     events = _add(verbs, "events", "read the event log", json=True)
     events.add_argument("--from", dest="start", default="1", metavar="N", help="from this sequence or day (YYYY-MM-DD)")
     events.add_argument("--source", help="only this source")
+    events.add_argument("--follow", action="store_true", help="stay, and print what is still to come")
     events.add_argument("--type", dest="kind", help="only this type, as in document.restated")
     table = _add(verbs, "table", "print a table of facts")
     table.add_argument("name", help="code_report, enforcement, narrative, ...")
@@ -99,6 +105,13 @@ def _retrieving(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     verify = _add(verbs, "verify", "check archived bytes against everything that was promised of them", json=True)
     verify.add_argument("target", nargs="?", help="a WARC file or a source's id (default: the whole bucket)")
     verify.add_argument("--run-id", metavar="ID", help="only this visit of the source")
+
+
+def _upkeep(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _add(verbs, "recover", "finish or close visits that a killed process left", json=True)
+    deliver = _add(verbs, "deliver", "pass waiting events on to the targets set up in FANLIGHT_DELIVERIES")
+    deliver.add_argument("name", nargs="?", help="only this delivery")
+    _add(verbs, "deliveries", "show how far each delivery is, what waits and what was given up on", json=True)
 
 
 def _files(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

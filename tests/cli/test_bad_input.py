@@ -40,6 +40,7 @@ def test_unknown_source(run: Run, words: tuple[str, ...]) -> None:
         (("get", "https://a.example/", "--at", "noon"), "is no time"),
         (("table", "nonsense"), "nonsense"),
         (("verify", "nobody"), "nothing is kept"),
+        (("deliver",), "no delivery is set up"),
         (("compare", "--url", "https://a.example/", "absent.html", "gone.html"), "absent.html is no file"),
         (("normalize", "--family", "enforcement", "--url", "https://a.example/", "x.csv"), "no file"),
     ],

@@ -53,7 +53,7 @@ def read_verdict(data: Mapping[str, Any]) -> DocumentVerdict:
 
 
 def read_known(data: Mapping[str, Any]) -> Known:
-    lists = {name: tuple(data[name]) for name in ("links", "leads")}
+    lists = {name: tuple(data[name]) for name in ("links", "leads", "seen")}
     return Known(**{**kept(Known, data), **lists, "good": Citation(**data["good"])})
 
 

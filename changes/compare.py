@@ -2,82 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import Any
 
-from changes.blocks import Block, Link
-from changes.explain import Account, account
+from changes import media
+from changes.explain import account
 from changes.fingerprint import Fingerprint
-from changes.links import LinkChange, compare_links
+from changes.hunks import Account
+from changes.links import LinkChange, compare_links, without
 from changes.model import Grade, VerdictName
+from changes.shown import furniture_shown, shown
+from changes.variants import explain_variants
 
-SHOWN = 12  # hunks and lines that a detail shows; the archive has the rest
-SHOWN_LENGTH = 300
 LOSS = 0.3  # less than this share of the words left, and the page is suspected to be something else
 LOSS_FROM = 120  # words; a shorter page may halve without suspicion
+PROSE = frozenset({media.HTML, media.PDF, media.TEXT})  # where order, line breaks and punctuation are typesetting
+NO_TEXT = Account(hunks=[])
+NO_LINKS = LinkChange()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """What differs between two good captures of one document."""
+    """What differs between two good captures of one document.
+
+    `text` and `links` hold what is unexplained and what was explained away. `detail` is made of them for people.
+    """
 
     verdict: VerdictName
     grade: Grade
-    added: tuple[Link, ...] = ()
-    removed: tuple[Link, ...] = ()
-    relocated: tuple[tuple[Link, Link], ...] = ()
+    text: Account = field(default_factory=lambda: NO_TEXT)
+    links: LinkChange = NO_LINKS
     detail: dict[str, Any] | None = None
 
 
-UNCHANGED = Difference(verdict="unchanged", grade="none")
-
-
-def compare(before: Fingerprint, after: Fingerprint, *, confirmed: bool = False) -> Difference:
+def compare(
+    before: Fingerprint, after: Fingerprint, *, confirmed: bool = False, seen: Collection[str] = ()
+) -> Difference:
     """The difference between the last good capture and this one.
 
-    `confirmed`: the same was seen once before and suspected; what comes twice is believed.
+    `confirmed`: the same was seen once before and suspected; what comes twice is believed. `seen` are the signatures
+    of changes that this document went through before.
     """
     if before.digest == after.digest and before.kind == after.kind:
-        return furniture(before, after)
+        return compare_furniture(before, after)
     if not confirmed and (reason := suspicious(before, after)):
         return Difference(verdict="suspect", grade="capture", detail={"why": reason})
-    text = account(before.main, after.main)
-    links = compare_links(before.links, after.links)
-    listed = bool(links.added or links.removed)
-    if text.hunks or listed:
+    text = account(before.main, after.main, prose=after.kind in PROSE)
+    explain_variants(text, seen)
+    return conclude(text, without(compare_links(before.links, after.links), text.menus))
+
+
+def conclude(text: Account, links: LinkChange) -> Difference:
+    """The verdict on what is left unexplained."""
+    if text.hunks or links:
         verdict: VerdictName = "changed"
         grade: Grade = "content" if text.hunks and not documents_only(text, links) else "documents"
     else:
         verdict, grade = "cosmetic", "typography" if "typography" in text.explained else "chrome"
-    return Difference(
-        verdict=verdict,
-        grade=grade,
-        added=links.added,
-        removed=links.removed,
-        relocated=links.relocated,
-        detail=detail(text, links),
-    )
+    return Difference(verdict=verdict, grade=grade, text=text, links=links, detail=shown(text, links))
 
 
-def furniture(before: Fingerprint, after: Fingerprint) -> Difference:
+def compare_furniture(before: Fingerprint, after: Fingerprint) -> Difference:
     """The verdict on two captures with the same main text and links: only furniture, order or markup can differ."""
     one, other = (
         frozenset(block.text for block in side.blocks if block.region == "chrome") for side in (before, after)
     )
     if one == other:
-        return UNCHANGED
-    explained = {"chrome": pairs(sorted(one - other), sorted(other - one))}
-    return Difference(verdict="cosmetic", grade="chrome", detail={"explained": explained})
-
-
-def pairs(removed: Sequence[str], added: Sequence[str]) -> dict[str, Any]:
-    return {
-        "lines": len(removed) + len(added),
-        "removed": [short(line) for line in removed[:3]],
-        "added": [short(line) for line in added[:3]],
-    }
+        return Difference(verdict="unchanged", grade="none")
+    return Difference(verdict="cosmetic", grade="chrome", detail=furniture_shown(one - other, other - one))
 
 
 def suspicious(before: Fingerprint, after: Fingerprint) -> str:
@@ -96,47 +89,3 @@ def documents_only(text: Account, links: LinkChange) -> bool:
     anchors = {link.anchor for link in (*links.added, *links.removed)}
     lines = [block.text for hunk in text.hunks for block in (*hunk.removed, *hunk.added)]
     return bool(anchors) and all(line in anchors for line in lines)
-
-
-def detail(text: Account, links: LinkChange) -> dict[str, Any]:
-    """What was taken out and put in, and what was explained away, bounded in size."""
-    said: dict[str, Any] = {}
-    if text.hunks:
-        said["hunks"] = [show(hunk.removed, hunk.added) for hunk in text.hunks[:SHOWN]]
-        said["hunks_total"] = len(text.hunks)
-    if text.explained:
-        said["explained"] = {
-            reason: {"lines": len(lines), "example": [short(part) for part in lines[0]]}
-            for reason, lines in text.explained.items()
-        }
-    if links.relocated:
-        said["relocated"] = [[old.url, new.url] for old, new in links.relocated[: 4 * SHOWN]]
-    return said
-
-
-def show(removed: Sequence[Block], added: Sequence[Block]) -> dict[str, Any]:
-    """One hunk for people: its lines, and the words in them that differ."""
-    old, new = (" ".join(block.text for block in side).split() for side in (removed, added))
-    shown: dict[str, Any] = {
-        "removed": [short(block.text) for block in removed[:SHOWN]],
-        "added": [short(block.text) for block in added[:SHOWN]],
-    }
-    if old and new and len(old) + len(new) < 2000:
-        shown["words"] = words(old, new)
-    if where := next((block.where for block in (*added, *removed) if block.where), ""):
-        shown["where"] = where
-    return shown
-
-
-def words(old: Sequence[str], new: Sequence[str]) -> list[list[str]]:
-    """`[removed, added]` per place where two sequences of words differ."""
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [
-        [short(" ".join(old[i:j])), short(" ".join(new[k:m]))]
-        for tag, i, j, k, m in matcher.get_opcodes()
-        if tag != "equal"
-    ][:SHOWN]
-
-
-def short(text: str) -> str:
-    return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"

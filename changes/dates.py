@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
+DAYS = (0, 1, -1)
+UNIFORM = 0.8  # of the dated lines
+SHORT, WORDS = 60, 4  # characters and words of a line that is little more than a date
 MASK = "⟨date⟩"
 # Beginnings of month names without accents, by month: enough to tell them apart in nine languages.
 MONTHS = (
@@ -62,7 +67,7 @@ def read(found: re.Match[str]) -> date | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def masked(text: str) -> tuple[str, tuple[int, ...]]:
     """`text` with every date replaced by a mask, and the dates as day ordinals."""
     days: list[int] = []
@@ -77,10 +82,27 @@ def masked(text: str) -> tuple[str, tuple[int, ...]]:
     return (DATE.sub(mask, text), tuple(days)) if any(sign.isdigit() for sign in text) else (text, ())
 
 
-def shift(before: str, after: str) -> int | None:
-    """By how many days all dates moved when nothing else differs (0: only the format did); None otherwise."""
-    (one, days), (other, later) = masked(before), masked(after)
-    if not days or one != other or len(days) != len(later):
-        return None
-    moves = {new - old for old, new in zip(days, later, strict=True)}
-    return moves.pop() if len(moves) == 1 else None
+def key(text: str, days: int) -> str:
+    """A comparison key in which dates count as days, moved by `days`, however they are written."""
+    plain, found = masked(text)
+    return f"{plain} {[day + days for day in found]}" if found else text
+
+
+def common_shift(before: Sequence[str], after: Sequence[str]) -> int:
+    """By how many days (1, -1 or 0) the dates of a page moved as one, as a server in another time zone shows them.
+
+    Lines that are little more than a date tell: two or more of them, and nearly all that were there.
+    """
+    one, other = dated(before), dated(after)
+    agree = {
+        days: (Counter(key(line, days) for line in one) & Counter(key(line, 0) for line in other)) for days in DAYS
+    }
+    best = max((1, -1), key=lambda days: len(agree[days]))
+    moved = agree[best].total()
+    uniform = len(agree[best]) >= 2 and moved >= UNIFORM * len(one)
+    return best if uniform and len(agree[best]) > len(agree[0]) else 0
+
+
+def dated(lines: Sequence[str]) -> list[str]:
+    """The lines that are little more than a date."""
+    return [line for line in lines if len(line) <= SHORT and masked(line)[1] and len(masked(line)[0].split()) <= WORDS]

@@ -7,79 +7,39 @@ what is left unexplained is a change, however short.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
 
 from changes import dates
 from changes.blocks import Block
+from changes.hunks import Account, hunks, joined, split
 from changes.normal import fold, key
+from changes.regions import FILE
 
-Reason = Literal["moved", "repeated", "reflow", "typography", "date format", "date shift"]
+PROSE_WORDS = 300  # of text that is no link, and a page is more than a list of links
+MENU_LINKS = 5
+MENU_WORDS = 6
 PASSAGE_WORDS = 16
 TELLING = 10  # characters: a shorter line ("12", "Total") may stand in several places with another meaning in each
 
 
-@dataclass(slots=True)
-class Hunk:
-    """What differs at one place; explanations empty it."""
-
-    removed: list[Block]
-    added: list[Block]
-
-    def __bool__(self) -> bool:
-        return bool(self.removed or self.added)
-
-
-@dataclass(slots=True)
-class Account:
-    """The open hunks of a text, and what has been explained: reason to the lines `(before, after)` it covers."""
-
-    hunks: list[Hunk]
-    explained: dict[Reason, list[tuple[str, str]]] = field(default_factory=dict)
-
-    def note(self, reason: Reason, before: str, after: str) -> None:
-        self.explained.setdefault(reason, []).append((before, after))
-
-    def close(self) -> None:
-        """Drop the hunks that are explained away."""
-        self.hunks = [hunk for hunk in self.hunks if hunk]
-
-
-def account(before: Sequence[Block], after: Sequence[Block]) -> Account:
-    """Compare two texts and explain what can be explained."""
-    found = Account(hunks=hunks(before, after))
-    for explanation in (moved, reflow, typography, date_shift):
+def account(before: Sequence[Block], after: Sequence[Block], *, prose: bool = True) -> Account:
+    """Compare two texts and explain what can be explained. In a table (no prose) lines and dates mean something."""
+    days = dates.common_shift(texts(before), texts(after)) if prose else 0
+    found = Account(hunks=hunks(before, after, days))
+    if days:
+        found.note("date shift", f"{days:+d} day", "")
+    for explanation in PROSE if prose else TABLE:
         explanation(found)
         found.close()
-    repeated(found, before, after)
-    found.close()
+    if prose and found.hunks:
+        repeated(found, before, after)
+        menu(found, after if words_in(after) >= words_in(before) else before)
+        found.close()
     return found
 
 
-def hunks(before: Sequence[Block], after: Sequence[Block]) -> list[Hunk]:
-    """The places where the comparison keys of two texts differ."""
-    one, other = [key(block.text) for block in before], [key(block.text) for block in after]
-    start = common(zip(one, other, strict=False))
-    end = common(zip(reversed(one[start:]), reversed(other[start:]), strict=False))
-    middle, centre = one[start : len(one) - end], other[start : len(other) - end]
-    matcher = SequenceMatcher(None, middle, centre, autojunk=len(middle) + len(centre) > 20_000)
-    return [
-        Hunk(removed=list(before[start + i : start + j]), added=list(after[start + k : start + m]))
-        for tag, i, j, k, m in matcher.get_opcodes()
-        if tag != "equal"
-    ]
-
-
-def common(pairs: Iterable[tuple[str, str]]) -> int:
-    """How many pairs from the start are equal."""
-    count = 0
-    for one, other in pairs:
-        if one != other:
-            break
-        count += 1
-    return count
+def texts(blocks: Sequence[Block]) -> list[str]:
+    return [key(block.text) for block in blocks]
 
 
 def moved(found: Account) -> None:
@@ -110,16 +70,39 @@ def repeated(found: Account, before: Sequence[Block], after: Sequence[Block]) ->
                 found.note("repeated", block.text, block.text)
 
 
+def menu(found: Account, page: Sequence[Block]) -> None:
+    """A whole list of links to pages that comes or goes on a page of prose: a menu that the layout shows or hides."""
+    if words_in(block for block in page if not block.linked) < PROSE_WORDS:
+        return
+    for hunk in found.hunks:
+        lines = hunk.removed or hunk.added
+        if not (hunk.removed and hunk.added) and is_menu(lines):
+            found.note("menu", lines[0].text, lines[-1].text)
+            found.menus.update(block.linked for block in lines)
+            hunk.removed, hunk.added = [], []
+
+
+def is_menu(lines: Sequence[Block]) -> bool:
+    """Many short lines, nearly all of them links to different pages, none to a file."""
+    links = {block.linked for block in lines if block.linked}
+    short = all(len(block.text.split()) <= MENU_WORDS for block in lines)
+    return short and len(links) >= MENU_LINKS and len(links) >= 0.8 * len(lines) and not any(map(is_file, links))
+
+
+def is_file(target: str) -> bool:
+    return bool(FILE.search(target.partition("?")[0]))
+
+
+def words_in(blocks: Iterable[Block]) -> int:
+    return sum(len(block.text.split()) for block in blocks)
+
+
 def spend(budget: Counter[str], name: str) -> bool:
     """Take one of `name` from the budget, if there is one."""
     if budget[name] <= 0:
         return False
     budget[name] -= 1
     return True
-
-
-def joined(blocks: Sequence[Block]) -> str:
-    return " ".join(key(block.text) for block in blocks)
 
 
 def reflow(found: Account) -> None:
@@ -140,37 +123,6 @@ def typography(found: Account) -> None:
             hunk.removed, hunk.added = [], []
 
 
-def date_shift(found: Account) -> None:
-    """Dates written otherwise, or all moved by the same one day, as a server in another time zone shows them."""
-    for days in (0, 1, -1):
-        pairs = [(hunk, old, new) for hunk in found.hunks for old, new in shifted(hunk, days)]
-        if not pairs or (days and (len(pairs) < 2 or not uniform(found, pairs))):
-            continue
-        for hunk, old, new in pairs:
-            hunk.removed.remove(old)
-            hunk.added.remove(new)
-            found.note("date shift" if days else "date format", old.text, new.text)
-
-
-def shifted(hunk: Hunk, days: int) -> list[tuple[Block, Block]]:
-    """Pairs of lines in a hunk that differ only in dates, all by `days`."""
-    pairs: list[tuple[Block, Block]] = []
-    free = list(hunk.added)
-    for old in hunk.removed:
-        new = next((block for block in free if dates.shift(key(old.text), key(block.text)) == days), None)
-        if new is not None:
-            pairs.append((old, new))
-            free = free[free.index(new) + 1 :]
-    return pairs
-
-
-def uniform(found: Account, pairs: Sequence[tuple[Hunk, Block, Block]]) -> bool:
-    """Whether every line taken out that is little more than a date belongs to the shift."""
-    covered = {id(old) for _, old, _ in pairs}
-    dated = [block for hunk in found.hunks for block in hunk.removed if is_date(block)]
-    return all(id(block) in covered for block in dated)
-
-
-def is_date(block: Block) -> bool:
-    text, days = dates.masked(key(block.text))
-    return bool(days) and len(text.split()) <= 4
+# Whole hunks before single lines.
+PROSE: tuple[Callable[[Account], None], ...] = (moved, reflow, typography, split, typography)
+TABLE: tuple[Callable[[Account], None], ...] = (moved, split, typography)

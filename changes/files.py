@@ -13,6 +13,7 @@ from changes import html, media
 from changes.compare import Difference, compare
 from changes.fingerprint import Fingerprint, fingerprint, page
 from changes.quality import assess
+from changes.variants import remember
 
 
 class UnreadableFile(Exception):
@@ -23,8 +24,8 @@ def compare_files(url: str, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
     """One JSON-ready dict per consecutive pair of files, in the order given.
 
     Keys: `from`, `to` (file names), `verdict`, `grade`, `quality` and `why` of the later file, `documents` (URLs
-    `added`, `removed`, and `relocated` as pairs), `detail`. The later file is compared with the last good one before it; a bad one is
-    `suspect`.
+    `added`, `removed`, and `relocated` as pairs), `detail`. The later file is compared with the last good one before
+    it; a bad one is `suspect`.
     """
     if len(paths) < 2:
         raise UnreadableFile("give two files or more, the oldest first: a comparison needs a before and an after")
@@ -40,9 +41,9 @@ def compare_files(url: str, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
             "quality": quality,
             "why": why,
             "documents": {
-                "added": [link.url for link in found.added],
-                "removed": [link.url for link in found.removed],
-                "relocated": [[old.url, new.url] for old, new in found.relocated],
+                "added": [link.url for link in found.links.added],
+                "removed": [link.url for link in found.links.removed],
+                "relocated": [[old.url, new.url] for old, new in found.links.relocated],
             },
             "detail": json.loads(json.dumps(found.detail)),
         }
@@ -54,6 +55,7 @@ class Past:
     def __init__(self) -> None:
         self.good: Fingerprint | None = None
         self.doubt: str | None = None
+        self.seen: tuple[str, ...] = ()
 
     def take(self, url: str, path: Path) -> tuple[Quality, str, Difference]:
         """Judge and compare the next file."""
@@ -68,13 +70,14 @@ class Past:
             self.doubt = found.digest
         else:
             self.good, self.doubt = found, None
+            self.seen = remember(self.seen, difference.text)
         return quality, why, difference
 
     def compare(self, found: Fingerprint) -> Difference:
         """A suspect that comes again unchanged is believed."""
         if self.good is None:
             return Difference(verdict="first", grade="none")
-        return compare(self.good, found, confirmed=self.doubt == found.digest)
+        return compare(self.good, found, confirmed=self.doubt == found.digest, seen=self.seen)
 
 
 def judge(url: str, body: bytes, root: html.Element | None) -> tuple[Quality, str]:

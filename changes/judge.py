@@ -12,6 +12,7 @@ from changes.compare import Difference, compare
 from changes.fingerprint import Fingerprint, fingerprint
 from changes.model import DocumentVerdict, Grade, VerdictName
 from changes.state import Known
+from changes.variants import remember
 
 RENDERED = "urn:dom:"  # prefix of the URL of a rendered page's record
 
@@ -20,12 +21,13 @@ RENDERED = "urn:dom:"  # prefix of the URL of a rendered page's record
 class Judged:
     """A verdict (None: nothing to tell) and what is known after it (None: still nothing).
 
-    `fingerprint` is that of the new capture where it had to be made.
+    `fingerprint` is that of the new capture where it had to be made, `difference` what it differs in from the last.
     """
 
     verdict: DocumentVerdict | None
     known: Known | None
     fingerprint: Fingerprint | None = None
+    difference: Difference | None = None
 
 
 def judge(store: Store, capture: Capture, known: Known | None, watched: str | None) -> Judged:
@@ -72,14 +74,21 @@ def judge_other(store: Store, capture: Capture, known: Known, watched: str | Non
     """Other bytes than before: both sides are read from the archive and fingerprinted by today's rules."""
     after = read(store, capture, watched)
     before = read_cited(store, known.good, known.url, watched)
-    found = compare(before, after, confirmed=known.doubt == after.digest)
+    found = compare(before, after, confirmed=known.doubt == after.digest, seen=known.seen)
     if found.verdict == "suspect":
         said = verdict(capture, known, "suspect", "capture", detail=found.detail)
         return Judged(verdict=said, known=replace(known, doubt=after.digest))
     listed = {link.target for link in before.links}  # a lead that was a plain link after all may be withdrawn by one
     leads = tuple(lead for lead in known.leads if lead not in listed)
-    now = replace(known_by(capture), leads=leads, linked=known.linked)
-    return Judged(verdict=differing(capture, known, found), known=now, fingerprint=after)
+    now = replace(known_by(capture), leads=leads, linked=known.linked, seen=known.seen)
+    return settled(Judged(verdict=None, known=now, fingerprint=after), capture, known, found)
+
+
+def settled(judged: Judged, capture: Capture, known: Known, found: Difference) -> Judged:
+    """The judgement with this difference, which is remembered when it is told."""
+    seen = remember(known.seen, found.text)
+    now = replace(judged.known, seen=seen) if judged.known else None
+    return replace(judged, verdict=differing(capture, known, found), known=now, difference=found)
 
 
 def differing(capture: Capture, known: Known, found: Difference) -> DocumentVerdict:
@@ -108,8 +117,8 @@ def verdict(
         quality=capture.label.quality,
         before=known.good if known else None,
         after=after,
-        links_added=tuple((link.url, link.anchor) for link in found.added) if found else (),
-        links_removed=tuple((link.url, link.anchor) for link in found.removed) if found else (),
+        links_added=tuple((link.url, link.anchor) for link in found.links.added) if found else (),
+        links_removed=tuple((link.url, link.anchor) for link in found.links.removed) if found else (),
         detail=detail,
     )
 

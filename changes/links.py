@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from changes.blocks import Link
 from changes.identity import registered_domain
@@ -16,9 +16,12 @@ TOKEN = re.compile(r"=(?=[^&]*\d)(?=[^&]*[A-Za-z])[\w.~%-]{10,}(?=&|\Z)")
 class LinkChange:
     """Links that came, went, or lead to the same thing under another URL (`relocated`: before, after)."""
 
-    added: tuple[Link, ...]
-    removed: tuple[Link, ...]
-    relocated: tuple[tuple[Link, Link], ...]
+    added: tuple[Link, ...] = ()
+    removed: tuple[Link, ...] = ()
+    relocated: tuple[tuple[Link, Link], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
 
 
 def compare_links(before: Iterable[Link], after: Iterable[Link]) -> LinkChange:
@@ -35,6 +38,14 @@ def compare_links(before: Iterable[Link], after: Iterable[Link]) -> LinkChange:
         removed=tuple(link for link in removed if id(link) not in gone),
         relocated=tuple(pairs),
     )
+
+
+def without(change: LinkChange, targets: Collection[str]) -> LinkChange:
+    """The change without links to these targets."""
+    added, removed = (
+        tuple(link for link in side if link.target not in targets) for side in (change.added, change.removed)
+    )
+    return replace(change, added=added, removed=removed)
 
 
 def main(links: Iterable[Link]) -> Mapping[str, Link]:

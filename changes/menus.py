@@ -25,7 +25,9 @@ def settle(blocks: Sequence[Block], links: Sequence[Link]) -> tuple[tuple[Block,
     files = {link.target for link in links if link.is_file}
     times = Counter((block.text, block.linked) for block in blocks if block.linked)
     for start, end in runs([block.region == "main" and block.linked not in ("", *files) for block in settled]):
-        if is_menu(settled[start:end], times) or (start and leads_elsewhere(settled[start - 1].text)):
+        headed = start > 0 and leads_elsewhere(settled[start - 1].text)
+        if headed or is_menu(settled[start:end], times):
+            start -= headed
             settled[start:end] = [replace(block, region="chrome") for block in settled[start:end]]
     chrome = {place for place, block in enumerate(settled) if block.region == "chrome"}
     return tuple(settled), tuple(settle_link(link, believed, chrome) for link in links)

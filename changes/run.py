@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from archive import layout
@@ -13,7 +13,8 @@ from archive.store import Store
 from changes import codec
 from changes.fingerprint import VERSION
 from changes.identity import document_id
-from changes.judge import Judged, address, judge, weight
+from changes.incidents import site_wide
+from changes.judge import Judged, address, judge, settled, weight
 from changes.model import Comparison, DocumentVerdict
 from changes.state import Known, State, merged, note_linked, unreachable
 
@@ -62,6 +63,7 @@ def compare_captures(
     for capture in captures:
         document = capture.label.document or ""
         judged[document] = judge(store, capture, state.get(document), manifest.declaration.get("watched"))
+    judged.update(incidents(state, captures, judged))
     state.update({document: one.known for document, one in judged.items() if one.known})
     note_links(state, captures, judged)
     verdicts = [one.verdict for one in judged.values() if one.verdict]
@@ -88,6 +90,18 @@ def to_compare(captures: Iterable[Capture]) -> list[Capture]:
         if capture.label.role in ("page", "document") and capture.label.document and capture.type != "request":
             best[capture.label.document] = capture
     return [best[document] for document in sorted(best)]
+
+
+def incidents(state: State, captures: Iterable[Capture], judged: Mapping[str, Judged]) -> dict[str, Judged]:
+    """The judgements that are others because many pages of the site changed in the same way."""
+    by_document = {capture.label.document or "": capture for capture in captures if capture.label.role == "page"}
+    pages = {document: judged[document] for document in by_document if document in state}
+    compared = sum(1 for one in pages.values() if one.verdict and one.verdict.verdict != "suspect")
+    found = {document: one.difference for document, one in pages.items() if one.difference}
+    return {
+        document: settled(pages[document], by_document[document], state[document], difference)
+        for document, difference in site_wide(found, compared).items()
+    }
 
 
 def note_links(state: State, captures: Iterable[Capture], judged: dict[str, Judged]) -> None:

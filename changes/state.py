@@ -16,7 +16,7 @@ class Known:
     `good` cites its last good capture; `gone` says that it is withdrawn. `links` are the ids of documents of this
     source that its last good capture links to, `leads` those that a visitor reached from here without such a link
     (an address put together from parts); `linked` says that some other page ever led to it. `doubt` is the fingerprint
-    of a capture that was suspected once.
+    of a capture that was suspected once, `seen` the signatures of changes it went through.
     """
 
     document: str
@@ -29,6 +29,7 @@ class Known:
     linked: bool = False
     gone: bool = False
     doubt: str | None = None
+    seen: tuple[str, ...] = ()
 
 
 State = dict[str, Known]

@@ -59,6 +59,17 @@ NOISE = [
     ("button", "<p>Text.</p>", "<p>Text.</p><button>Copy link</button>"),
     ("banner", "<p>Text.</p>", '<p>Text.</p><div class="cookie-banner">We use cookies. <button>OK</button></div>'),
     ("renamed path", '<a href="/x/rules.html">Rules</a>', '<a href="/en/x/rules">Rules</a>'),
+    ("login prompt", "<p>Text.</p>", "<p>Text.</p><p>Log in</p><p>Create an account</p>"),
+    ("advertising", "<p>Text.</p>", "<p>Text.</p><p>Advertisement</p>"),
+    ("placeholder", "<p>Text.</p>", "<p>Text.</p><p>{{ page.note }}</p>"),
+    ("related", "<p>Text.</p>", '<p>Text.</p><h2>Related articles</h2><ul><li><a href="/x">On x</a></li></ul>'),
+    (
+        "languages",
+        '<a href="/de">Deutsch</a> | <a href="/fr">Fr</a>',
+        '<a href="/fr">Fr</a> | <a href="/de">Deutsch</a>',
+    ),
+    ("choices", "<p>Text.</p>", "<p>Text.</p><select><option>Deutsch<option>English</select>"),
+    ("opaque parameter", '<a href="/a?sj=1a2b3c4d5e6f">A</a>', '<a href="/a?sj=6f5e4d3c2b1a">A</a>'),
     ("shown twice", f"<p>{PASSAGE}</p>", f"<p>{PASSAGE}</p><div hidden>{PASSAGE}</div>"),
 ]
 EDITS = [
@@ -108,6 +119,44 @@ def test_furniture_is_chrome(compared: Compare, make_page: Any) -> None:
     (line,) = compared(before, before.replace("Home", "Start").replace("© 2026", "© 2027"))
     assert (line["verdict"], line["grade"]) == ("cosmetic", "chrome")
     assert line["detail"]["explained"]["chrome"]["lines"] == 4
+
+
+def article(body: str) -> str:
+    """A page of prose without any landmark."""
+    words = "".join(
+        f"<p>Rule {name}: what is taken down stays down until the appeal was heard.</p>" for name in "abcdefgh" * 4
+    )
+    return f"<html lang=en><title>Rules</title><body>{body}<h1>Rules</h1>{words}</body></html>"
+
+
+def menu(*names: str) -> str:
+    return "<ul>" + "".join(f'<li><a href="/{name}">{name}</a></li>' for name in names) + "</ul>"
+
+
+def test_a_menu_that_comes_and_goes_is_chrome(compared: Compare) -> None:
+    with_menu = article(menu("Features", "Account", "Safety", "Privacy", "Terms", "Help"))
+    came, went = compared(article(""), with_menu, article(""))
+    assert (came["verdict"], came["grade"]) == ("cosmetic", "chrome")
+    assert (went["verdict"], went["grade"]) == ("cosmetic", "chrome")
+
+
+def test_a_new_entry_in_a_list_of_links_is_a_change(compared: Compare) -> None:
+    names = ("Features", "Account", "Safety", "Privacy", "Terms")
+    (line,) = compared(article(menu(*names)), article(menu(*names, "Appeals")))
+    assert line["verdict"] == "changed"
+
+
+def test_a_list_of_files_is_never_a_menu(compared: Compare) -> None:
+    files = menu(*(f"report-{number}.pdf" for number in range(6)))
+    (line,) = compared(article(""), article(files))
+    assert line["verdict"] == "changed" and len(line["documents"]["added"]) == 6
+
+
+def test_a_variant_is_told_there_and_back_and_then_known(compared: Compare, make_page: Any) -> None:
+    one, other = make_page("<p>Appeals take 3 days.</p>"), make_page("<p>Appeals take 5 days.</p>")
+    new = make_page("<p>Appeals take 7 days.</p>")
+    told = [line["verdict"] for line in compared(one, other, one, other, one, new)]
+    assert told == ["changed", "changed", "cosmetic", "cosmetic", "changed"]
 
 
 def test_typography_has_its_own_grade(compared: Compare, make_page: Any) -> None:

@@ -110,6 +110,23 @@ def test_a_sharp_loss_of_text_is_suspected_first_and_believed_later(site: Any, m
     assert names(site.visit({"/": thin})) == {"/": "changed"}
 
 
+def test_one_change_on_all_pages_is_an_incident_of_the_site(site: Any, make_page: Any) -> None:
+    def pages(label: str, total: int, rule: str = "") -> dict[str, str]:
+        links = "".join(f'<a href="/p{n}">Page {n}</a> ' for n in range(4))
+        own = {f"/p{n}": make_page(f"<div>{label}</div><p>{total} items on page {n}.</p>", f"P{n}") for n in range(4)}
+        return {"/": make_page(f"<div>{label}</div>{links}"), **own, "/p1": own["/p1"].replace("items", f"items{rule}")}
+
+    site.visit(pages("Shown by the platform", 7))
+    renamed = site.visit(pages("Shown by our platform", 7))
+    assert {(verdict.verdict, verdict.grade) for verdict in renamed.values()} == {("cosmetic", "chrome")}
+    edited = site.visit(pages("Shown by the platform", 7, rule=" and accounts"))
+    assert [path for path, verdict in edited.items() if verdict.verdict == "changed"] == ["/p1"]
+    assert edited["/p1"].detail is not None
+    assert edited["/p1"].detail["hunks"][0]["words"] == [["", "and accounts"]]
+    restated = site.visit(pages("Shown by the platform", 8, rule=" and accounts"))
+    assert names(restated) == {"/": "unchanged", **{f"/p{n}": "changed" for n in range(4)}}
+
+
 def test_a_missing_predecessor_is_compared_first_and_twice_is_the_same(site: Any, home: Any) -> None:
     runs = [site.archive({"/": home("/a.csv"), "/a.csv": CSV + bytes([10 + at])}) for at in range(3)]
     with pytest.raises(NotFound):

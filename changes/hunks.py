@@ -1,0 +1,104 @@
+"""Where two texts differ: hunks of lines, and an account of what was explained away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Literal
+
+from changes import dates
+from changes.blocks import Block
+from changes.normal import key
+
+Reason = Literal["moved", "repeated", "reflow", "typography", "date shift", "menu", "variant", "shared"]
+LARGE = 400  # lines; a larger hunk is not looked into
+
+
+@dataclass(slots=True)
+class Hunk:
+    """What differs at one place; explanations empty it."""
+
+    removed: list[Block]
+    added: list[Block]
+
+    def __bool__(self) -> bool:
+        return bool(self.removed or self.added)
+
+
+@dataclass(slots=True)
+class Account:
+    """The open hunks of a text, and what has been explained: reason to the lines `(before, after)` it covers.
+
+    `menus` are the targets of links in menus that came or went.
+    """
+
+    hunks: list[Hunk]
+    explained: dict[Reason, list[tuple[str, str]]] = field(default_factory=dict)
+    menus: set[str] = field(default_factory=set)
+
+    def note(self, reason: Reason, before: str, after: str) -> None:
+        self.explained.setdefault(reason, []).append((before, after))
+
+    def close(self) -> None:
+        """Drop the hunks that are explained away."""
+        self.hunks = [hunk for hunk in self.hunks if hunk]
+
+
+def hunks(before: Sequence[Block], after: Sequence[Block], days: int = 0) -> list[Hunk]:
+    """The places where two texts differ in their comparison keys; `days` is by how much all dates have moved."""
+    one = [dates.key(key(block.text), days) for block in before]
+    other = [dates.key(key(block.text), 0) for block in after]
+    start = common(zip(one, other, strict=False))
+    end = common(zip(reversed(one[start:]), reversed(other[start:]), strict=False))
+    middle, centre = one[start : len(one) - end], other[start : len(other) - end]
+    matcher = SequenceMatcher(None, middle, centre, autojunk=len(middle) + len(centre) > 20_000)
+    return [
+        Hunk(removed=list(before[start + i : start + j]), added=list(after[start + k : start + m]))
+        for tag, i, j, k, m in matcher.get_opcodes()
+        if tag != "equal"
+    ]
+
+
+def common(pairs: Iterable[tuple[str, str]]) -> int:
+    """How many pairs from the start are equal."""
+    count = 0
+    for one, other in pairs:
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def split(found: Account) -> None:
+    """Cut hunks of several lines into pairs of lines that resemble each other, and what stands between them."""
+    parts: list[Hunk] = []
+    for hunk in found.hunks:
+        if 2 < len(hunk.removed) + len(hunk.added) <= LARGE and hunk.removed and hunk.added:
+            parts += cut(hunk)
+        else:
+            parts.append(hunk)
+    found.hunks = parts
+
+
+def cut(hunk: Hunk) -> list[Hunk]:
+    parts: list[Hunk] = []
+    taken = put = 0
+    for place, old in enumerate(hunk.removed):
+        match = next((at for at in range(put, len(hunk.added)) if alike(old, hunk.added[at])), None)
+        if match is not None:
+            parts.append(Hunk(removed=hunk.removed[taken:place], added=hunk.added[put:match]))
+            parts.append(Hunk(removed=[old], added=[hunk.added[match]]))
+            taken, put = place + 1, match + 1
+    return [*parts, Hunk(removed=hunk.removed[taken:], added=hunk.added[put:])]
+
+
+def alike(old: Block, new: Block) -> bool:
+    """Whether two lines have at least half of their words in common."""
+    one, other = Counter(old.text.split()), Counter(new.text.split())
+    return 2 * (one & other).total() >= max(one.total(), other.total())
+
+
+def joined(blocks: Sequence[Block]) -> str:
+    return " ".join(key(block.text) for block in blocks)

@@ -10,6 +10,7 @@
     css:body>p             an HTML element's text, one line per block
     css:body>h3;to=body>p  the text from one element through another
     pdf:page=3             a page's text; pdf:page=3,outline=7 the seventh title of the outline
+    text:line=7            a line of plain text, from 1
     (empty)                the whole payload as text
 
 `fanlight cite` and the reading room show what these resolve to.
@@ -34,7 +35,7 @@ class Unresolved(Exception):
 def resolve(payload: bytes, media_type: str, pointer: str) -> str:
     """What stands where `pointer` points. Raises Unresolved when nothing does."""
     scheme, _, rest = pointer.partition(":")
-    resolvers = {"json": _json, "csv": _csv, "css": _css, "pdf": _pdf, "xlsx": _xlsx, "zip": _zip}
+    resolvers = {"json": _json, "csv": _csv, "css": _css, "pdf": _pdf, "xlsx": _xlsx, "zip": _zip, "text": _line}
     if not pointer:
         return tabular.text(payload)
     if scheme not in resolvers:
@@ -115,6 +116,10 @@ def _zip(payload: bytes, rest: str) -> str:
     with zipfile.ZipFile(io.BytesIO(payload)) as archive:
         data = container.member(archive, archive.getinfo(container.decoded(name)))
     return resolve(data, "", inside)
+
+
+def _line(payload: bytes, rest: str) -> str:
+    return tabular.text(payload).splitlines()[int(rest.removeprefix("line=")) - 1]
 
 
 def _pdf(payload: bytes, rest: str) -> str:

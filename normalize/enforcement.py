@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from normalize import enforcement_grid, grid, periods, tabular, workbook
+from normalize import cards, enforcement_grid, grid, periods, tabular, workbook
 from normalize.enforcement_rows import Figure, fact, service_of
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Period, Problem, Rejected, Release
@@ -39,8 +39,12 @@ LABELS = {
 
 
 def parse(release: Release) -> Parsed:
-    """All figures of a CSV or a workbook. Raises Rejected when there is none, or when a tidy form lost a column."""
+    """All figures of a CSV, a workbook or a page. Raises Rejected when a file has none, or a tidy one lost a column."""
     problems: list[Problem] = []
+    if release.payload.lstrip()[:1] == b"<" and "html" not in release.media_type:
+        raise Rejected(f"this is a web page, not {release.media_type or 'a file of figures'}")
+    if release.payload.lstrip()[:1] == b"<" or cards.is_text_of_page(release.payload):
+        return Parsed(facts=number(cards.facts(release))[0])  # pages repeat their cards, and may have none
     if release.payload.startswith((b"PK\x03\x04", workbook.OLE)):
         sheets, problems = workbook.read(release.payload)
         found = _from_sheets(release, sheets, problems)
@@ -122,7 +126,15 @@ FAMILY = Family(
         "service, policy area, metric (folded: letter case, runs of spaces and underscores do not count; renamed ones "
         "under the name in use), period, then `name=value` of each further column that narrows it down"
     ),
-    kinds={"metric": "one published value", "note": "a text beside the figures"},
+    kinds={
+        "metric": "one published value",
+        "note": "a text beside the figures",
+        "card": "a figure on a card of a page",
+        "trend": "one of the two figures of a sentence on how something changed",
+        "limit": "an upper limit",
+        "share": "a share, mostly approximate",
+        "no_estimate": "the statement that something cannot be estimated",
+    },
     columns=LABELS,
     compared=frozenset({"metric"}),
 )

@@ -10,7 +10,7 @@ ALL = {family.name: family for family in (code_report.FAMILY, dsa_report.FAMILY,
 _SHAPES = {
     "code_report": {"json": "code_report", "html": "code_report", "pdf": "narrative"},
     "dsa_report": {"csv": "dsa_report", "xlsx": "dsa_report", "zip": "dsa_report", "pdf": "narrative"},
-    "enforcement": {"csv": "enforcement", "xlsx": "enforcement", "pdf": "narrative"},
+    "enforcement": {"csv": "enforcement", "xlsx": "enforcement", "html": "enforcement", "pdf": "narrative"},
     "narrative": {"pdf": "narrative", "html": "narrative"},
 }
 
@@ -26,7 +26,7 @@ def kind_of(media_type: str, payload: bytes) -> str:
         return "xlsx"
     if start.startswith(b"PK\x03\x04"):
         return "xlsx" if "spreadsheet" in media_type else "zip"
-    if "json" in media_type or start[:1] in (b"{", b"["):
+    if "json" in media_type or (start[:1] in (b"{", b"[") and not media_type.startswith("text/")):
         return "json"
     if "html" in media_type or start[:1] == b"<":
         return "html"

@@ -25,6 +25,7 @@ from spiders.single_file import SingleFile
 from spiders.visit import Visit
 from spiders.wire import Wire
 
+EXCHANGE_SECONDS = 900.0  # the longest that one answer may take
 SPIDERS: Mapping[Shape, type[Spider]] = {
     "code_portal": CodePortal,
     "document_list": DocumentList,
@@ -62,6 +63,7 @@ def _tools(visit: Visit, env: Mapping[str, str], spool: Path) -> Tools:
         clock=visit.clock,
         spool=spool,
         max_bytes=polite.max_response_bytes,
+        max_seconds=min(EXCHANGE_SECONDS, polite.max_seconds),
         on_chain=visit.keep_chain,
     )
     return Tools(visit=visit, wire=wire, renderer=Renderer(visit=visit, wire=wire, spool=spool, env=env))

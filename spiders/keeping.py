@@ -9,7 +9,6 @@ from archive.model import Capture, Label
 from changes.quality import assess
 from spiders.rendering import Rendered
 from spiders.visit import Visit, Wish
-from spiders.watch import Built
 
 HTML = "text/html; charset=utf-8"
 
@@ -32,8 +31,8 @@ def keep_rendered(visit: Visit, url: str, rendered: Rendered, wish: Wish) -> Cap
     )  # fmt: skip
     for number, state in enumerate(rendered.states, start=1):
         keep(url=f"urn:dom:{url}#state-{number}", body=state, media_type=HTML, label=Label(role="asset", via=url))
-    for built in rendered.built:
-        _keep_built(visit, url, built, wish)
+    for name, body in rendered.built.items():
+        _keep_built(visit, url, name, body, wish)
     keep(
         url=f"urn:pageinfo:{url}", body=_info(url, rendered, capture), media_type="application/json",
         label=Label(role="info", via=url),
@@ -41,14 +40,14 @@ def keep_rendered(visit: Visit, url: str, rendered: Rendered, wish: Wish) -> Cap
     return capture
 
 
-def _keep_built(visit: Visit, url: str, built: Built, wish: Wish) -> None:
+def _keep_built(visit: Visit, url: str, name: str, body: bytes, wish: Wish) -> None:
     """A file that the page's own scripts made: a document whose identity is the page's and the file's name."""
-    media_type = mimetypes.guess_type(built.name)[0] or "application/octet-stream"
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     headers = (("Content-Type", media_type),)
-    quality, why = assess(url=built.name, status=200, headers=headers, body=built.body, role="document")
-    document = f"{wish.document(url)}#{built.name}"
+    quality, why = assess(url=name, status=200, headers=headers, body=body, role="document")
+    document = f"{wish.document(url)}#{name}"
     label = Label(quality=quality, why=why, role="document", document=document, via=url)
-    visit.keep_resource(url=f"urn:built:{url}#{built.name}", body=built.body, media_type=media_type, label=label)
+    visit.keep_resource(url=f"urn:built:{url}#{name}", body=body, media_type=media_type, label=label)
 
 
 def _info(url: str, rendered: Rendered, capture: Capture) -> bytes:
@@ -63,7 +62,7 @@ def _info(url: str, rendered: Rendered, capture: Capture) -> bytes:
             "clicks": rendered.clicked,
             "states": len(rendered.states),
             "dialogs": rendered.dialogs,
-            "built": [built.name for built in rendered.built],
+            "built": [*rendered.built],
             "console": list(rendered.console),
         },
         ensure_ascii=False,

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from archive.http import Headers, NotHttp, ResponseHead, decoded_body, parse_head
 from archive.model import Exchange
 
-IN_MEMORY = 33_554_432  # bytes of a decoded body that are looked at; the archive holds all of it anyway
+IN_MEMORY = 16_777_216  # bytes of a decoded body that are looked at; the archive holds all of it anyway
+SUSPICIOUS = 20  # times: text shrinks to a tenth or so
+BOMB = 200  # times: no document shrinks so well
 
 
 @dataclass(slots=True)
@@ -19,6 +21,7 @@ class Look:
     head: ResponseHead | None
     size: int
     _body: bytes | None = None
+    _decoded: int = 0
 
     @property
     def status(self) -> int:
@@ -32,11 +35,29 @@ class Look:
     def redirects(self) -> bool:
         return 300 <= self.status < 400 and self.status != 304
 
+    @property
+    def is_bomb(self) -> bool:
+        """Whether it decodes to more than `BOMB` times its size. Only what fills our memory is counted further."""
+        self.body()
+        return self._decoded > max(IN_MEMORY, BOMB * self.size)
+
     def body(self) -> bytes:
         """The decoded body, `IN_MEMORY` bytes of it at most."""
         if self._body is None:
-            self._body = _decoded(self.exchange, self.head)
+            self._body, self._decoded = self._decode()
         return self._body
+
+    def _decode(self) -> tuple[bytes, int]:
+        if self.exchange.response is None or self.head is None:
+            return b"", 0
+        body, count = bytearray(), 0
+        for piece in decoded_body(self.exchange.response, self.head):
+            count += len(piece)
+            if len(body) < IN_MEMORY:
+                body += piece
+            elif count > BOMB * self.size or SUSPICIOUS * self.size > IN_MEMORY:
+                break
+        return bytes(body[:IN_MEMORY]), count
 
 
 def look(exchange: Exchange) -> Look:
@@ -52,14 +73,3 @@ def response_head(exchange: Exchange) -> ResponseHead | None:
         return parse_head(exchange.response)
     except NotHttp:
         return None
-
-
-def _decoded(exchange: Exchange, head: ResponseHead | None) -> bytes:
-    if exchange.response is None or head is None:
-        return b""
-    body = bytearray()
-    for piece in decoded_body(exchange.response, head):
-        body += piece
-        if len(body) >= IN_MEMORY:
-            break
-    return bytes(body[:IN_MEMORY])

@@ -25,7 +25,7 @@ from spiders.errors import Unreachable
 from spiders.recorder import Recorder
 from spiders.settings import user_agent
 from spiders.visit import Visit, Wish
-from spiders.watch import Built, Watch
+from spiders.watch import Watch
 from spiders.wire import Wire
 
 NAVIGATION_SECONDS = 45
@@ -50,7 +50,7 @@ class Rendered:
     states: tuple[bytes, ...]
     console: tuple[dict[str, str], ...]
     dialogs: int
-    built: tuple[Built, ...]
+    built: dict[str, bytes]
 
 
 class Renderer:
@@ -126,7 +126,7 @@ class Renderer:
             url=url, title=title, status=navigation.status if navigation else 0,
             headers=headers,
             dom=_utf8(dom), text=_utf8(text), view=view, clicked=clicked, states=tuple(states),
-            console=tuple(watch.console), dialogs=watch.dialogs, built=tuple(watch.built),
+            console=tuple(watch.console), dialogs=watch.dialogs, built=watch.built,
         )  # fmt: skip
 
     async def _quiet(self, seconds: float, at_most: float) -> bool:

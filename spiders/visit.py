@@ -152,6 +152,8 @@ class Visit:
     def _assess(self, exchange: Exchange, seen: Look, wish: Wish, role: Role) -> tuple[Quality, str]:
         if role == "asset" and 200 <= seen.status < 400:  # not looked into: a script's empty shell is well
             return ("truncated", exchange.error or "cut off") if exchange.truncated else ("ok", "")
+        if seen.is_bomb:
+            return "error", f"a decompression bomb: {seen.size} bytes decode to more than {len(seen.body())}"
         return assess(
             url=exchange.url, status=seen.status, headers=seen.headers, body=seen.body(), role=role,
             accept=wish.accept, language=self.source.language if role == "page" else None,

@@ -15,14 +15,6 @@ LONGEST_NOTE = 500
 BUILT = ("blob:", "data:")  # made by the page's scripts, so no exchange holds it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Built:
-    """A file that the page's scripts made."""
-
-    name: str
-    body: bytes
-
-
 @dataclass(kw_only=True)  # no slots: Playwright hangs its wrappers on the object whose methods listen
 class Watch:
     """Listens to one page while it is open. Each kind of thing is counted, and kept up to a limit."""
@@ -31,7 +23,7 @@ class Watch:
     console: list[dict[str, str]] = field(default_factory=list)
     dialogs: int = 0
     downloads: int = 0
-    built: list[Built] = field(default_factory=list)
+    built: dict[str, bytes] = field(default_factory=dict)  # files that the page's scripts made, by name
     _saving: set[asyncio.Task[None]] = field(default_factory=set)
 
     def listen(self, page: Page) -> None:
@@ -75,7 +67,7 @@ class Watch:
             if self.downloads <= MAX_DOWNLOADS and download.url.startswith(BUILT):
                 path = await download.path()
                 if Path(path).stat().st_size <= self.max_bytes:
-                    self.built.append(Built(name=download.suggested_filename, body=Path(path).read_bytes()))
+                    self.built.setdefault(download.suggested_filename, Path(path).read_bytes())
                 await download.delete()
             elif self.downloads > MAX_DOWNLOADS:
                 await download.cancel()

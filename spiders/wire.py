@@ -35,7 +35,7 @@ class Wire:
     spool: Path
     max_bytes: int
     on_chain: Callable[[Route, tuple[bytes, ...]], None]
-    max_seconds: float = 900.0
+    max_seconds: float
     _open: set[Connection] = field(default_factory=set)
     _chains: set[str] = field(default_factory=set)
 

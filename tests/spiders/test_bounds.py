@@ -1,0 +1,102 @@
+"""Servers and pages that would never end: a limit stops each, it is labelled, and the rest of the visit goes on."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from pathlib import Path
+
+import pytest
+from fidelity import Answer, Reply, page, reply
+from visits import SiteMaker, SourceMaker, Visitor
+
+ORIGIN = "http://site.example"
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n"
+FINE = reply(b"a,b\n1,2\n", kind="text/csv")
+
+
+def bomb() -> bytes:
+    """160 kB that decode to 160 MB."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, 31)
+    zeros = b"0" * 1_000_000
+    return b"".join(deflate.compress(zeros) for _ in range(160)) + deflate.flush()
+
+
+BROKEN = gzip.compress(b"a,b\n1,2\n" * 100)[:40] + b"garbage"
+STATIC: dict[str, Answer] = {
+    "/bomb.csv": reply(bomb(), "Content-Encoding: gzip", kind="text/csv"),
+    "/many-fields.csv": Reply((HEAD, *[b"X-Filler: " + b"x" * 1000 + b"\r\n"] * 400), close=True),
+    "/one-field.csv": Reply((HEAD, b"X-Filler: ", *[b"x" * 10_000] * 100), close=True),
+    "/endless.csv": Reply((HEAD + b"\r\n", *[b"1,2\n" * 2500] * 300), close=True, pause=0.001),
+    "/no-http.csv": Reply((b"SSH-2.0-OpenSSH_9.2\r\n\r\n",), close=True),
+    "/nothing.csv": Reply((), close=True),
+    "/bad-gzip.csv": reply(BROKEN, "Content-Encoding: gzip", kind="text/csv"),
+    "/bad-chunks.csv": Reply((HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nabc,d\r\nzz\r\n",), close=True),
+    "/fine.csv": FINE,
+}  # fmt: skip
+
+
+def test_servers_that_never_end(site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:
+    start = page("List", "".join(f'<a href="{path}">{path}</a>' for path in STATIC))
+    served = site({"/": reply(start), **STATIC})
+    source = make_source(
+        f"start_urls=('{ORIGIN}/',), spider='document_list', allowed_hosts=('site.example',), "
+        "follow=(Follow(match='csv$'),), politeness=Politeness(delay=0.0, max_response_bytes=1_000_000)"
+    )
+
+    visited = visit(source, env=served.env())
+
+    assert visited.code == 10, visited.output
+    qualities = {c.url.removeprefix(ORIGIN): c.label.quality for c in visited.captures}
+    assert qualities["/bomb.csv"] == "error" and "bomb" in visited.one(f"{ORIGIN}/bomb.csv").label.why
+    assert qualities["/many-fields.csv"] == qualities["/one-field.csv"] == qualities["/endless.csv"] == "truncated"
+    assert qualities["/no-http.csv"] == qualities["/nothing.csv"] == "error"
+    assert qualities["/bad-chunks.csv"] == "truncated"
+    assert qualities["/fine.csv"] == "ok"
+    assert visited.blocks("response", f"{ORIGIN}/no-http.csv") == [b"SSH-2.0-OpenSSH_9.2\r\n\r\n"]
+    assert len(visited.blocks("response", f"{ORIGIN}/one-field.csv")[0]) <= 600_000
+    assert "Traceback" not in visited.output
+
+
+# Limits that take minutes in earnest are made short in the child process.
+SHORT = """
+import spiders.rendering
+spiders.rendering.PAGE_SECONDS = 20
+spiders.rendering.QUIET = (0.5, 3.0)
+"""
+DOWNLOADS = """<script>setInterval(() => { const link = document.createElement('a'); link.download = 'f.csv';
+  link.href = window.URL.createObjectURL(new Blob(['a,b'])); link.click() }, 20)</script>"""
+PAGES: dict[str, Answer] = {
+    "/stream": reply(page("Stream", "<script>fetch('/endless').then(a => a.text())</script>")),
+    "/endless": Reply((HEAD + b"\r\n", *[b"1,2\n" * 100] * 3000), close=True, pause=0.02),
+    "/dialogs": reply(page("Dialogs", "<script>setTimeout(() => { while (true) alert('again') }, 300)</script>")),
+    "/loop": reply(b"", "Location: /loop", status="302 Found"),
+    "/downloads": reply(page("Downloads", DOWNLOADS)),
+    "/gone": reply(b"", "Location: http://cdn.example/away", status="302 Found"),
+    "/fine": reply(page("Fine")),
+}
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("browser")
+def test_pages_that_never_end(site: SiteMaker, visit: Visitor, make_source: SourceMaker, tmp_path: Path) -> None:
+    served = site(PAGES)
+    (tmp_path / "sitecustomize.py").write_text(SHORT)
+    starts = tuple(f"{ORIGIN}{path}" for path in PAGES if path != "/endless")
+    source = make_source(
+        f"start_urls={starts!r}, spider='rendered_list', allowed_hosts=('site.example',), "
+        "politeness=Politeness(delay=0.0)"
+    )
+
+    visited = visit(source, env={**served.env(), "PYTHONPATH": str(tmp_path)})
+
+    assert visited.code == 10, visited.output
+    kept = {c.url.removeprefix(f"urn:dom:{ORIGIN}"): c.label.quality for c in visited.captures if "dom" in c.url}
+    assert kept == {"/stream": "ok", "/downloads": "ok", "/fine": "ok"}, visited.output
+    assert visited.one(f"{ORIGIN}/endless").label.quality == "truncated"
+    built = [c for c in visited.captures if c.url.startswith("urn:built:")]
+    assert len(built) == 1
+    assert "did not come to rest" in visited.output
+    assert served.asked("/away") == []
+    assert json.loads(visited.body(f"urn:pageinfo:{ORIGIN}/fine"))["title"] == "Fine"

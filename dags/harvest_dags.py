@@ -17,16 +17,16 @@ from sources.registry import load_all
 DOC = """\
 ### Visits *{title}* ({publisher})
 
-Declared in `sources/{id}.py`, visited at `{schedule}` (UTC). Starts at {starts}
+Source `{id}`, declared to be visited at `{schedule}` (UTC), from {starts}
 
 **What it does.** `visit` fetches the start addresses and what the declaration says to follow, and keeps every exchange
 in the archive. `compare` says per document what changed since the visit before. `announce` appends that to the event
 log and rings `fanlight.events`, which starts a run of `normalize` for each batch of events. `outcome` is red when any
 of them is.
 
-**How to see that it works.** The log of `visit` shows what is being fetched; its button *Visit in the bucket* leads to
-the WARC files, the index and the manifest, which says how the visit ended. The log of `compare` counts the verdicts.
-On the command line: `fanlight captures`, `fanlight changes`, `fanlight events`.
+**How to see that it works.** The log of `visit` shows what is being fetched; under its *Details*, *Visit in the bucket*
+leads to the WARC files, the index and the manifest, which says how the visit ended. The log of `compare` counts the
+verdicts. On the command line: `fanlight captures`, `fanlight changes`, `fanlight events`.
 
 **What to do when it fails.** It retries by itself: after 20 minutes when the site gave nothing usable, after 2 when the
 archive could not keep the visit. Nothing already kept is lost, and a task that is cleared announces nothing twice.

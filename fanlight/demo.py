@@ -26,8 +26,9 @@ SOURCES = Path(__file__).parent / "origin" / "sources"
 HARVEST = "harvest_"
 OVER = {"success", "failed"}
 SAID = {"success": "done", "up_for_retry": "failed, will be tried again"}
-POLL = 0.7
-WIDTH = 130
+POLL = 1.0
+WEIGHING = 3.0
+WIDTH = 110
 PATIENCE = 240.0
 # How long a batch may wait for its bell before the reconciling DAG is asked to look.
 UNRUNG = 20.0
@@ -73,6 +74,7 @@ class Operator:
         self._began = began
         self._seen: dict[tuple[str, str, str], str] = {}
         self._memory = 0
+        self._weighed = 0.0
         self._problems: list[str] = []
 
     def say(self, text: str) -> None:
@@ -114,14 +116,16 @@ class Operator:
         visits = demo_report.gather(store)
         self._problems += demo_report.differences(visits)
         self._console.print()
-        self._console.print(demo_report.table(visits))
+        self._console.print(demo_report.visit_table(visits), demo_report.verdict_table(visits))
         rows = demo_report.rows(store)
-        self._console.print("rows     " + ", ".join(f"{number:,} in {name}" for name, number in rows.items()))
         took = time.monotonic() - self._began
-        self._console.print(f"took     {took:.0f} s; at most {self._memory / 1e9:.1f} GB of memory in use at once")
-        for line in welcome(stack):
+        lines = (
+            "rows     " + ", ".join(f"{number:,} in {name}" for name, number in rows.items()),
+            f"took     {took:.0f} s; at most {self._memory / 1e9:.1f} GB of memory in use at once",
+            *welcome(stack),
+        )
+        for line in lines:
             self._console.print(line, soft_wrap=True)
-        self._console.print(f"look     FANLIGHT_VAR={stack.place.var} fanlight events", soft_wrap=True)
         self._verdict()
         return self._problems
 
@@ -133,10 +137,15 @@ class Operator:
 
     def _wait(self, stack: Stack, deadline: float, what: str) -> None:
         stack.supervisor.check()
-        self._memory = max(self._memory, stack.memory())
+        self._weigh(stack)
         if time.monotonic() > deadline:
             raise UserError(f"gave up after {PATIENCE:.0f} s on {what}", f"see the logs below {stack.place.var}")
         time.sleep(POLL)
+
+    def _weigh(self, stack: Stack) -> None:
+        if time.monotonic() - self._weighed > WEIGHING:  # adding up the memory of 30 processes is work, too
+            self._memory = max(self._memory, stack.memory())
+            self._weighed = time.monotonic()
 
     def _finished(self, stack: Stack) -> set[tuple[str, str]]:
         """Runs that are over. Says on the way what happened since the last look."""

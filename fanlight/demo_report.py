@@ -96,23 +96,27 @@ def _as_told(event: Event) -> dict[str, Any]:
     }
 
 
-def table(visits: Sequence[Visited]) -> Table:
-    """One line per visit, and a last one with the sums. Verdicts that nobody gave have no column."""
+def visit_table(visits: Sequence[Visited]) -> Table:
+    """One line per visit, and the sums below."""
+    rows = [(one.captures, round(one.bytes / 1000), len(one.events), one.restated) for one in visits]
+    return _table("Visits", visits, ("captures", "kB kept", "events", "restated figures"), rows)
+
+
+def verdict_table(visits: Sequence[Visited]) -> Table:
+    """How many documents got which verdict. Verdicts that nobody gave have no column."""
     given = [name for name in get_args(VerdictName) if any(visit.verdicts[name] for visit in visits)]
-    shown = Table(title="What was found", title_justify="left", box=box.SIMPLE, show_footer=True, pad_edge=False)
-    shown.add_column("source", f"{len(visits)} visits")
+    rows = [tuple(visit.verdicts[name] for name in given) for visit in visits]
+    return _table("Verdicts on pages and documents", visits, given, rows)
+
+
+def _table(title: str, visits: Sequence[Visited], names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> Table:
+    shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_footer=True, pad_edge=False)
+    shown.add_column("source", f"{len(visits)} visits", no_wrap=True)
     shown.add_column("edition", justify="right")
     shown.add_column("outcome")
-    columns = [_numbers(visit, given) for visit in visits]
-    for name, numbers in zip(("captures", "kB", *given, "events", "restated"), zip(*columns, strict=True), strict=True):
+    for name, numbers in zip(names, zip(*rows, strict=True), strict=True):
         shown.add_column(name, f"{sum(numbers):,}", justify="right")
-    for visit, numbers in zip(visits, columns, strict=True):
-        shown.add_row(
-            visit.manifest.source, str(visit.edition), visit.manifest.outcome, *(f"{number:,}" for number in numbers)
-        )
+    for visit, row in zip(visits, rows, strict=True):
+        kept = visit.manifest
+        shown.add_row(kept.source, str(visit.edition), kept.outcome, *(f"{number:,}" for number in row))
     return shown
-
-
-def _numbers(visit: Visited, verdicts: Sequence[str]) -> tuple[int, ...]:
-    counts = (visit.verdicts[name] for name in verdicts)
-    return (visit.captures, round(visit.bytes / 1000), *counts, len(visit.events), visit.restated)

@@ -1,4 +1,4 @@
-"""Airflow's REST API as an operator uses it: look, unpause, trigger."""
+"""Airflow's REST API as an operator uses it: look, trigger, whatever else."""
 
 from __future__ import annotations
 
@@ -42,12 +42,9 @@ class Airflow:
         errors = self.get("/importErrors", limit=PAGE)["import_errors"]
         return [(error["filename"], error["stack_trace"].strip().rpartition("\n")[2]) for error in errors]
 
-    def unpause(self, dag: str) -> None:
-        self._ask("PATCH", f"/dags/{dag}", {"is_paused": False})
-
     def trigger(self, dag: str, **body: Any) -> str:
         """Start a run now; its run id."""
-        run: str = self._ask("POST", f"/dags/{dag}/dagRuns", {"logical_date": None, **body})["dag_run_id"]
+        run: str = self.ask("POST", f"/dags/{dag}/dagRuns", {"logical_date": None, **body})["dag_run_id"]
         return run
 
     def runs(self, dag: str = "~") -> list[Json]:
@@ -62,9 +59,10 @@ class Airflow:
         return found
 
     def get(self, path: str, **query: Any) -> Json:
-        return self._ask("GET", f"{path}?{urllib.parse.urlencode(query)}" if query else path, None)
+        return self.ask("GET", f"{path}?{urllib.parse.urlencode(query)}" if query else path)
 
-    def _ask(self, method: str, path: str, body: Json | None) -> Json:
+    def ask(self, method: str, path: str, body: Json | None = None) -> Json:
+        """Any other request below `/api/v2`."""
         try:
             if self._token is None:
                 self._token = self._send("POST", "/auth/token", self._login, {})["access_token"]

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -142,5 +143,6 @@ def welcome(stack: Stack) -> list[str]:
         f"Airflow  {stack.api.address}  login {airflow.USER} / {stack.password}",
         f"bucket   {seaweed.bucket_page(stack.ports)}",
         f"S3       {stack.archive['AWS_ENDPOINT_URL']}  keys in {stack.place.credentials}",
+        f"look     FANLIGHT_VAR={stack.place.var} {Path(sys.executable).with_name('fanlight')} events",
         "Ctrl-C stops everything; what is kept stays.",
     ]

@@ -15,12 +15,14 @@ from fanlight.stack.place import BUCKET, Place
 from fanlight.stack.ports import HOST, Ports
 from fanlight.stack.supervisor import Component
 
+LONGEST_SOCKET = 100
+
 
 def component(place: Place, ports: Ports, made: Credentials) -> Component:
     """How to run it. Only the S3 port asks for credentials; the others are safe by being on loopback."""
     return Component(
         name="seaweedfs",
-        command=(str(_binary()), "mini", *_flags(place, ports)),
+        command=(str(_binary()), "-logtostderr", "mini", *_flags(place, ports)),
         environment=_environment(os.environ, made),
         ready=lambda: _answers(f"http://{HOST}:{ports.s3}/healthz") and _answers(f"{bucket_page(ports)}?limit=1"),
     )
@@ -47,8 +49,15 @@ def _flags(place: Place, ports: Ports) -> list[str]:
         "master.telemetry": "false",
         "filer.ui.deleteDir": "false",
         "s3.allowDeleteBucketNotEmpty": "false",
+        **_socket(place),
     }
     return [f"-{name}={value}" for name, value in flags.items()]
+
+
+def _socket(place: Place) -> dict[str, str]:
+    """Keep the socket out of /tmp, where it would be left behind, unless the path is longer than a socket may have."""
+    path = str(place.var / "s3.sock")
+    return {"s3.localSocket": path} if len(path) < LONGEST_SOCKET else {}
 
 
 def _environment(environ: Mapping[str, str], made: Credentials) -> dict[str, str]:

@@ -1,0 +1,181 @@
+"""Bells that ring, and bells that do not: with the real scheduler, whatever was announced ends up shaped.
+
+The tests share one stack and its history, and run in the order of this file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from stacks import belonging_to, free_ports, variables
+
+from archive import reader
+from archive.store import open_store
+from events import log
+from fanlight import flow
+from fanlight.demo import OVER, SOURCES
+from fanlight.origin import Origin, Reply, Request
+from fanlight.origin.site import DemoSite
+from fanlight.stack import Stack, processes, run, started
+from fanlight.stack.place import find_root
+from fanlight.stack.supervisor import ComponentFailed
+from normalize import tables
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
+SLOW = """
+from sources.model import Source
+SOURCE = Source(title="Slow", publisher="Slow", start_urls=("https://slow.example/",), spider="single_file",
+    allowed_hosts=("slow.example",), contact="mailto:slow@slow.example")
+"""
+SUPPORT = Path(__file__).parents[1] / "support"
+
+
+class Stalling(DemoSite):
+    """The demo site, and a host that takes its time."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.asked = threading.Event()
+
+    def plays(self, host: str) -> bool:
+        return host == "slow.example" or super().plays(host)
+
+    def __call__(self, request: Request) -> Reply:
+        if request.parts.hostname == "slow.example" and not request.parts.path.endswith("robots.txt"):
+            self.asked.set()
+            time.sleep(60)
+        return super().__call__(request)
+
+
+class Bench:
+    """A stack that can be started again over the same data."""
+
+    def __init__(self, var: Path, settings: dict[str, str], origin: Origin, site: Stalling) -> None:
+        self.var, self.site = var, site
+        self._settings, self._origin = settings, origin
+        self._running = contextlib.ExitStack()
+        self.stack: Stack
+
+    def start(self) -> None:
+        ready = started(self.var, settings=self._settings, tasks=self._origin.environment)
+        self.stack = self._running.enter_context(ready)
+        os.environ.update(self.stack.archive)
+
+    def stop(self) -> None:
+        self._running.close()
+
+    def ask(self, method: str, path: str, **body: object) -> None:
+        self.stack.api.ask(method, path, body)
+
+    def finish(self, dag: str) -> str:
+        """Trigger a run and wait for its end; the state it ended in."""
+        run_id = self.stack.api.trigger(dag)
+        wait(lambda: self.state(dag, run_id) in OVER, f"a run of {dag}")
+        return self.state(dag, run_id)
+
+    def state(self, dag: str, run_id: str) -> str:
+        return next(str(one["state"]) for one in self.stack.api.runs(dag) if one["dag_run_id"] == run_id)
+
+    def shaped(self) -> list[str]:
+        """The keys that a run of normalize dealt with."""
+        return sorted(one["partition_key"] for one in self.stack.api.runs("normalize") if one["state"] == "success")
+
+    def processes(self, word: str) -> list[psutil.Process]:
+        """Processes of this stack with this word in their command lines."""
+        return [process for process in belonging_to(self.var) if word in process.cmdline()]
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    folder = tmp_path_factory.mktemp("bells")
+    shutil.copytree(find_root() / "dags", folder / "clone" / "dags")
+    shutil.copy(find_root() / "airflow.cfg", folder / "clone")
+    shutil.copy(SUPPORT / "bells_dag.py", folder / "clone" / "dags")
+    (folder / "sources").mkdir()
+    (folder / "sources" / "slow_place.py").write_text(SLOW)
+    site, before = Stalling(), dict(os.environ)
+    settings = {"FANLIGHT_SOURCES": f"{SOURCES}{os.pathsep}{folder / 'sources'}", "FANLIGHT_SCHEDULES": "off"}
+    with pytest.MonkeyPatch.context() as patch, Origin(site, folder) as origin:
+        patch.setattr(run, "find_root", lambda: folder / "clone")
+        os.environ.update(variables(free_ports(), folder / "var"))
+        bench = Bench(folder / "var", settings, origin, site)
+        try:
+            bench.start()
+            yield bench
+        finally:
+            bench.stop()
+            os.environ.clear()
+            os.environ.update(before)
+    assert list(belonging_to(folder / "var")) == []
+
+
+def wait(until: Callable[[], object], what: str, within: float = 180.0) -> None:
+    deadline = time.monotonic() + within
+    while not until():
+        assert time.monotonic() < deadline, f"waited {within:.0f} s for {what}"
+        time.sleep(0.3)
+
+
+def test_a_burst_starts_a_run_for_every_key(bench: Bench) -> None:
+    keys = [f"nowhere/{number}" for number in range(1, 13)]
+    for first in range(0, 12, 3):
+        bench.ask("POST", "/dags/ring/dagRuns", logical_date=None, conf={"keys": keys[first : first + 3]})
+    wait(lambda: len(bench.shaped()) >= len(keys), "a run of normalize for every key")
+    assert bench.shaped() == sorted(keys)
+
+
+def test_a_visit_whose_task_is_killed_leaves_no_crawl(bench: Bench) -> None:
+    run_id = bench.stack.api.trigger("harvest_slow_place")
+    assert bench.site.asked.wait(90)
+    assert bench.processes("spiders.run")
+    path = f"/dags/harvest_slow_place/dagRuns/{run_id}/taskInstances/visit"
+    bench.ask("PATCH", path, new_state="failed")
+    wait(lambda: not bench.processes("spiders.run"), "the crawl to end", within=40)
+    wait(lambda: bench.state("harvest_slow_place", run_id) == "failed", "the run to fail")
+
+
+def test_what_a_paused_consumer_missed_is_shaped(bench: Bench) -> None:
+    bench.ask("PATCH", "/dags/normalize", is_paused=True)
+    assert bench.finish("harvest_demo_human_rights") == "success"
+    assert flow.pending() == ["demo_human_rights/1"]
+    bench.ask("PATCH", "/dags/normalize", is_paused=False)
+    assert bench.finish("reconcile") == "success"
+    assert flow.pending() == []
+    assert tables.read("narrative").num_rows > 0
+
+
+@pytest.mark.parametrize(("source", "told"), [("demo_dsa", True), ("demo_code", False)])
+def test_what_a_killed_task_did_not_ring_for_is_shaped(bench: Bench, source: str, told: bool) -> None:
+    assert bench.finish(f"dies_{source}") == "failed"
+    assert bool(flow.pending()) == told
+    assert bool(flow.unannounced()) != told
+    assert bench.finish("reconcile") == "success"
+    assert flow.pending() == []
+    assert flow.unannounced() == []
+    told_of = {event.run_id for _, batch in log.read(open_store(), source) for event in batch}
+    assert told_of == set(reader.runs(open_store(), source))
+
+
+def test_what_a_killed_scheduler_left_undone_is_shaped(bench: Bench) -> None:
+    bench.site.edition = 2
+    bench.stack.api.trigger("harvest_demo_human_rights")
+    wait(flow.pending, "the announcement")
+    for process in bench.processes("scheduler"):
+        processes.kill(processes.tree(process.pid))
+    assert flow.pending()
+    with pytest.raises(ComponentFailed, match="scheduler ended with code -9"):
+        bench.stack.supervisor.check()
+    bench.stop()
+    bench.start()
+    assert bench.finish("reconcile") == "success"
+    assert flow.pending() == []
+    assert flow.unannounced() == []
+    assert len(reader.runs(open_store(), "demo_human_rights")) == 2

@@ -9,8 +9,10 @@
     zip:a/b.csv!...        in that member of a ZIP, the place that follows
     css:body>p             an HTML element's text, one line per block
     css:body>h3;to=body>p  the text from one element through another
-    pdf:page=3             a page's text; pdf:page=3,outline=7 the seventh title of the outline
-    text:line=7            a line of plain text, from 1
+    css:body>a@href        an attribute of an HTML element
+    pdf:page=3             a page's text; pdf:page=3,chars=10-16 these characters of it; pdf:page=3,link=2 its second
+                           link's address; pdf:page=3,outline=7 the seventh title of the outline
+    text:line=7            a line of plain text, from 1; text:line=7-9 three of them
     (empty)                the whole payload as text
 
 `fanlight cite` and the reading room show what these resolve to.
@@ -84,8 +86,11 @@ def _csv(payload: bytes, rest: str) -> str:
 
 
 def _css(payload: bytes, rest: str) -> str:
+    rest, _, attribute = rest.partition("@")
     start, _, end = rest.partition(";to=")
     root = html.document(payload)
+    if attribute:
+        return str(_one(root, start).attrib[attribute])
     first = _one(root, start)
     return html.text_of(first) if not end else _between(root, first, _one(root, end))
 
@@ -119,14 +124,18 @@ def _zip(payload: bytes, rest: str) -> str:
 
 
 def _line(payload: bytes, rest: str) -> str:
-    return tabular.text(payload).splitlines()[int(rest.removeprefix("line=")) - 1]
+    first, _, last = rest.removeprefix("line=").partition("-")
+    return "\n".join(tabular.text(payload).splitlines()[int(first) - 1 : int(last or first)])
 
 
 def _pdf(payload: bytes, rest: str) -> str:
-    match = re.fullmatch(r"page=(\d+)(?:,outline=(\d+))?", rest)
+    match = re.fullmatch(r"page=(\d+)(?:,outline=(\d+)|,chars=(\d+)-(\d+)|,link=(\d+))?", rest)
     if not match:
         raise ValueError("not page=N")
     reader = pdf.open_reader(payload)
     if match[2]:
         return pdf.outline(reader)[int(match[2]) - 1].title
-    return pdf.page_text(reader, int(match[1]))
+    if match[5]:
+        return pdf.links(reader, int(match[1]))[int(match[5]) - 1]
+    text = pdf.page_text(reader, int(match[1]))
+    return text[int(match[3]) : int(match[4])] if match[3] else text

@@ -11,7 +11,7 @@ _SHAPES = {
     "code_report": {"json": "code_report", "html": "code_report", "pdf": "narrative"},
     "dsa_report": {"csv": "dsa_report", "xlsx": "dsa_report", "zip": "dsa_report", "pdf": "narrative"},
     "enforcement": {"csv": "enforcement", "xlsx": "enforcement", "html": "enforcement", "pdf": "narrative"},
-    "narrative": {"pdf": "narrative", "html": "narrative"},
+    "narrative": {"pdf": "narrative", "html": "narrative", "csv": "narrative"},
 }
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from normalize import html, pdf
+import pypdf
+
+from normalize import figures, html, pdf, tabular, values
 from normalize.facts import number
 from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release
 
@@ -13,7 +16,9 @@ LABELS = {
     "page": "page number from 1 (PDF)",
     "level": "level of the heading from 1",
     "heading": "the heading that this stands under",
-    "position": "position among the headings (PDF) or blocks (HTML) of the document, from 1",
+    "position": "position among its kind in the document, the page (PDF) or the block (HTML), from 1",
+    "counted": "the words after a figure: what it counts",
+    "sentence": "the sentence a figure stands in",
 }
 
 
@@ -23,7 +28,7 @@ def parse(release: Release) -> Parsed:
         return _pdf(release)
     if "html" in release.media_type or release.payload.lstrip()[:1] == b"<":
         return _html(release)
-    raise Rejected(f"a narrative report is PDF or HTML, not {release.media_type or 'this'}")
+    return _plain(release)
 
 
 def _fact(release: Release, kind: str, key: tuple[str, ...], text: str, pointer: str, **labels: str) -> Fact:
@@ -46,7 +51,11 @@ def _pdf(release: Release) -> Parsed:
     )
     pages = [_fact(release, "page", (str(n),), text, f"pdf:page={n}", page=str(n)) for n, text in enumerate(texts, 1)]
     titles = pdf.outline(reader) or pdf.headings_by_look([lines for _, lines in read])
-    facts, duplicates = number([*pages, *(_heading(release, at, title) for at, title in enumerate(titles, 1))])
+    stated = [fact for n, text in enumerate(texts, 1) for fact in _figures(release, text, n)]
+    links = [fact for n in range(1, len(texts) + 1) for fact in _links(release, reader, n)]
+    facts, duplicates = number(
+        [*pages, *stated, *links, *(_heading(release, at, title) for at, title in enumerate(titles, 1))]
+    )
     return Parsed(facts=facts, problems=(*problems, *duplicates))
 
 
@@ -56,6 +65,29 @@ def _heading(release: Release, position: int, heading: pdf.Heading) -> Fact:
         release, "heading", (str(position),), heading.title, pointer,
         page=str(heading.page), level=str(heading.level), position=str(position), heading=heading.title,
     )  # fmt: skip
+
+
+def _figures(release: Release, text: str, page: int) -> Iterator[Fact]:
+    for position, found in enumerate(figures.find(text), 1):
+        pointer = f"pdf:page={page},chars={found.start}-{found.end}"
+        yield _figure(release, found, (str(page), str(position)), pointer, page=str(page))
+
+
+def _figure(release: Release, found: figures.Figure, key: tuple[str, ...], pointer: str, **labels: str) -> Fact:
+    value = values.parse(" ".join(found.raw.split()))
+    unit = None if value == values.NOTHING else value.unit or "count"
+    stated = _fact(
+        release, "figure", key, found.raw, pointer, counted=found.noun, sentence=found.sentence, position=key[-1],
+        **labels,
+    )  # fmt: skip
+    return replace(stated, value=value.number, unit=unit, low=value.low, high=value.high, approximate=value.approximate)
+
+
+def _links(release: Release, reader: pypdf.PdfReader, page: int) -> Iterator[Fact]:
+    for position, address in enumerate(pdf.links(reader, page), 1):
+        pointer = f"pdf:page={page},link={position}"
+        key = (str(page), str(position))
+        yield _fact(release, "link", key, address, pointer, page=str(page), position=str(position))
 
 
 def _html(release: Release) -> Parsed:
@@ -76,6 +108,47 @@ def _blocks(release: Release) -> Iterator[Fact]:
         )  # fmt: skip
 
 
+def _in_block(release: Release, block: html.Block, position: int, heading: str) -> Iterator[Fact]:
+    """The figures of a block, and its links."""
+    pointer = html.pointer(block.element)
+    for n, found in enumerate(figures.find(block.text), 1):
+        yield _figure(release, found, (str(position), str(n)), pointer, heading=heading)
+    anchors = [] if block.element.tag in ("body", "html") else block.element.iter("a")
+    for n, anchor in enumerate((a for a in anchors if a.get("href")), 1):
+        at = html.pointer(anchor) + "@href"
+        yield _fact(release, "link", (str(position), str(n)), anchor.get("href"), at, heading=heading, position=str(n))
+
+
+def _plain(release: Release) -> Parsed:
+    """Plain text by paragraphs: what blank lines part."""
+    facts, duplicates = number(_paragraphs(release))
+    if not facts:
+        raise Rejected("the file has no text")
+    return Parsed(facts=facts, problems=duplicates)
+
+
+def _paragraphs(release: Release) -> Iterator[Fact]:
+    lines = tabular.text(release.payload).splitlines()
+    if b"\x00" in release.payload:
+        raise Rejected(f"a narrative report is PDF, HTML or text, not {release.media_type or 'this'}")
+    for position, (first, last) in enumerate(_runs(lines), 1):
+        text, pointer = "\n".join(lines[first:last]), f"text:line={first + 1}-{last}"
+        for n, found in enumerate(figures.find(text), 1):
+            yield _figure(release, found, (str(position), str(n)), pointer)
+        yield _fact(release, "paragraph", (str(position),), text, pointer, position=str(position))
+
+
+def _runs(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Where each run of lines that are not blank begins, and where it ends (exclusive)."""
+    first: int | None = None
+    for at, line in enumerate([*lines, ""]):
+        if line.strip():
+            first = at if first is None else first
+        elif first is not None:
+            yield first, at
+            first = None
+
+
 def _text_blocks(release: Release) -> list[html.Block]:
     found = html.blocks(html.document(release.payload), is_data=lambda _: False)
     return [block for block in found if not block.chrome]
@@ -91,6 +164,8 @@ FAMILY = Family(
         "page": "the text of a PDF page",
         "heading": "a title of the outline, a line set large or bold, or an HTML heading",
         "paragraph": "a block of text of a web page",
+        "figure": "a number in running text",
+        "link": "the address that a link leads to",
     },
     columns=LABELS,
     compared=frozenset(),

@@ -49,6 +49,16 @@ def _clean(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.replace("\x00", "").splitlines()).strip()
 
 
+def links(reader: pypdf.PdfReader, page: int) -> list[str]:
+    """The addresses that a page (from 1) links to, in order; links inside the document are left out."""
+    try:
+        notes = [note.get_object() for note in reader.pages[page - 1].get("/Annots") or []]
+        actions = [note["/A"].get_object() for note in notes if note.get("/Subtype") == "/Link" and "/A" in note]
+        return [str(action["/URI"]) for action in actions if "/URI" in action]
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []
+
+
 def outline(reader: pypdf.PdfReader) -> list[Heading]:
     """The titles of the outline in order; empty when there is none or it is broken."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pypdf
@@ -49,6 +50,41 @@ def test_a_pdf_has_pages_and_headings_by_size() -> None:
         assert " ".join(fact.raw_value.split()) in " ".join(cite.resolve(payload, "", fact.citation.pointer).split())
 
 
+def test_figures_stand_in_their_sentence_with_their_place() -> None:
+    made = FPDF()
+    made.add_page()
+    made.set_font("Helvetica", size=10)
+    made.multi_cell(
+        0, 6, "In 2024 we put out over 19,100 street lamps, 4.5% of them by hand. See section 3.2 of May 7 please."
+    )
+    made.add_page()
+    made.multi_cell(0, 6, "Oil cost 2 million euro. We asked 12 keepers on page 7 of 2023.")
+    made.cell(0, 6, "The register", link="https://lantern.example/register")
+    payload = bytes(made.output())
+    found = [fact for fact in parse(payload).facts if fact.kind == "figure"]
+    assert [(fact.raw_value, fact.value, fact.low, fact.unit, fact.labels["counted"]) for fact in found] == [
+        ("over 19,100", None, 19100, "count", "street lamps"), ("4.5%", Decimal("4.5"), None, "percent", ""),
+        ("2 million", 2_000_000, None, "count", "euro"), ("12", 12, None, "count", "keepers"),
+    ]  # fmt: skip
+    assert found[0].labels["sentence"] == "In 2024 we put out over 19,100 street lamps, 4.5% of them by hand."
+    assert [fact.labels["page"] for fact in found] == ["1", "1", "2", "2"]
+    for fact in parse(payload).facts:
+        assert cite.resolve(payload, "", fact.citation.pointer) == fact.raw_value
+    assert [fact.raw_value for fact in parse(payload).facts if fact.kind == "link"] == [
+        "https://lantern.example/register"
+    ]
+
+
+def test_plain_text_has_paragraphs_and_figures() -> None:
+    payload = b"Lamps\n\nWe removed over\n19,100 lamps.\n"
+    found = parse(payload, "text/plain").facts
+    assert [(fact.kind, fact.raw_value) for fact in found] == [
+        ("paragraph", "Lamps"), ("figure", "over\n19,100"), ("paragraph", "We removed over\n19,100 lamps."),
+    ]  # fmt: skip
+    for fact in found:
+        assert fact.raw_value in cite.resolve(payload, "", fact.citation.pointer)
+
+
 def test_an_outline_goes_before_sizes() -> None:
     payload = pdf(outline=True)
     headings = [fact for fact in parse(payload).facts if fact.kind == "heading"]
@@ -87,6 +123,15 @@ def test_a_long_page_has_headings_and_paragraphs() -> None:
         ("paragraph", "Fish", "Oil"),
     ]  # fmt: skip
     assert [cite.resolve(page, "", fact.citation.pointer) for fact in found] == ["Lamps", "One lamp.", "Oil", "Fish"]
+
+
+@pytest.mark.captures
+def test_a_real_report_states_its_figures(captures: Path) -> None:
+    payload = (captures.parent / "seeds" / "003_b215141800eca59a.txt").read_bytes()
+    stated = {fact.raw_value: fact for fact in parse(payload, "text/plain").facts if fact.kind == "figure"}
+    assert stated["over 19,100"].labels["counted"] == "group posts offering human"
+    assert stated["less than 1%"].high == 1
+    assert len(stated) >= 40
 
 
 @pytest.mark.captures

@@ -158,7 +158,7 @@ def noticed(every: Sequence[Page], wanted: int, seed: int) -> tuple[Counter[str]
 
 
 def is_located(edit: Planted, found: Any) -> bool:
-    said = str(found.detail) + str(found.added) + str(found.removed)
+    said = str(found.detail) + str(found.links)
     return any(word in said for word in (*edit.after.split(), *edit.before.split()))
 
 

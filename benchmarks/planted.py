@@ -12,10 +12,10 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
-TEXTS = ("p", "li", "td", "th", "dd", "dt", "blockquote", "h1", "h2", "h3", "h4")
-OUTSIDE = frozenset(
-    {"nav", "footer", "aside", "header", "dialog", "form", "button", "select", "noscript", "template", "a"}
+UNREAD = frozenset(
+    {"script", "style", "noscript", "template", "title", "svg", "button", "select", "option", "textarea"}
 )
+OUTSIDE = frozenset({"nav", "footer", "aside", "header", "dialog", "form"}) | UNREAD
 OUTSIDE_ROLES = frozenset({"navigation", "banner", "contentinfo", "dialog", "search", "complementary", "alert"})
 WORD = re.compile(r"[^\W\d_]{4,}")
 NUMBER = re.compile(r"\d+")
@@ -33,17 +33,19 @@ class Planted:
 
 
 def main_elements(root: Any) -> list[Any]:
-    """Elements with text of their own inside the main landmark (the body where there is none), outside furniture."""
-    mains = root.xpath("//main | //*[@role='main'] | //article") or root.xpath("//body")
-    found = [node for main in mains for node in main.iter(*TEXTS) if len((node.text or "").split()) >= 3]
-    return [node for node in dict.fromkeys(found) if not outside(node)]
+    """Elements with three words of their own or more, inside the main landmark and outside furniture.
+
+    Where there is no landmark, links are left out: they may be a menu.
+    """
+    mains = root.xpath("//main | //*[@role='main'] | //article")
+    bodies = mains or root.xpath("//body")
+    barred = OUTSIDE if mains else OUTSIDE | {"a"}
+    found = [node for body in bodies for node in body.iter("*") if len((node.text or "").split()) >= 3]
+    return [node for node in dict.fromkeys(found) if not outside(node, barred)]
 
 
-def outside(node: Any) -> bool:
-    return any(
-        up.tag in OUTSIDE or up.get("role") in OUTSIDE_ROLES or up.get("aria-hidden") == "true"
-        for up in (node, *node.iterancestors())
-    )
+def outside(node: Any, barred: frozenset[str]) -> bool:
+    return any(up.tag in barred or up.get("role") in OUTSIDE_ROLES for up in (node, *node.iterancestors()))
 
 
 def plant(body: bytes, choose: random.Random) -> Planted | None:

@@ -16,6 +16,7 @@ from changes.identity import document_id
 from changes.incidents import site_wide
 from changes.judge import Judged, address, judge, settled, weight
 from changes.model import Comparison, DocumentVerdict
+from changes.relocation import relocate
 from changes.state import Known, State, merged, note_linked, unreachable
 
 
@@ -59,15 +60,14 @@ def compare_captures(
     """The comparison of one visit and the state after it, from the state before it."""
     state: State = dict(before[1]) if before else {}
     captures = to_compare(load_captures(store, manifest.source, manifest.run_id))
-    judged: dict[str, Judged] = {}
-    for capture in captures:
-        document = capture.label.document or ""
-        judged[document] = judge(store, capture, state.get(document), manifest.declaration.get("watched"))
+    watched = manifest.declaration.get("watched")
+    judged = {name(capture): judge(store, capture, state.get(name(capture)), watched) for capture in captures}
     judged.update(incidents(state, captures, judged))
     state.update({document: one.known for document, one in judged.items() if one.known})
     note_links(state, captures, judged)
     verdicts = [one.verdict for one in judged.values() if one.verdict]
     verdicts += withdraw(state, {*judged, *map(document_id, manifest.declaration.get("start_urls", ()))})
+    verdicts = relocate(store, state, verdicts, {name(capture): capture for capture in captures}, watched)
     comparison = Comparison(
         source=manifest.source,
         run_id=manifest.run_id,
@@ -79,6 +79,11 @@ def compare_captures(
         verdicts=tuple(sorted(verdicts, key=lambda verdict: verdict.document)),
     )
     return comparison, state
+
+
+def name(capture: Capture) -> str:
+    """The identity of the document that was captured."""
+    return capture.label.document or ""
 
 
 def to_compare(captures: Iterable[Capture]) -> list[Capture]:
@@ -94,7 +99,7 @@ def to_compare(captures: Iterable[Capture]) -> list[Capture]:
 
 def incidents(state: State, captures: Iterable[Capture], judged: Mapping[str, Judged]) -> dict[str, Judged]:
     """The judgements that are others because many pages of the site changed in the same way."""
-    by_document = {capture.label.document or "": capture for capture in captures if capture.label.role == "page"}
+    by_document = {name(capture): capture for capture in captures if capture.label.role == "page"}
     pages = {document: judged[document] for document in by_document if document in state}
     compared = sum(1 for one in pages.values() if one.verdict and one.verdict.verdict != "suspect")
     found = {document: one.difference for document, one in pages.items() if one.difference}
@@ -111,7 +116,7 @@ def note_links(state: State, captures: Iterable[Capture], judged: dict[str, Judg
             targets = {link.target for link in one.fingerprint.links}
             state[document] = replace(state[document], links=merged(targets & state.keys()))
     for capture in captures:
-        document = capture.label.document or ""
+        document = name(capture)
         page = state.get(document_id(address(capture.label.via))) if capture.label.via else None
         if page and document in state and document not in page.links:
             state[page.document] = replace(page, leads=merged(page.leads, [document]))

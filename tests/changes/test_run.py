@@ -19,7 +19,9 @@ def home(make_page: Any) -> Any:
     """The list page with links to these files."""
 
     def make(*files: str, text: str = "") -> str:
-        return make_page(text + "".join(f'<li><a href="{file}">Report {file}</a></li>' for file in files))
+        return make_page(
+            text + "".join(f'<li><a href="{file}">Report {file.rpartition("/")[2]}</a></li>' for file in files)
+        )
 
     return make
 
@@ -53,7 +55,7 @@ def test_a_new_document_and_its_link(site: Any, home: Any) -> None:
     found = site.visit({"/": home("/a.csv", "/b.csv"), "/a.csv": CSV, "/b.csv": CSV})
     assert names(found) == {"/": "changed", "/a.csv": "unchanged", "/b.csv": "first"}
     assert found["/"].grade == "documents"
-    assert found["/"].links_added == (("https://portal.example/b.csv", "Report /b.csv"),)
+    assert found["/"].links_added == (("https://portal.example/b.csv", "Report b.csv"),)
 
 
 def test_a_withdrawn_document_is_told_once_and_may_reappear(site: Any, home: Any) -> None:
@@ -73,6 +75,16 @@ def test_status_410_is_gone_and_403_is_not(site: Any, home: Any) -> None:
     found = names(site.visit({**both, "/a.csv": 410, "/b.csv": 403}))
     assert found == {"/": "unchanged", "/a.csv": "gone", "/b.csv": "suspect"}
     assert names(site.visit(both)) == {"/": "unchanged", "/a.csv": "reappeared", "/b.csv": "unchanged"}
+
+
+def test_a_document_that_moved_is_not_withdrawn(site: Any, home: Any) -> None:
+    first = site.visit({"/": home("/x/a.csv", "/x/b.csv"), "/x/a.csv": CSV, "/x/b.csv": CSV + b"fraud,7\n"})
+    restated = CSV + b"fraud,8\n"
+    moved = site.visit({"/": home("/y/a.csv", "/y/b.csv"), "/y/a.csv": CSV, "/y/b.csv": restated, "/x/a.csv": 404})
+    assert names(moved) == {"/": "cosmetic", "/y/a.csv": "unchanged", "/y/b.csv": "changed"}
+    assert moved["/y/a.csv"].relocated_from == "https://portal.example/x/a.csv"
+    assert moved["/y/b.csv"].before == first["/x/b.csv"].after
+    assert names(site.visit({"/": home("/y/a.csv"), "/y/a.csv": CSV}))["/y/b.csv"] == "gone"
 
 
 def test_a_blocked_list_withdraws_nothing(site: Any, home: Any) -> None:

@@ -15,7 +15,8 @@ Written by `python -m normalize.dictionary` from the code; a test keeps it true.
 All tables are Delta Lake tables under `<ARCHIVE_URL>/tables/<name>`, partitioned by `source`, with the change data feed
 on. Each release of a document (one archived version of it) keeps its rows for ever, so what a table said at any time
 stays queryable by `run_id` and `captured`; shaping a release again replaces exactly its own rows, in one commit. New
-columns are added at the end and are null in older rows; a column never changes its type or its meaning.
+columns are added at the end and are null in older rows; a column never changes its type or its meaning. In SQL write
+`"offset"` in double quotes: the word is reserved.
 """
 
 

@@ -30,22 +30,22 @@ class Pair:
     changes: tuple[Restatement | Withdrawal, ...]
 
 
-def pairs(store: Store, result: Result) -> Iterator[Pair]:
+def pairs(store: Store, result: Result, url: str) -> Iterator[Pair]:
     """A release that was just shaped against the one before, and the one after against it.
 
-    The one after is there when releases are shaped out of order, or again.
+    The one after is there when releases are shaped out of order, or again. `url` is where the tables are.
     """
     if result.parsed is None or result.family is None:
         return
     now = Stated(release=result.release, facts=result.parsed.facts)
-    entries = _entries(store, result.release, result.family)
+    entries = _entries(url, result.release, result.family)
     place = _moment(result.release.captured, result.release.run_id)
     earlier = [entry for entry in entries if _moment(entry["captured"], entry["run_id"]) < place]
     later = [entry for entry in entries if _moment(entry["captured"], entry["run_id"]) > place]
     if earlier:
-        yield _pair(_stated(store, earlier[-1], result.family), now, result.family)
+        yield _pair(_stated(store, url, earlier[-1], result.family), now, result.family)
     if later:
-        yield _pair(now, _stated(store, later[0], result.family), result.family)
+        yield _pair(now, _stated(store, url, later[0], result.family), result.family)
 
 
 def _pair(before: Stated, after: Stated, family: Family) -> Pair:
@@ -62,19 +62,19 @@ def _moment(captured: datetime, run_id: str) -> tuple[datetime, str]:
     return captured, run_id
 
 
-def _entries(store: Store, release: Release, family: Family) -> list[dict[str, Any]]:
+def _entries(url: str, release: Release, family: Family) -> list[dict[str, Any]]:
     """The entries of a document's shaped releases, oldest first."""
     where = {"source": release.source, "document": release.document, "family": family.name, "status": "shaped"}
-    found: list[dict[str, Any]] = tables.read("releases", store.url, where=where).to_pylist()
+    found: list[dict[str, Any]] = tables.read("releases", url, where=where).to_pylist()
     return sorted(found, key=lambda entry: _moment(entry["captured"], entry["run_id"]))
 
 
-def _stated(store: Store, entry: dict[str, Any], family: Family) -> Stated:
+def _stated(store: Store, url: str, entry: dict[str, Any], family: Family) -> Stated:
     """What a release states by today's parser: rows that an older parser made are not compared, its payload is."""
     release = schema.release_of(entry)
     if entry["parser"] != schema.parser_name(family):
         payload = reader.read_payload(store, release.citation).body
         return Stated(release=release, facts=family.parse(replace(release, payload=payload)).facts)
     where = {"source": release.source, "document": release.document, "run_id": release.run_id}
-    rows = tables.read(family.name, store.url, where=where).to_pylist()
+    rows = tables.read(family.name, url, where=where).to_pylist()
     return Stated(release=release, facts=tuple(schema.fact_of(row, family) for row in rows))

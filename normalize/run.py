@@ -20,19 +20,22 @@ from normalize.model import Item, Rejected, Release, Restatement, Result, Shaped
 __all__ = ["Item", "Shaped", "shape"]
 
 
-def shape(store: Store, *, source: str, publisher: str, family: str, items: Sequence[Item]) -> Shaped:
+def shape(
+    store: Store, *, source: str, publisher: str, family: str, items: Sequence[Item], into: str | None = None
+) -> Shaped:
     """Shape `items` of one source. A document that cannot be shaped is rejected and the others go on.
 
-    Raises ArchiveError when the archive cannot be reached.
+    The tables are below `into` (default: the store itself). Raises ArchiveError when the archive cannot be reached.
     """
+    url = into or store.url
     results: list[Result] = []
     changes: list[Restatement | Withdrawal] = []
     for run_id, batch in groupby(sorted(items, key=lambda item: (item.run_id, item.url)), key=lambda item: item.run_id):
         releases = [_release(item, source, publisher) for item in batch]
         done = list(_shaped(store, family, run_id, releases))
-        ledger.write(store.url, source, family, run_id, done)
-        pairs = [pair for result in done for pair in history.pairs(store, result)]
-        ledger.write_changes(store.url, source, pairs)
+        ledger.write(url, source, family, run_id, done)
+        pairs = [pair for result in done for pair in history.pairs(store, result, url)]
+        ledger.write_changes(url, source, pairs)
         changes.extend(change for pair in pairs for change in pair.changes)
         results.extend(done)
     return Shaped(

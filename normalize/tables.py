@@ -67,16 +67,36 @@ def replace(
             time.sleep(PAUSE * attempt)
 
 
-def _commit(where: str, data: pa.Table, matching: str, options: dict[str, str]) -> None:
+def _create(where: str, schema: pa.Schema, options: dict[str, str]) -> None:
     if not DeltaTable.is_deltatable(where, storage_options=options):
         DeltaTable.create(
-            where, schema=data.schema, mode="ignore", partition_by=["source"], storage_options=options,
+            where, schema=schema, mode="ignore", partition_by=["source"], storage_options=options,
             configuration={"delta.enableChangeDataFeed": "true"},
         )  # fmt: skip
+
+
+def _commit(where: str, data: pa.Table, matching: str, options: dict[str, str]) -> None:
+    _create(where, data.schema, options)
     if data.num_rows:
         write_deltalake(where, data, mode="overwrite", predicate=matching, schema_mode="merge", storage_options=options)
     else:
         DeltaTable(where, storage_options=options).delete(matching)
+
+
+def switch(name: str, url: str, new: DeltaTable | None, *, sources: Sequence[str]) -> None:
+    """Put the rows of `new` in the place of all rows of these sources, in one commit; the version before stays."""
+    where = location(name, url)
+    options = storage_options(where)
+    of = predicate({"source": sources})
+    if new is None:
+        if DeltaTable.is_deltatable(where, storage_options=options):
+            DeltaTable(where, storage_options=options).delete(of)
+        return
+    rows = new.to_pyarrow_dataset()
+    _create(where, rows.schema, options)
+    write_deltalake(
+        where, rows.scanner().to_reader(), mode="overwrite", predicate=of, schema_mode="merge", storage_options=options
+    )
 
 
 def predicate(of: Mapping[str, str | Sequence[str]]) -> str:

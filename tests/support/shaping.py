@@ -17,7 +17,7 @@ from archive.model import Citation, Exchange, Label
 from archive.store import Store
 from archive.visit import VisitArchive
 from normalize.model import Fact, Item, Release
-from sources.model import Source
+from sources.model import Family, Source
 
 REPORTS = "https://portal.example/reports/lantern/8"
 ASKED = (
@@ -182,11 +182,13 @@ def said(facts: Sequence[Fact]) -> dict[tuple[tuple[str, ...], int], str]:
     return {(fact.key, fact.occurrence): fact.raw_value for fact in facts}
 
 
-def keep(store: Store, spool: Path, run_id: str, documents: Sequence[tuple[str, str, bytes]]) -> list[Item]:
+def keep(
+    store: Store, spool: Path, run_id: str, documents: Sequence[tuple[str, str, bytes]], family: Family | None = None
+) -> list[Item]:
     """Archive (url, media type, body) as one visit of the source `demo`; the items an event would name."""
     source = Source(
         id="demo", title="Demo", publisher="Lantern Ltd", start_urls=("https://portal.example/",), contact="a@b.c",
-        spider="code_portal", allowed_hosts=("portal.example",),
+        spider="code_portal", family=family, allowed_hosts=("portal.example",),
     )  # fmt: skip
     numbers = itertools.count(int(run_id[-6:], 16) * 1000)
     moment = layout.run_time(run_id).astimezone(UTC)

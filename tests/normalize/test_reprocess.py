@@ -1,0 +1,95 @@
+"""Shaping the archive again: row-identical, resumable, switched when complete, technical changes said as such."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shaping import keep
+
+from archive.store import Store, open_store
+from changes.run import compare_visit
+from normalize import enforcement, families, reprocess, tables
+from normalize.model import Parsed, Release
+from normalize.reprocess import Difference, Visit
+from normalize.run import shape
+
+RUNS = ("20260401T000000Z-00000a", "20260501T000000Z-00000b", "20260601T000000Z-00000c")
+HEAD = "app,policy_area,metric,period,value\n"
+TABLES = ("enforcement", "releases", "restatements", "rejected")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Three visits to two files, of which one is restated and one cannot be shaped, shaped as they came."""
+    kept = open_store(f"file://{tmp_path}/bucket")
+    for n, run_id in enumerate(RUNS):
+        documents = [
+            (
+                "https://portal.example/a.csv",
+                "text/csv",
+                f"{HEAD}L,O,A,2021Q2,{n // 2}\nL,O,A,2021Q3,5\nL,O,A,2021Q3,5\n".encode(),
+            ),
+            ("https://portal.example/b.csv", "text/csv", b"no,figures\nin,it\n"),
+        ]
+        keep(kept, tmp_path / "spool", run_id, documents, family="enforcement")
+        items = reprocess.items_of(compare_visit(kept, "demo", run_id))
+        shape(kept, source="demo", publisher="Lantern Ltd", family="enforcement", items=items)
+    return kept
+
+
+def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
+    return {name: sorted(tables.read(name, store.url).to_pylist(), key=str) for name in TABLES}
+
+
+def rebuild(store: Store, name: str) -> list[int]:
+    return [facts for _, facts in reprocess.shape_visits(store, name, reprocess.visits(store))]
+
+
+def test_deleted_tables_come_back_row_by_row(store: Store, tmp_path: Path) -> None:
+    before = rows(store)
+    assert len(before["enforcement"]) == 6
+    assert [row["after_raw"] for row in before["restatements"]] == ["1"]
+    shutil.rmtree(tmp_path / "bucket" / "tables")
+    assert rebuild(store, "r1") == [3, 0, 3]
+    reprocess.switch(store, "r1", ["demo"])
+    assert rows(store) == before
+
+
+def test_an_interrupted_rebuild_goes_on(store: Store) -> None:
+    chosen = reprocess.visits(store, family="enforcement", source="demo")
+    assert [visit.run_id for visit in chosen] == list(RUNS)
+    assert [facts for _, facts in reprocess.shape_visits(store, "r1", chosen[:2])] == [3, 0]
+    assert rebuild(store, "r1") == [0, 0, 3]
+    reprocess.switch(store, "r1", ["demo"])
+    assert reprocess.visits(store, since=RUNS[2]) == [Visit(source="demo", run_id=RUNS[2])]
+    assert reprocess.visits(store, family="narrative") == []
+
+
+def test_another_parser_makes_technical_changes_and_no_restatement(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def doubled(release: Release) -> Parsed:
+        parsed = enforcement.parse(release)
+        return replace(parsed, facts=tuple(replace(fact, unit="lamps") for fact in parsed.facts[:2]))
+
+    before = rows(store)
+    new = replace(enforcement.FAMILY, version="2", parse=doubled)
+    monkeypatch.setitem(families.ALL, "enforcement", new)
+    rebuild(store, "r1")
+    found = {one.table: one for one in reprocess.differences(store, "r1", ["demo"])}
+    assert found["enforcement"] == Difference(table="enforcement", same=0, changed=4, added=0, removed=2)
+    assert found["restatements"] == Difference(table="restatements", same=1, changed=0, added=0, removed=0)
+    assert rows(store) == before
+    reprocess.switch(store, "r1", ["demo"])
+    after = rows(store)
+    assert {row["unit"] for row in after["enforcement"]} == {"lamps"}
+    assert [row["after_raw"] for row in after["restatements"]] == ["1"]
+    table = tables.opened("enforcement", store.url)
+    assert table is not None
+    kept = tables.opened("enforcement", store.url, version=table.version() - 1)
+    assert kept is not None
+    assert kept.to_pyarrow_table().num_rows == 6

@@ -35,7 +35,7 @@ def seal(
     _check(warcs, captures)
     (folder / spool.INDEX).write_bytes(index.pack(captures))
     prefix = layout.run_prefix(opened.source, opened.run_id)
-    aside = sorted(folder.glob("*.damaged"))
+    aside = [*sorted(folder.glob("*.damaged")), *folder.glob(spool.CHECKS)]  # checks: killed between two files
     kept = replace(
         opened, outcome=outcome, reason=reason, finished=finished,
         counts=_count(captures, counts, stored=sum(path.stat().st_size for path in warcs)),

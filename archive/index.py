@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from archive import layout
 from archive.errors import Corrupt
-from archive.model import Capture, Label
+from archive.model import Capture, Label, Original
 
 UNSAFE = re.compile(r"[\s\x00-\x20\x7f\ud800-\udfff]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -50,7 +51,7 @@ def _escaped(match: re.Match[str]) -> str:
 def to_line(capture: Capture) -> str:
     """One CDXJ line without its newline."""
     moment = capture.time.astimezone(UTC)
-    revisit = {"media_type": capture.media_type} if capture.type == "revisit" else {}
+    revisit = _revisit_fields(capture)
     label = {key: value for key, value in asdict(capture.label).items() if value not in (None, "")}
     fields = {
         "url": capture.url,
@@ -65,6 +66,7 @@ def to_line(capture: Capture) -> str:
         "size": capture.size,
         "type": capture.type,
         "id": capture.record_id,
+        **({"payload": capture.payload} if capture.payload else {}),
         **revisit,
         **label,
     }
@@ -90,9 +92,38 @@ def from_line(line: str, folder: str) -> Capture:
             record_id=fields["id"],
             type=fields["type"],
             label=Label(**label),
+            original=_original(fields, folder),
+            payload=fields.get("payload"),
         )
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise Corrupt(f"not an index line: {line[:80]!r}", where=folder, rule="index-form") from error
+
+
+def _revisit_fields(capture: Capture) -> dict[str, Any]:
+    """What a revisit says beside the rest: the media type that `mime` hides, and where its original is."""
+    if capture.type != "revisit":
+        return {}
+    place = capture.original
+    if place is None:
+        return {"media_type": capture.media_type}
+    run, name = place.warc.split("/")[-2:]
+    return {
+        "media_type": capture.media_type, "orig.run": run, "orig.filename": name, "orig.offset": str(place.offset),
+        "orig.length": str(place.length), "orig.id": place.record_id, "orig.url": place.url,
+        "orig.time": place.time.astimezone(UTC).isoformat(timespec="microseconds"),
+    }  # fmt: skip
+
+
+def _original(fields: dict[str, Any], folder: str) -> Original | None:
+    """`folder` is that of the revisit; its original lies in a folder of the same source."""
+    if "orig.id" not in fields:
+        return None
+    source = folder.split("/")[1]
+    return Original(
+        url=fields["orig.url"], time=datetime.fromisoformat(fields["orig.time"]), record_id=fields["orig.id"],
+        warc=layout.run_prefix(source, fields["orig.run"]) + fields["orig.filename"],
+        offset=int(fields["orig.offset"]), length=int(fields["orig.length"]),
+    )  # fmt: skip
 
 
 def pack(captures: Iterable[Capture]) -> bytes:

@@ -44,7 +44,8 @@ class Label:
 
     `role`: `page` and `document` captures are compared and shaped, one per `document` and visit; all others are
     evidence only. `document` is the identity from `changes.identity`; `via` the URL of the page that linked here and
-    `anchor` that link's text. `why` explains a quality other than ok.
+    `anchor` that link's text. `why` explains a quality other than ok. `etag` and `modified` are the validators that the
+    server gave (ETag, Last-Modified), for asking again.
     """
 
     quality: Quality = "ok"
@@ -53,6 +54,8 @@ class Label:
     document: str | None = None
     via: str | None = None
     anchor: str | None = None
+    etag: str | None = None
+    modified: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,11 +79,24 @@ class Citation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Original:
+    """The capture whose payload a revisit has: its URL and time, and the place of its record."""
+
+    url: str
+    time: datetime
+    warc: str
+    offset: int
+    length: int
+    record_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Capture:
     """One line of the index: an archived exchange or resource. `warc` is the full key in the bucket.
 
     `media_type` is lower-case without parameters; `size` counts bytes of the decoded payload; `status` is 0 for an
-    exchange without a response. `type` is the WARC record type.
+    exchange without a response. `type` is the WARC record type. A revisit has the status, media type, digest and size
+    of its `original`. `payload` is the WARC-Payload-Digest where it is not `digest`: that of a coded or framed body.
     """
 
     url: str
@@ -96,11 +112,22 @@ class Capture:
     record_id: str
     type: Literal["response", "resource", "revisit", "request"]
     label: Label = field(default_factory=Label)
+    original: Original | None = None
+    payload: str | None = None
 
     def citation(self, pointer: str = "") -> Citation:
+        """Where the payload is: for a revisit, in its original."""
+        place = self.original or self
         return Citation(
-            warc=self.warc, offset=self.offset, length=self.length,
-            record_id=self.record_id, digest=self.digest, pointer=pointer,
+            warc=place.warc, offset=place.offset, length=place.length,
+            record_id=place.record_id, digest=self.digest, pointer=pointer,
+        )  # fmt: skip
+
+    def as_original(self) -> Original:
+        """What a revisit of this capture names."""
+        return self.original or Original(
+            url=self.url, time=self.time, warc=self.warc, offset=self.offset, length=self.length,
+            record_id=self.record_id,
         )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive import index, layout, manifest
@@ -57,12 +57,17 @@ def load_captures(store: Store, source: str, run_id: str) -> list[Capture]:
 
 
 def read_payload(store: Store, citation: Citation) -> Payload:
-    """The payload that `citation` names, read by one range request. Raises Corrupt when it is not what was cited."""
+    """The payload that `citation` names, read by one range request. Raises Corrupt when it is not what was cited.
+
+    A citation of a revisit's own record is followed to its original, which has to be looked for (NotFound).
+    """
     where = f"{citation.warc}@{citation.offset}"
     member = store.get(citation.warc, start=citation.offset, length=citation.length)
     record = parse_member(member, where=citation.warc, offset=citation.offset)
     if record.id != citation.record_id:
         raise Corrupt(f"{where} holds {record.id}, not {citation.record_id}", where=where, rule="index-record")
+    if record.type == "revisit":
+        return read_payload(store, replace(_original(store, record, citation.warc), digest=citation.digest))
     payload = _payload(record)
     if (found := sha256(payload.body)) != citation.digest:
         raise Corrupt(f"the payload at {where} is {found}, not {citation.digest}", where=where, rule="payload-digest")
@@ -95,6 +100,18 @@ def _find_in(store: Store, source: str, url: str, at: datetime | None) -> Captur
         if matching:
             return max(matching, key=lambda capture: capture.time)
     return None
+
+
+def _original(store: Store, record: Record, warc: str) -> Citation:
+    """The capture that a revisit record refers to, looked for in the visits of its source."""
+    wanted, moment = record.field("WARC-Refers-To").strip("<>"), record.field("WARC-Refers-To-Date")
+    source = warc.split("/")[1]
+    for run in reversed(runs(store, source)):
+        if not moment or layout.run_time(run) <= datetime.fromisoformat(moment):
+            for capture in load_captures(store, source, run):
+                if capture.record_id == wanted:
+                    return capture.citation()
+    raise NotFound(f"{record.id} in {warc} refers to {wanted}, which is not in the archive")
 
 
 def _payload(record: Record) -> Payload:

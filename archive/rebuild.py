@@ -26,7 +26,7 @@ def captures_in(path: Path, folder: str, known: Mapping[tuple[str, int], Capture
         capture = known.get((path.name, record.offset))
         if capture and (capture.record_id, capture.length) == (record.id, record.length):
             yield capture
-        elif record.type in ("response", "resource") or _is_lone_request(record):
+        elif record.type in ("response", "resource", "revisit") or _is_lone_request(record):
             yield _read(record, folder + path.name)
 
 
@@ -41,6 +41,8 @@ def _read(record: Record, warc: str) -> Capture:
         found = measure(record.block)
         digest, size = found.digest, found.size
         status, media_type = (found.head.status, found.head.media_type) if found.head else (0, "")
+    elif record.type == "revisit":  # its payload is where it refers to: the reader will look for it there
+        digest, size = record.field("WARC-Payload-Digest"), 0
     elif record.type == "resource":
         status, media_type = 200, record.field("Content-Type").partition(";")[0].strip().lower()
     return Capture(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from archive import commit, index, layout, manifest, spool
+from archive.checks import CHECKS_TYPE, write_record
 from archive.errors import AlreadyExists, Busy, Corrupt
 from archive.model import Capture, Manifest
 from archive.rebuild import captures_in
@@ -121,19 +122,28 @@ def _cut(path: Path) -> int:
                 closed.with_name(f"{closed.name}.damaged").write_bytes(file.read())
             file.truncate(end)
     if first and last:
-        _close_file(WarcFile(closed, size=end, records=count, info_id=first.id), first, last)
+        _close_file(
+            WarcFile(closed, size=end, records=count, info_id=first.id), first, last, path.with_name(spool.CHECKS)
+        )
     else:
         path.unlink()
     return size - end
 
 
-def _close_file(file: WarcFile, first: Record, last: Record) -> None:
-    """With the closing record, unless it was written already. Its id follows from that of the file."""
+def _close_file(file: WarcFile, first: Record, last: Record, checks: Path) -> None:
+    """With the checks and the closing record, unless written already. Their ids follow from that of the file."""
+    time = datetime.fromisoformat(last.field("WARC-Date"))
     if last.field("WARC-Refers-To").strip("<>") == first.id:
         file.finish()
-    else:
-        record_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{first.id} closing").urn
-        file.close(record_id=record_id, time=datetime.fromisoformat(last.field("WARC-Date")))
+        return
+    if checks.exists() and last.field("Content-Type") != CHECKS_TYPE:
+        write_record(file, checks, record_id=_id_after(first, "checks"), time=time)
+    checks.unlink(missing_ok=True)
+    file.close(record_id=_id_after(first, "closing"), time=time)
+
+
+def _id_after(first: Record, what: str) -> str:
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{first.id} {what}").urn
 
 
 def _captures(left: Path, prefix: str) -> list[Capture]:

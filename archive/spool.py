@@ -23,6 +23,7 @@ STORE = "store"
 OPENED = "visit.json"
 SEALED = "manifest.json"
 LINES = "captures.cdxj.open"
+CHECKS = "checks.jsonl"
 INDEX = "captures.cdxj.gz"
 OPEN = ".open"
 

@@ -17,7 +17,7 @@ from archive.errors import Corrupt, NotFound
 from archive.filecheck import FileCheck
 from archive.http import read_pieces
 from archive.model import Capture, Manifest, StoredObject
-from archive.reader import load_manifest, runs, sources
+from archive.reader import load_captures, load_manifest, runs, sources
 from archive.records import Record, read_records
 from archive.rules import head_faults
 from archive.store import Store
@@ -105,12 +105,35 @@ def _object_faults(store: Store, kept: Manifest) -> Iterator[Finding]:
     except (Corrupt, NotFound) as error:
         rule = error.rule if isinstance(error, Corrupt) else "manifest-object"
         yield Finding(where=layout.index_key(kept.source, kept.run_id), offset=0, rule=rule, message=str(error))
+    yield from _original_faults(store, kept.source, captures or [])
     for item in kept.objects:
         yield from _one_object(store, item, captures)
     named = {item.key for item in kept.objects} | {layout.manifest_key(kept.source, kept.run_id)}
     for key in store.list(folder):
         if key not in named:
             yield Finding(where=key, offset=0, rule="manifest-object", message="the manifest does not name this object")
+
+
+def _original_faults(store: Store, source: str, captures: list[Capture]) -> Iterator[Finding]:
+    """Revisits whose original the index of its visit does not name."""
+    known: dict[str, set[tuple[str, int, str]]] = {}
+    for capture in captures:
+        place = capture.original
+        if place is None:
+            continue
+        run = place.warc.split("/")[-2]
+        if run not in known:
+            known[run] = _places(store, source, run)
+        if (place.warc, place.offset, place.record_id) not in known[run]:
+            message = f"it refers to {place.record_id} at {place.warc}@{place.offset}, which is not there"
+            yield Finding(where=capture.warc, offset=capture.offset, rule="dangling", message=message)
+
+
+def _places(store: Store, source: str, run: str) -> set[tuple[str, int, str]]:
+    try:
+        return {(one.warc, one.offset, one.record_id) for one in load_captures(store, source, run)}
+    except (Corrupt, NotFound):
+        return set()
 
 
 def _one_object(store: Store, item: StoredObject, captures: list[Capture] | None) -> Iterator[Finding]:

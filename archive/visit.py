@@ -11,15 +11,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from archive import commit, index, layout, manifest
+from archive import checks, commit, exchanges, index, layout, manifest
 from archive import spool as spools
-from archive.digests import measure, sha256
+from archive.digests import Measured, measure, sha256
 from archive.errors import AlreadyExists
 from archive.model import Capture, Exchange, Label, Manifest, Outcome
 from archive.reader import latest_run
 from archive.recover import recover_source
 from archive.store import Store
-from archive.warc import HTTP_REQUEST, HTTP_RESPONSE, WARC_FIELDS, as_uri, block_digest, warc_fields
+from archive.warc import HTTP_RESPONSE, WARC_FIELDS, as_uri, warc_fields
 from archive.writer import Place, Writer
 from sources.model import Source
 
@@ -51,7 +51,7 @@ class VisitArchive:
         self._lines = (self._folder / spools.LINES).open("ab", buffering=0)
         self._writer = Writer(
             self._folder, name_file=lambda serial: layout.warc_name(source.id, self._opened.started, serial),
-            new_id=new_id, clock=clock, info=_info(source, run_id, software),
+            new_id=new_id, clock=clock, info=exchanges.warcinfo(source, run_id, software),
         )  # fmt: skip
 
     @property
@@ -69,20 +69,21 @@ class VisitArchive:
         self._writer.roll()
         if exchange.response is None:
             return self._record_request(exchange, label)
+        return self._record_response(exchange, exchange.response, measure(exchange.response), label)
+
+    def revisit(self, exchange: Exchange, original: Capture, label: Label) -> Capture:
+        """Keep an exchange that asked for what `original` is; without its payload, if that is what came back.
+
+        It is when the server says so (304), or when status and decoded payload are the same. The capture then has the
+        type `revisit`, and its citation leads to the original. Else it is kept as by `record`.
+        """
+        self._writer.roll()
+        if exchange.response is None:
+            return self._record_request(exchange, label)
         found = measure(exchange.response)
-        fields = [
-            ("Content-Type", HTTP_RESPONSE),
-            ("WARC-Payload-Digest", found.payload),
-            *_connection(exchange, found.head.version if found.head else None),
-            ("WARC-Truncated", exchange.truncated),
-        ]
-        place = self._write("response", exchange.response, exchange.url, exchange.started, found.block, fields)
-        self._write_companions(exchange, place.record_id)
-        return self._index(
-            place, url=exchange.url, time=exchange.started, method=exchange.method, label=label, type="response",
-            status=found.head.status if found.head else 0, media_type=found.head.media_type if found.head else "",
-            digest=found.digest, size=found.size,
-        )  # fmt: skip
+        if exchanges.is_revisit(exchange, found, original):
+            return self._record_revisit(exchange, exchange.response, found, original, label)
+        return self._record_response(exchange, exchange.response, found, label)
 
     def resource(
         self, *, url: str, body: bytes, media_type: str, time: datetime, label: Label, status: int = 200,
@@ -91,7 +92,7 @@ class VisitArchive:
         """Keep something made rather than received (a rendered DOM, a screenshot, a text). Ids as in `Capture`."""
         self._writer.roll()
         digest = sha256(body)
-        fields = [("Content-Type", media_type), ("WARC-Concurrent-To", _bracketed(concurrent_to))]
+        fields = [("Content-Type", media_type), ("WARC-Concurrent-To", exchanges.bracketed(concurrent_to))]
         place = self._write("resource", io.BytesIO(body), url, time, digest, [*fields, ("WARC-Payload-Digest", digest)])
         return self._index(
             place, url=url, time=time, method="GET", label=label, type="resource", status=status,
@@ -100,7 +101,7 @@ class VisitArchive:
 
     def note(self, *, url: str, body: bytes, media_type: str, time: datetime, concurrent_to: str | None = None) -> None:
         """Keep a fact about a visit or a record (a certificate chain, console errors) as metadata, not indexed."""
-        fields = [("Content-Type", media_type), ("WARC-Concurrent-To", _bracketed(concurrent_to))]
+        fields = [("Content-Type", media_type), ("WARC-Concurrent-To", exchanges.bracketed(concurrent_to))]
         self._write("metadata", io.BytesIO(body), url, time, sha256(body), fields)
 
     def commit(
@@ -117,10 +118,33 @@ class VisitArchive:
         self._lock.close()
         return kept
 
+    def _record_response(self, exchange: Exchange, block: IO[bytes], found: Measured, label: Label) -> Capture:
+        fields = exchanges.response_fields(exchange, found)
+        place = self._write("response", block, exchange.url, exchange.started, found.block, fields)
+        self._write_companions(exchange, place.record_id)
+        return self._index(
+            place, url=exchange.url, time=exchange.started, method=exchange.method, label=label, type="response",
+            status=found.head.status if found.head else 0, media_type=found.head.media_type if found.head else "",
+            digest=found.digest, size=found.size, payload=found.payload if found.payload != found.digest else None,
+        )  # fmt: skip
+
+    def _record_revisit(
+        self, exchange: Exchange, response: IO[bytes], found: Measured, original: Capture, label: Label
+    ) -> Capture:
+        head = exchanges.head_of(response, found)
+        block = head if found.payload == (original.payload or original.digest) else b""
+        fields = exchanges.revisit_fields(exchange, found, original, with_head=bool(block))
+        place = self._write("revisit", io.BytesIO(block), exchange.url, exchange.started, sha256(block), fields)
+        self._writer.check(checks.to_line(exchange, place.record_id, b"" if block else head))
+        return self._index(
+            place, url=exchange.url, time=exchange.started, method=exchange.method, label=label, type="revisit",
+            status=original.status, media_type=original.media_type, digest=original.digest, size=original.size,
+            original=original.as_original(), payload=original.payload,
+        )  # fmt: skip
+
     def _record_request(self, exchange: Exchange, label: Label) -> Capture:
         place = self._write_request(exchange, None)
-        if exchange.interim or exchange.error:
-            self._write_asides(exchange, place.record_id)
+        self._write_asides(exchange, place.record_id)
         body = exchange.request.partition(b"\r\n\r\n")[2]
         return self._index(
             place, url=exchange.url, time=exchange.started, method=exchange.method, label=label, type="request",
@@ -133,12 +157,8 @@ class VisitArchive:
 
     def _write_request(self, exchange: Exchange, response_id: str | None) -> Place:
         block = io.BytesIO(exchange.request)
-        fields = [
-            ("Content-Type", HTTP_REQUEST),
-            ("WARC-Concurrent-To", _bracketed(response_id)),
-            ("WARC-IP-Address", exchange.peer),
-        ]
-        return self._write("request", block, exchange.url, exchange.started, block_digest(block), fields)
+        fields = exchanges.request_fields(exchange, response_id)
+        return self._write("request", block, exchange.url, exchange.started, sha256(exchange.request), fields)
 
     def _write_asides(self, exchange: Exchange, about: str) -> None:
         """Interim heads, and the error that ended an exchange, as metadata records of their own."""
@@ -198,31 +218,3 @@ def _opened(
         declaration_digest=source.digest(),
     )
     return opened, manifest.from_json(data) if data else None
-
-
-def _info(source: Source, run_id: str, software: Mapping[str, str]) -> dict[str, str]:
-    """The fields of warcinfo: who made this file, with what, and under which rules."""
-    return {
-        "software": " ".join(f"{name}/{version}" for name, version in software.items()),
-        "operator": source.contact,
-        "robots": "obeyed" if source.robots.obey else f"not obeyed: {source.robots.reason}",
-        "isPartOf": source.id,
-        "description": f"{source.title} ({source.publisher})",
-        "visit": run_id,
-        "declaration": source.digest(),
-    }
-
-
-def _connection(exchange: Exchange, version: str | None) -> list[tuple[str, str | None]]:
-    """Peer and protocols; `WARC-Protocol` and `WARC-Cipher-Suite` are community extensions of WARC 1.1."""
-    tls = exchange.tls and exchange.tls.lower().replace("tlsv", "tls/")
-    return [
-        ("WARC-IP-Address", exchange.peer),
-        ("WARC-Protocol", version.lower() if version else None),
-        ("WARC-Protocol", tls),
-        ("WARC-Cipher-Suite", exchange.cipher),
-    ]
-
-
-def _bracketed(record_id: str | None) -> str | None:
-    return f"<{record_id}>" if record_id else None

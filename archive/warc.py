@@ -16,7 +16,7 @@ from typing import IO
 
 from isal import isal_zlib
 
-from archive.digests import sha256, sha256_stream
+from archive.digests import sha256
 from archive.errors import NoSpace
 from archive.http import read_pieces
 
@@ -117,12 +117,6 @@ class WarcFile:
 def warc_fields(values: Mapping[str, str]) -> bytes:
     """An `application/warc-fields` block."""
     return "".join(f"{name}: {_one_line(value)}\r\n" for name, value in values.items()).encode(errors="replace")
-
-
-def block_digest(block: IO[bytes]) -> str:
-    """The digest of a whole seekable block."""
-    block.seek(0)
-    return sha256_stream(read_pieces(block))[0]
 
 
 def as_uri(url: str) -> str:

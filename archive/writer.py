@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from archive.checks import write_record
+from archive.spool import CHECKS
 from archive.warc import Fields, WarcFile
 
 ROLLOVER = 1_000_000_000
@@ -38,7 +40,8 @@ class Writer:
     def roll(self) -> None:
         """Begin a new file with the next record if this one is large enough. Called between exchanges."""
         if self._file and self._file.size >= ROLLOVER:
-            self.close()
+            self._close()
+            self._open()  # at once: the checks go into the last file, so there has to be one
 
     def write(self, kind: str, block: IO[bytes], fields: Fields, *, time: datetime, digest: str) -> Place:
         """Write a record of type `kind`; `fields` are further named fields, those that are None left out."""
@@ -48,8 +51,19 @@ class Writer:
         self.bytes_written += length
         return Place(record_id=record_id, name=file.path.name, offset=offset, length=length)
 
+    def check(self, line: bytes) -> None:
+        """Keep a line of `archive.checks` for the record that ends the last file."""
+        with (self._folder / CHECKS).open("ab", buffering=0) as file:
+            file.write(line)
+
     def close(self) -> None:
-        """Close the open file, if any."""
+        """Close the last file, if any."""
+        if self._file and (checks := self._folder / CHECKS).exists():
+            write_record(self._file, checks, record_id=self._record_id(), time=self._clock())
+            checks.unlink()
+        self._close()
+
+    def _close(self) -> None:
         if self._file:
             before = self._file.size
             self._file.close(record_id=self._record_id(), time=self._clock())

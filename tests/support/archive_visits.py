@@ -54,10 +54,16 @@ def make_visit(tmp_path: Path) -> MakeVisit:
     """Makes visits whose clock stands still and whose ids count up."""
     numbers = itertools.count(1)
 
-    def make(archive: Store, run_id: str = FIRST, started: datetime = START, spool: Path | None = None) -> VisitArchive:
+    def counted() -> str:
+        return f"00000000-0000-4000-8000-{next(numbers):012d}"
+
+    def make(
+        archive: Store, run_id: str = FIRST, started: datetime = START, *,
+        spool: Path | None = None, new_id: Callable[[], str] = counted,
+    ) -> VisitArchive:  # fmt: skip
         return VisitArchive(
             store=archive, source=SOURCE, run_id=run_id, spool=spool or tmp_path / "spool", clock=lambda: started,
-            new_id=lambda: f"00000000-0000-4000-8000-{next(numbers):012d}", software={"fanlight": "0.0", "python": "3"},
+            new_id=new_id, software={"fanlight": "0.0", "python": "3"},
         )  # fmt: skip
 
     return make

@@ -44,10 +44,26 @@ def parts(payload: bytes, name: str, problems: list[Problem], *, depth: int = 0)
 
 
 def is_workbook(payload: bytes) -> bool:
-    """Whether a ZIP is an XLSX workbook."""
+    """Whether a ZIP is an XLSX workbook; a broken ZIP is not."""
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
             return "[Content_Types].xml" in archive.namelist()
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError):
+        return False
+
+
+def members(payload: bytes) -> Iterator[tuple[str, bytes | Rejected]]:
+    """(name, bytes) of the files in a ZIP, or why one cannot be had. Raises Rejected when it is broken as a whole."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir() and not _ignored(info.filename)]
+            if len(infos) > MOST_MEMBERS:
+                raise Rejected(f"the ZIP has {len(infos):,} members: too many for a report")
+            for info in infos:
+                try:
+                    yield info.filename, member(archive, info)
+                except Rejected as error:
+                    yield info.filename, error
     except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
         raise Rejected(f"the ZIP is cut off or broken: {error}") from error
 
@@ -55,21 +71,20 @@ def is_workbook(payload: bytes) -> bool:
 def _members(payload: bytes, problems: list[Problem], depth: int) -> Iterator[Part]:
     if depth >= DEEPEST:
         raise Rejected(f"ZIPs are nested more than {DEEPEST} deep")
-    with zipfile.ZipFile(io.BytesIO(payload)) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir() and not _ignored(info.filename)]
-        if len(infos) > MOST_MEMBERS:
-            raise Rejected(f"the ZIP has {len(infos):,} members: too many for a report")
-        for info in infos:
-            prefix = f"zip:{encoded(info.filename)}!"
-            inside: list[Problem] = []
-            try:
-                yield from (
-                    _below(prefix, part)
-                    for part in parts(member(archive, info), info.filename, inside, depth=depth + 1)
-                )
-            except Rejected as error:
-                inside.append(Problem(pointer="", reason=f"{info.filename}: {error}"))
-            problems.extend(replace(problem, pointer=prefix + problem.pointer) for problem in inside)
+    for name, data in members(payload):
+        inside: list[Problem] = []
+        try:
+            if isinstance(data, Rejected):
+                raise data
+            yield from (_below(prefix(name), part) for part in parts(data, name, inside, depth=depth + 1))
+        except Rejected as error:
+            inside.append(Problem(pointer="", reason=f"{name}: {error}"))
+        problems.extend(replace(problem, pointer=prefix(name) + problem.pointer) for problem in inside)
+
+
+def prefix(name: str) -> str:
+    """What goes before a pointer into that member of a ZIP."""
+    return f"zip:{encoded(name)}!"
 
 
 def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

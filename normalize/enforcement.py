@@ -7,8 +7,9 @@ key; names are compared folded and through reviewed aliases, and kept as publish
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from normalize import cards, enforcement_grid, grid, periods, tabular, workbook
+from normalize import cards, container, enforcement_grid, grid, periods, tabular, workbook
 from normalize.enforcement_rows import Figure, fact, service_of
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Period, Problem, Rejected, Release
@@ -45,15 +46,36 @@ def parse(release: Release) -> Parsed:
         raise Rejected(f"this is a web page, not {release.media_type or 'a file of figures'}")
     if release.payload.lstrip()[:1] == b"<" or cards.is_text_of_page(release.payload):
         return Parsed(facts=number(cards.facts(release))[0])  # pages repeat their cards, and may have none
-    if release.payload.startswith((b"PK\x03\x04", workbook.OLE)):
-        sheets, problems = workbook.read(release.payload)
-        found = _from_sheets(release, sheets, problems)
-    else:
-        found = _from_csv(release, problems)
+    found = _figures(release, problems)
     facts, duplicates = number(found)
     if not any(fact.kind == "metric" for fact in facts):
         raise Rejected(f"there is no usable figure in it{': ' + problems[0].reason if problems else ''}")
     return Parsed(facts=facts, problems=(*problems, *duplicates))
+
+
+def _figures(release: Release, problems: list[Problem]) -> Iterator[Fact]:
+    if release.payload.startswith(b"PK\x03\x04") and not container.is_workbook(release.payload):
+        yield from _from_zip(release, problems)
+    elif release.payload.startswith((b"PK\x03\x04", workbook.OLE)):
+        sheets, seen = workbook.read(release.payload)
+        problems.extend(seen)
+        yield from _from_sheets(release, sheets, problems)
+    else:
+        yield from _from_csv(release, problems)
+
+
+def _from_zip(release: Release, problems: list[Problem]) -> Iterator[Fact]:
+    """The figures of the files in a ZIP; a file that has none is reported."""
+    for name, data in container.members(release.payload):
+        before, inside = container.prefix(name), list[Problem]()
+        try:
+            if isinstance(data, Rejected):
+                raise data
+            found = list(_figures(replace(release, payload=data), inside))
+        except Rejected as error:
+            found, inside = [], [Problem(pointer="", reason=f"{name}: {error}")]
+        problems.extend(replace(problem, pointer=before + problem.pointer) for problem in inside)
+        yield from (replace(one, citation=one.citation.at(before + one.citation.pointer)) for one in found)
 
 
 def _from_csv(release: Release, problems: list[Problem]) -> Iterator[Fact]:

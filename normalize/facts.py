@@ -50,7 +50,7 @@ def restatements(
         for old, new in _changed(earlier.get(key, []), facts):
             yield Restatement(
                 document=release.document, url=release.url, key=key, before_raw=old.raw_value, after_raw=new.raw_value,
-                before=old.citation, after=new.citation, kind=new.kind,
+                before=old.citation, after=new.citation, kind=new.kind, run_id=release.run_id,
             )  # fmt: skip
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from normalize import code_report, dsa_report, enforcement, narrative
+from normalize import code_report, container, dsa_report, enforcement, narrative, workbook
 from normalize.code_model import report_of
-from normalize.model import Family, Release
+from normalize.model import Family, Rejected, Release, Result
 
 ALL = {family.name: family for family in (code_report.FAMILY, dsa_report.FAMILY, enforcement.FAMILY, narrative.FAMILY)}
+# Reading takes a multiple of the payload in memory: about 8 times for JSON, 10 for HTML, 4 for CSV.
+MOST_BYTES = {"json": 64_000_000, "html": 32_000_000, "csv": 128_000_000, "pdf": 256_000_000, "other": 512_000_000}
 _SHAPES = {
     "code_report": {"json": "code_report", "html": "code_report", "pdf": "narrative"},
     "dsa_report": {"csv": "dsa_report", "xlsx": "dsa_report", "zip": "dsa_report", "pdf": "narrative"},
-    "enforcement": {"csv": "enforcement", "xlsx": "enforcement", "html": "enforcement", "pdf": "narrative"},
+    "enforcement": {
+        "csv": "enforcement",
+        "xlsx": "enforcement",
+        "zip": "enforcement",
+        "html": "enforcement",
+        "pdf": "narrative",
+    },
     "narrative": {"pdf": "narrative", "html": "narrative", "csv": "narrative"},
 }
 
@@ -20,12 +28,10 @@ def kind_of(media_type: str, payload: bytes) -> str:
     start = payload[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"%PDF-"):
         return "pdf"
-    if start.startswith(b"\xd0\xcf\x11\xe0") or (
-        start.startswith(b"PK\x03\x04") and b"[Content_Types]" in payload[:4096]
-    ):
+    if start.startswith(workbook.OLE):
         return "xlsx"
     if start.startswith(b"PK\x03\x04"):
-        return "xlsx" if "spreadsheet" in media_type else "zip"
+        return "xlsx" if "spreadsheet" in media_type or container.is_workbook(payload) else "zip"
     if "json" in media_type or (start[:1] in (b"{", b"[") and not media_type.startswith("text/")):
         return "json"
     if "html" in media_type or start[:1] == b"<":
@@ -42,6 +48,28 @@ def pick(family: str, release: Release) -> Family | None:
         return None  # the portal's lists and introductions
     name = _SHAPES[family].get(kind)
     return ALL[name] if name else None
+
+
+def shaped(family: str, release: Release) -> Result:
+    """What becomes of a release. Whatever is wrong with it ends as a reason, so that other documents go on."""
+    parser = pick(family, release)
+    if parser is None:
+        return Result(release=release, skipped=True, reason=f"not a document of the family {family}")
+    try:
+        check_size(release)
+        return Result(release=release, family=parser, parsed=parser.parse(release))
+    except Rejected as error:
+        return Result(release=release, reason=str(error))
+    except Exception as error:  # noqa: BLE001  # a hostile or unforeseen document must not stop the others
+        return Result(release=release, reason=f"the parser of {parser.name} failed: {type(error).__name__}: {error}")
+
+
+def check_size(release: Release) -> None:
+    """Raise Rejected for a payload that would take too much memory to read."""
+    kind = kind_of(release.media_type, release.payload)
+    size, most = len(release.payload), MOST_BYTES.get(kind, MOST_BYTES["other"])
+    if size > most:
+        raise Rejected(f"{size:,} bytes are too many for a report in {kind.upper()}: at most {most:,} are read")
 
 
 def tables_of(family: str) -> list[str]:

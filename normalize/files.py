@@ -13,7 +13,7 @@ from typing import Any
 from archive.model import Citation
 from normalize import families, history, schema
 from normalize.history import Stated
-from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release, Restatement, Withdrawal
+from normalize.model import Fact, Family, Problem, Release, Restatement, Withdrawal
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # a file does not say when it was captured
 
@@ -26,26 +26,16 @@ def normalize_files(family: str, url: str, paths: Sequence[Path]) -> Iterator[di
     """
     before: dict[str, Stated] = {}
     for path in paths:
-        release = _release(url, path)
-        parser = families.pick(family, release)
-        parsed = _parsed(release, parser)
-        if parser and isinstance(parsed, Parsed):
+        result = families.shaped(family, _release(url, path))
+        release, parser, parsed = result.release, result.family, result.parsed
+        if parser and parsed:
             now = Stated(release=release, facts=parsed.facts)
             yield from (_fact(path, fact) for fact in parsed.facts)
             if parser.name in before:
                 yield from _changes(path, before[parser.name], now, parser)
             before[parser.name] = now
-            yield from _rejections(path, release, parsed.problems)
-        else:
-            reason = str(parsed) if parsed else f"not a document of the family {family}"
-            yield from _rejections(path, release, [Problem(pointer="", reason=reason)])
-
-
-def _parsed(release: Release, parser: Family | None) -> Parsed | Rejected | None:
-    try:
-        return parser.parse(release) if parser else None
-    except Rejected as error:
-        return error
+        problems = parsed.problems if parsed else [Problem(pointer="", reason=result.reason)]
+        yield from _rejections(path, release, problems)
 
 
 def _release(url: str, path: Path) -> Release:

@@ -9,7 +9,7 @@ from typing import Any
 
 from archive import reader
 from archive.store import Store
-from normalize import facts, schema, tables
+from normalize import facts, families, schema, tables
 from normalize.model import Fact, Family, Release, Restatement, Result, Withdrawal
 
 
@@ -58,8 +58,9 @@ def between(before: Stated, after: Stated, family: Family) -> Iterator[Restateme
     yield from facts.withdrawals(after.release, before.facts, after.facts, family.compared)
 
 
-def _moment(captured: datetime, run_id: str) -> tuple[datetime, str]:
-    return captured, run_id
+def _moment(captured: datetime, run_id: str) -> tuple[str, datetime]:
+    """The order of releases is that of the visits: their ids go on when a clock is put back."""
+    return run_id, captured
 
 
 def _entries(url: str, release: Release, family: Family) -> list[dict[str, Any]]:
@@ -74,7 +75,8 @@ def _stated(store: Store, url: str, entry: dict[str, Any], family: Family) -> St
     release = schema.release_of(entry)
     if entry["parser"] != schema.parser_name(family):
         payload = reader.read_payload(store, release.citation).body
-        return Stated(release=release, facts=family.parse(replace(release, payload=payload)).facts)
+        parsed = families.shaped(family.name, replace(release, payload=payload)).parsed
+        return Stated(release=release, facts=parsed.facts if parsed else ())
     where = {"source": release.source, "document": release.document, "run_id": release.run_id}
     rows = tables.read(family.name, url, where=where).to_pylist()
     return Stated(release=release, facts=tuple(schema.fact_of(row, family) for row in rows))

@@ -91,7 +91,10 @@ class Parsed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Restatement:
-    """A fact that had been published and now says something else, in a later release of the same document."""
+    """A fact that had been published and now says something else, in a later release of the same document.
+
+    `run_id` is the visit of that release.
+    """
 
     document: str
     url: str
@@ -101,6 +104,7 @@ class Restatement:
     before: Citation
     after: Citation
     kind: str = ""
+    run_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,7 @@ LABELS = {
     "counted": "the words after a figure: what it counts",
     "sentence": "the sentence a figure stands in",
 }
+MOST_PAGES = 3_000
 
 
 def parse(release: Release) -> Parsed:
@@ -40,6 +41,8 @@ def _fact(release: Release, kind: str, key: tuple[str, ...], text: str, pointer:
 
 def _pdf(release: Release) -> Parsed:
     reader = pdf.open_reader(release.payload)
+    if len(reader.pages) > MOST_PAGES:
+        raise Rejected(f"{len(reader.pages):,} pages are too many for a report: at most {MOST_PAGES:,} are read")
     read = [pdf.read_page(reader, page) for page in range(1, len(reader.pages) + 1)]
     texts = [text for text, _ in read]
     if not any(texts):

@@ -15,7 +15,7 @@ from archive.model import GOOD
 from archive.store import Store
 from normalize import families, history, ledger
 from normalize.code_model import report_of
-from normalize.model import Item, Rejected, Release, Restatement, Result, Shaped, Withdrawal
+from normalize.model import Item, Release, Restatement, Result, Shaped, Withdrawal
 
 __all__ = ["Item", "Shaped", "shape"]
 
@@ -81,10 +81,6 @@ def _reports_in_json(store: Store, run_id: str, releases: list[Release]) -> set[
 def _result(store: Store, family: str, release: Release) -> Result:
     try:
         payload = reader.read_payload(store, release.citation)
-        release = replace(release, payload=payload.body, captured=payload.time)
-        parser = families.pick(family, release)
-        if parser is None:
-            return Result(release=release, skipped=True, reason=f"not a document of the family {family}")
-        return Result(release=release, family=parser, parsed=parser.parse(release))
-    except (Rejected, Corrupt) as error:
+    except Corrupt as error:
         return Result(release=release, reason=str(error))
+    return families.shaped(family, replace(release, payload=payload.body, captured=payload.time))

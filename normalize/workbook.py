@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from normalize.model import Problem, Rejected
 
-MOST_BYTES = 300_000_000  # uncompressed, of all parts together
+MOST_BYTES = 200_000_000  # uncompressed, of all parts together
 MOST_PARTS = 5_000
 MOST_ROWS = 1_500_000  # of all sheets; Excel itself stops at 1,048,576 a sheet
 MOST_CELLS = 5_000_000  # with something in them

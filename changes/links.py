@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from changes.blocks import Link
 from changes.identity import registered_domain
 
+NUMBER = re.compile(r"\d+")
+OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{16,}\Z")
 TOKEN = re.compile(r"=(?=[^&]*\d)(?=[^&]*[A-Za-z])[\w.~%-]{10,}(?=&|\Z)")
 
 
@@ -80,8 +82,22 @@ def same_thing(old: Link, new: Link) -> bool:
         return False
     if old.anchor == new.anchor and without_tokens(old.target) == without_tokens(new.target):
         return True
-    name = name_of(old.target)
-    return bool(name) and name == name_of(new.target) and (old.anchor == new.anchor or (old.is_file and new.is_file))
+    return moved(old.target, new.target) and (old.anchor == new.anchor or (old.is_file and new.is_file))
+
+
+def moved(old: str, new: str) -> bool:
+    """Whether two identities name the same thing in another folder of the same site.
+
+    The same name under another number is another thing: `/2024/report.pdf` is not `/2025/report.pdf`.
+    """
+    name = name_of(old)
+    return bool(name) and name == name_of(new) and site(old) == site(new) and numbers(old) == numbers(new)
+
+
+def numbers(target: str) -> list[str]:
+    """The numbers in the folders of an identity; opaque names of folders have none."""
+    folders = target.partition("?")[0].split("/")[:-1]
+    return [number for folder in folders if not OPAQUE.match(folder) for number in NUMBER.findall(folder)]
 
 
 def without_tokens(target: str) -> str:

@@ -40,7 +40,8 @@ class DocumentVerdict:
 class Comparison:
     """All verdicts of one visit; kept as `changes/<source>/<run_id>.json`.
 
-    `outcome` and `previous_outcome` are those of the manifests (for source.blocked and source.recovered).
+    `outcome` is that of the manifest, `previous_outcome` that of the last visit before which did not fail (for
+    source.blocked and source.recovered).
     `previous_fingerprint_version` is what the previous visit had been fingerprinted with, before it was done anew.
     """
 

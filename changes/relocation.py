@@ -9,8 +9,9 @@ from dataclasses import replace
 from archive.model import Capture
 from archive.store import Store
 from changes.judge import Judged, judge
-from changes.links import name_of, site
+from changes.links import moved
 from changes.model import DocumentVerdict
+from changes.regions import FILE
 from changes.state import Known, State
 
 Same = Callable[[Known, Known], bool]
@@ -65,5 +66,4 @@ def same_bytes(gone: list[Known], new: list[Known]) -> Same:
 
 
 def same_name(old: Known, new: Known) -> bool:
-    name = name_of(old.document)
-    return bool(name) and name == name_of(new.document) and site(old.document) == site(new.document)
+    return bool(FILE.search(old.document.partition("?")[0])) and moved(old.document, new.document)

@@ -73,7 +73,7 @@ def compare_captures(
         run_id=manifest.run_id,
         previous=manifest.previous,
         outcome=manifest.outcome,
-        previous_outcome=before[0].outcome if before else None,
+        previous_outcome=last_answer(before[0]) if before else None,
         fingerprint_version=VERSION,
         previous_fingerprint_version=before[0].fingerprint_version if before else None,
         verdicts=tuple(sorted(verdicts, key=lambda verdict: verdict.document)),
@@ -84,6 +84,11 @@ def compare_captures(
 def name(capture: Capture) -> str:
     """The identity of the document that was captured."""
     return capture.label.document or ""
+
+
+def last_answer(before: Comparison) -> str | None:
+    """How the last visit ended that the site answered: one that failed does not say whether it still refuses us."""
+    return before.previous_outcome if before.outcome == "failed" else before.outcome
 
 
 def to_compare(captures: Iterable[Capture]) -> list[Capture]:

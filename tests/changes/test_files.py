@@ -85,6 +85,7 @@ EDITS = [
     ("own date", "<p>Updated: 28 October 2025</p>", "<p>Updated: 29 October 2025</p>"),
     ("file link", '<a href="/q1.pdf">Report</a>', '<a href="/q2.pdf">Report</a>'),
     ("page link", '<a href="/one">Report</a>', '<a href="/two">Report</a>'),
+    ("next year's file", '<a href="/2024/r.pdf">Report</a>', '<a href="/2025/r.pdf">Report</a>'),
     ("hidden text", "<div hidden>Old rule.</div>", "<div hidden>New rule.</div>"),
     ("attribute", "<x-fold items='[\"Old rule here\"]'></x-fold>", "<x-fold items='[\"New rule here\"]'></x-fold>"),
     (

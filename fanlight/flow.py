@@ -11,7 +11,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from fanlight.errors import UserError, VisitBlocked, VisitFailed, VisitNotKept
@@ -26,11 +26,19 @@ SHAPEABLE = {"document.published", "document.restated", "document.reappeared", "
 RAISES = {20: VisitBlocked, 30: VisitFailed, 40: VisitNotKept}
 
 
-def new_run_id(now: datetime | None = None) -> str:
-    """A fresh run id for a visit that starts now."""
-    from archive.layout import run_id
+def new_run_id(now: datetime | None = None, *, source: str | None = None) -> str:
+    """A fresh run id for a visit that starts now; with `source`, behind all its visits, whatever the clock says.
 
-    return run_id(now or datetime.now(UTC), secrets.token_hex(3))
+    A visit is compared with the one before it by id, so after a clock was put back ids must not go back with it.
+    """
+    from archive.layout import run_id, run_time
+    from archive.reader import latest_run
+
+    started = now or datetime.now(UTC)
+    latest = latest_run(_store(), source) if source else None
+    if latest and run_time(latest) >= started.replace(microsecond=0):
+        started = run_time(latest) + timedelta(seconds=1)
+    return run_id(started, secrets.token_hex(3))
 
 
 def visit(
@@ -133,7 +141,7 @@ def _shape_batch(store: Store, source: str, batch: list[Event], done: dict[str, 
     restated = [
         fact_restated(
             source=source,
-            run_id=batch[0].run_id,
+            run_id=restatement.run_id,
             family=declaration["family"],
             document=restatement.document,
             url=restatement.url,

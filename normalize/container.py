@@ -11,11 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
-from openpyxl.utils import get_column_letter
-
 from normalize import grid, workbook
 from normalize.model import Problem, Rejected
-from normalize.workbook import Cell, Sheet
+from normalize.workbook import Cell, Sheet, letters
 
 MOST_BYTES = 600_000_000  # uncompressed, of one member
 MOST_MEMBERS = 2_000
@@ -111,7 +109,7 @@ def cell_at(row: Sequence[Cell], place: int) -> Cell:
     if mark:
         return Cell(text="", pointer=f"{start}{mark}{place + 1}")
     sheet, _, name = row[0].pointer.rpartition("!")
-    return Cell(text="", pointer=f"{sheet}!{get_column_letter(place + 1)}{name.lstrip(ascii_uppercase)}")
+    return Cell(text="", pointer=f"{sheet}!{letters(place + 1)}{name.lstrip(ascii_uppercase)}")
 
 
 def _ignored(name: str) -> bool:

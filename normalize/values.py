@@ -21,6 +21,7 @@ _NUMBER = re.compile(
     r"(?P<after>%|percent|€|euro|eur|usd)?\Z",
     re.IGNORECASE,
 )
+_SCIENTIFIC = re.compile(r"-?\d+(?:\.\d+)?[eE][-+]?\d{1,3}\Z")  # as spreadsheets store small numbers
 _RANGE = re.compile(r"(?:between\s+)?(.*\d[^\d]*?)\s*(?:-|–|—|\bto\b|\band\b)\s*(\S*\d.*)\Z", re.IGNORECASE)
 _HEDGE = re.compile(r"(?:approximately|approx\.?|about|around|roughly|circa|ca\.|~|≈)\s*", re.IGNORECASE)
 _ABOVE = re.compile(r"(?:more than|over|at least|>=|≥|>)\s*", re.IGNORECASE)
@@ -80,6 +81,8 @@ def _range(text: str) -> Value | None:
 
 
 def _single(text: str) -> Value | None:
+    if _SCIENTIFIC.match(text):
+        return Value(number=Decimal(text))
     match = _NUMBER.match(text)
     digits = _plain(match["digits"]) if match else None
     if match is None or digits is None:

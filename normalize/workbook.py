@@ -1,4 +1,7 @@
-"""XLSX workbooks as sheets of cells, within bounds: a hostile file gets a reason, not all the memory."""
+"""XLSX workbooks as sheets of cells, within bounds: a hostile file gets a reason, not all the memory.
+
+Sheets are read as a stream, so empty rows cost next to nothing, and a number's text is exactly what the file stores.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,24 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from posixpath import join, normpath
 from typing import Any
 
-import openpyxl
-from openpyxl.utils import get_column_letter
+from lxml import etree
 
 from normalize.model import Problem, Rejected
 
 MOST_BYTES = 200_000_000  # uncompressed, of all parts together
 MOST_PARTS = 5_000
-MOST_ROWS = 1_500_000  # of all sheets; Excel itself stops at 1,048,576 a sheet
 MOST_CELLS = 5_000_000  # with something in them
 OLE = b"\xd0\xcf\x11\xe0"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+SHARE_FORMATS = frozenset({9, 10})
+BROKEN = (zipfile.BadZipFile, EOFError, OSError, ValueError, LookupError, NotImplementedError, etree.XMLSyntaxError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,98 +49,178 @@ class Sheet:
 
 def read(payload: bytes) -> tuple[list[Sheet], list[Problem]]:
     """All sheets, and what a reader of the numbers should know. Raises Rejected for what is no usable workbook."""
-    problems = check(payload)
-    budget = _Budget()
-    with _Opened(payload) as book:
-        return [Sheet(name=sheet.title, rows=tuple(_rows(sheet, budget))) for sheet in book.worksheets], problems
+    with _opened(payload) as book:
+        sheets = [Sheet(name=name, rows=tuple(book.rows(name))) for name in book.sheets]
+        return sheets, list(book.problems())
 
 
 def cell(payload: bytes, sheet: str, name: str) -> str:
-    """The text of one cell such as `B4`. Raises KeyError when there is no such sheet."""
-    check(payload)
-    with _Opened(payload) as book:
-        return _text(book[sheet][name].value)
+    """The text of one cell such as `B4`, empty when there is nothing. Raises LookupError without such a sheet."""
+    pointer = f"xlsx:{sheet}!{name}"
+    with _opened(payload) as book:
+        if sheet not in book.sheets:
+            raise LookupError(f"no sheet is called {sheet!r}")
+        return next((one.text for row in book.rows(sheet) for one in row if one.pointer == pointer), "")
 
 
-def check(payload: bytes) -> list[Problem]:
-    """Look at the parts before anything is unpacked. Raises Rejected for encrypted, broken or oversized files."""
+@contextmanager
+def _opened(payload: bytes) -> Iterator[_Book]:
     if payload.startswith(OLE):
         raise Rejected("the workbook is encrypted, or in the old XLS format: neither can be read")
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as parts:
-            return list(_checked(parts))
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+            _check(parts)
+            yield _Book(parts)
+    except BROKEN as error:
         raise Rejected(f"the workbook is cut off or broken: {error}") from error
 
 
-def _checked(parts: zipfile.ZipFile) -> Iterator[Problem]:
+def _check(parts: zipfile.ZipFile) -> None:
     infos = parts.infolist()
     size = sum(info.file_size for info in infos)
     if size > MOST_BYTES or len(infos) > MOST_PARTS:
         raise Rejected(f"the workbook unpacks to {size:,} bytes in {len(infos):,} parts: too large to be a report")
-    if any("/externalLinks/" in info.filename for info in infos):
-        yield Problem(pointer="", reason="the workbook links to other files: cells may show values from elsewhere")
-    formulas = 0
     for info in infos:
-        if info.filename.endswith((".xml", ".rels")):
-            data = parts.read(info)
-            if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:
+        with parts.open(info) as part:
+            if b"<!DOCTYPE" in part.read(65_536):
                 raise Rejected(f"{info.filename} declares entities: hostile or not a workbook")
-            formulas += len(re.findall(rb"<f[ >/]", data)) if "/worksheets/" in info.filename else 0
-    if formulas:
-        yield Problem(pointer="", reason=f"{formulas} cells are formulas: the values kept with them were taken")
 
 
-class _Opened:
-    """A workbook open for reading; closed on leaving."""
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What a cell's format makes of a number."""
 
-    def __init__(self, payload: bytes) -> None:
-        try:
-            self.book: Any = openpyxl.load_workbook(io.BytesIO(payload), read_only=True, data_only=True)
-        except Exception as error:  # openpyxl raises whatever it trips over in a broken file
-            raise Rejected(f"the workbook cannot be read: {type(error).__name__}: {error}") from error
-
-    def __enter__(self) -> Any:
-        return self.book
-
-    def __exit__(self, *_: object) -> None:
-        self.book.close()
+    is_date: bool = False
+    share: bool = False
 
 
 @dataclass(slots=True)
-class _Budget:
-    """What may still be read of a workbook."""
+class _Book:
+    """An open workbook. Part names and styles are read at once, sheets as they are asked for."""
 
-    rows: int = MOST_ROWS
+    parts: zipfile.ZipFile
+    sheets: dict[str, str] = field(default_factory=dict)
+    strings: list[str] = field(default_factory=list)
+    styles: list[_Style] = field(default_factory=list)
+    epoch: datetime = datetime(1899, 12, 30)  # noqa: DTZ001  # days are counted from here, in no zone
+    formulas: int = 0
     cells: int = MOST_CELLS
 
-    def take(self, cells: int) -> None:
-        self.rows -= 1
-        self.cells -= cells
-        if self.rows < 0 or self.cells < 0:
-            raise Rejected(f"the workbook has more than {MOST_ROWS:,} rows or {MOST_CELLS:,} cells")
+    def __post_init__(self) -> None:
+        targets = {
+            one.get("Id"): one.get("Target") for one in self.tree("xl/_rels/workbook.xml.rels").iter("{*}Relationship")
+        }
+        book = self.tree("xl/workbook.xml")
+        if any(one.get("date1904") in ("1", "true") for one in book.iter("{*}workbookPr")):
+            self.epoch = datetime(1904, 1, 1)  # noqa: DTZ001
+        for sheet in book.iter("{*}sheet"):
+            target = str(targets[sheet.get(RELATION)])
+            self.sheets[str(sheet.get("name"))] = (
+                target.lstrip("/") if target[0] == "/" else normpath(join("xl", target))
+            )
+        names = self.parts.namelist()
+        if "xl/sharedStrings.xml" in names:
+            self.strings = [_all_text(one) for one in self.tree("xl/sharedStrings.xml").iter("{*}si")]
+        if "xl/styles.xml" in names:
+            self.styles = list(_styles(self.tree("xl/styles.xml")))
+
+    def tree(self, name: str) -> Any:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        return etree.fromstring(self.parts.read(name), parser)
+
+    def problems(self) -> Iterator[Problem]:
+        if any("/externalLinks/" in name for name in self.parts.namelist()):
+            yield Problem(pointer="", reason="the workbook links to other files: cells may show values from elsewhere")
+        if self.formulas:
+            reason = f"{self.formulas} cells are formulas: the values kept with them were taken"
+            yield Problem(pointer="", reason=reason)
+
+    def rows(self, sheet: str) -> Iterator[tuple[Cell, ...]]:
+        """The rows of a sheet that have something in them, filled up with empty cells from column A."""
+        number = 0
+        with self.parts.open(self.sheets[sheet]) as part:
+            for _, row in etree.iterparse(part, tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False):
+                number = int(row.get("r") or number + 1)
+                found = dict(self.row(sheet, number, row)) if len(row) else {}
+                _forget(row)
+                if found:
+                    empty = (
+                        Cell(text="", pointer=f"xlsx:{sheet}!{letters(at)}{number}") for at in range(1, max(found) + 1)
+                    )
+                    yield tuple(found.get(at, blank) for at, blank in enumerate(empty, 1))
+
+    def row(self, sheet: str, number: int, row: Any) -> Iterator[tuple[int, Cell]]:
+        column = 0
+        for one in row.iter("{*}c"):
+            place = (one.get("r") or "").rstrip("0123456789")
+            column = column_of(place) if place else column + 1
+            self.formulas += one.find("{*}f") is not None
+            made = self.cell(one, _pointer(sheet, column, number))
+            if made.text.strip():
+                self.cells -= 1
+                if self.cells < 0:
+                    raise Rejected(f"the workbook has more than {MOST_CELLS:,} cells")
+                yield column, made
+
+    def cell(self, one: Any, pointer: str) -> Cell:
+        kind, stored = one.get("t", "n"), one.findtext("{*}v") or ""
+        if kind == "s" and stored:
+            return Cell(text=self.strings[int(stored)], pointer=pointer)
+        if kind == "inlineStr":
+            return Cell(text=_all_text(one.find("{*}is")), pointer=pointer)
+        if kind == "b":
+            return Cell(text="TRUE" if stored == "1" else "FALSE", pointer=pointer)
+        at = int(one.get("s") or 0)
+        style = self.styles[at] if at < len(self.styles) else _Style()
+        if kind == "n" and stored and style.is_date:
+            moment = self.epoch + timedelta(days=float(stored))
+            text = moment.date().isoformat() if float(stored).is_integer() else moment.isoformat(" ", "seconds")
+            return Cell(text=text, pointer=pointer, date=moment.date())
+        return Cell(text=stored, pointer=pointer, share=style.share)
 
 
-def _rows(sheet: Any, budget: _Budget) -> Iterator[tuple[Cell, ...]]:
-    sheet.reset_dimensions()  # a declared size of a million rows is only a claim
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        last = max((place for place, one in enumerate(row, 1) if _text(one.value).strip()), default=0)
-        budget.take(last)
-        if last:
-            yield tuple(_cell(sheet.title, number, place, one) for place, one in enumerate(row[:last], 1))
+def _pointer(sheet: str, column: int, row: int) -> str:
+    return f"xlsx:{sheet}!{letters(column)}{row}"
 
 
-def _cell(sheet: str, row: int, column: int, found: Any) -> Cell:
-    value = found.value
-    return Cell(
-        text=_text(value),
-        pointer=f"xlsx:{sheet}!{get_column_letter(column)}{row}",
-        date=value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None,
-        share=value is not None and "%" in str(getattr(found, "number_format", "")),
+def _forget(row: Any) -> None:
+    """Free a row that was read, and those before it."""
+    row.clear()
+    while row.getprevious() is not None:
+        del row.getparent()[0]
+
+
+def _all_text(element: Any) -> str:
+    """The text runs below an element; phonetic hints are none."""
+    return (
+        ""
+        if element is None
+        else "".join(one.text or "" for one in element.iter("{*}t") if one.getparent().tag[-3:] != "rPh")
     )
 
 
-def _text(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
-    return "" if value is None else str(value)
+def _styles(tree: Any) -> Iterator[_Style]:
+    custom = {int(one.get("numFmtId")): one.get("formatCode") or "" for one in tree.iter("{*}numFmt")}
+    for formats in tree.iter("{*}cellXfs"):
+        for one in formats:
+            number = int(one.get("numFmtId") or 0)
+            code = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", custom.get(number, ""))
+            is_date = number in DATE_FORMATS or re.search(r"[ymdhs]", code, re.IGNORECASE) is not None
+            yield _Style(is_date and "General" not in code, number in SHARE_FORMATS or "%" in code)
+
+
+def column_of(place: str) -> int:
+    """1 for `A`, 27 for `AA`."""
+    number = 0
+    for letter in place:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def letters(column: int) -> str:
+    """`A` for 1, `AA` for 27."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name

@@ -74,7 +74,7 @@ def bomb() -> bytes:
 
 def test_a_zip_bomb_is_not_unpacked() -> None:
     payload = bomb()
-    with bounded(seconds=20, megabytes=60):
+    with bounded(seconds=60, megabytes=60):
         assert "unpacks to" in look(payload, "enforcement").reason
         assert "unpacks to" in look(payload, "dsa_report").reason
     nested = io.BytesIO()
@@ -87,13 +87,13 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
     assert ["unpacks to" in problem.reason for problem in parsed.problems] == [True]
 
 
-def test_a_million_empty_rows_are_nothing() -> None:
-    rows = b"".join(b'<row r="%d"/>' % n for n in range(3, 1_000_000))
+def test_empty_rows_cost_next_to_nothing() -> None:
+    rows = b"".join(b'<row r="%d"/>' % n for n in range(3, 300_000))
     cells = {"A1": b"2022-Q1 lamps", "B1": b"Lamps", "A2": b"Oil"}
     a1, b1, a2 = (b'<c r="%b" t="inlineStr"><is><t>%b</t></is></c>' % (at.encode(), text) for at, text in cells.items())
     good = b'<row r="1">' + a1 + b1 + b'</row><row r="2">' + a2 + b'<c r="B2"><v>3</v></c></row>'
     payload = workbook({SHEET: sheet_xml(good + rows)})
-    with bounded(seconds=120, megabytes=250):
+    with bounded(seconds=120, megabytes=100):
         parsed = look(payload, "enforcement").parsed
     assert parsed is not None
     assert [fact.raw_value for fact in parsed.facts] == ["3"]
@@ -106,7 +106,7 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "lamp"><!ENTITY b "&a;
     ("payload", "family", "media_type", "reason"),
     [
         (workbook({SHEET: ENTITIES}), "enforcement", "", "declares entities"),
-        (workbook({SHEET: b"<worksheet><sheetData><row"}), "enforcement", "", "failed|cannot be read|no usable figure"),
+        (workbook({SHEET: b"<worksheet><sheetData><row"}), "enforcement", "", "cut off or broken"),
         (workbook()[:-40], "enforcement", "application/zip", "cut off"),
         (b"\xd0\xcf\x11\xe0" + bytes(500), "enforcement", "", "encrypted, or in the old XLS format"),
         (b'{"chapters": ' + b"[" * 200_000, "code_report", "application/json", "not JSON"),

@@ -25,6 +25,7 @@ from normalize import countries, periods, values
         ("1.1B", "1100000000.0", None),
         ("€ 12.50", "12.50", "eur"),
         ("12.50 EUR", "12.50", "eur"),
+        ("1.5E-4", "0.00015", None),
         ("0", "0", None),
     ],
 )

@@ -29,7 +29,7 @@ SAID = {"success": "done", "up_for_retry": "failed, will be tried again"}
 POLL = 1.0
 WEIGHING = 3.0
 WIDTH = 110
-PATIENCE = 240.0
+PATIENCE = 600.0
 # How long a batch may wait for its bell before the reconciling DAG is asked to look.
 UNRUNG = 20.0
 
@@ -86,26 +86,21 @@ class Operator:
         dags = [dag for dag in stack.api.dags() if dag.startswith(HARVEST)]
         runs = {(dag, stack.api.trigger(dag, dag_run_id=f"edition_{edition}")) for dag in dags}
         deadline = time.monotonic() + PATIENCE
-        while unfinished := runs - self._finished(stack):
+        while unfinished := runs & self._unfinished(stack):
             self._wait(stack, deadline, f"harvests that do not end: {unfinished}")
 
     def drain(self, stack: Stack) -> None:
         """Wait until everything that was announced is shaped, and nothing runs any more."""
         self.say("waiting until all that was announced is shaped")
-        deadline, quiet_since, asked = time.monotonic() + PATIENCE, time.monotonic(), False
-        while True:
-            active = [run for run in stack.api.runs() if run["state"] not in OVER]
-            pending = flow.pending()
-            if not active and not pending:
-                break
-            if active:
-                quiet_since = time.monotonic()
-            elif not asked and time.monotonic() - quiet_since > UNRUNG:
-                self.say(f"nobody rang for {', '.join(pending)}: triggering reconcile")
+        deadline, busy, asked = time.monotonic() + PATIENCE, time.monotonic(), False
+        while (unfinished := self._unfinished(stack)) or flow.pending():
+            if unfinished:
+                busy = time.monotonic()
+            elif not asked and time.monotonic() - busy > UNRUNG:
+                self.say(f"nobody rang for {', '.join(flow.pending())}: triggering reconcile")
                 stack.api.trigger("reconcile")
                 asked = True
-            self._wait(stack, deadline, f"batches that are not shaped: {pending}")
-        self._finished(stack)
+            self._wait(stack, deadline, f"what was announced and is not shaped: {flow.pending()}")
 
     def report(self, stack: Stack) -> list[str]:
         """Print what was found; what is wrong with it."""
@@ -147,15 +142,15 @@ class Operator:
             self._memory = max(self._memory, stack.memory())
             self._weighed = time.monotonic()
 
-    def _finished(self, stack: Stack) -> set[tuple[str, str]]:
-        """Runs that are over. Says on the way what happened since the last look."""
+    def _unfinished(self, stack: Stack) -> set[tuple[str, str]]:
+        """Runs that are not over, by DAG and run id. Says on the way what happened since the last look."""
         tasks = stack.api.task_instances()
         runs = {(run["dag_id"], run["dag_run_id"]): run for run in stack.api.runs()}
         for task in tasks:
             run = task["dag_id"], task["dag_run_id"]
             if run in runs and task["operator"] != "EmptyOperator":
                 self._look_at(task, runs[run]["partition_key"] or run[1])
-        return {key for key, run in runs.items() if run["state"] in OVER}
+        return {key for key, run in runs.items() if run["state"] not in OVER}
 
     def _look_at(self, task: dict[str, Any], about: str) -> None:
         dag, name, state = task["dag_id"], task["task_id"], task["state"]

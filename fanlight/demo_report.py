@@ -99,24 +99,28 @@ def _as_told(event: Event) -> dict[str, Any]:
 def visit_table(visits: Sequence[Visited]) -> Table:
     """One line per visit, and the sums below."""
     rows = [(one.captures, round(one.bytes / 1000), len(one.events), one.restated) for one in visits]
-    return _table("Visits", visits, ("captures", "kB kept", "events", "restated figures"), rows)
+    return _table("Visits", visits, ("captures", "kB kept", "events", "restated"), rows, outcome=True)
 
 
 def verdict_table(visits: Sequence[Visited]) -> Table:
     """How many documents got which verdict. Verdicts that nobody gave have no column."""
     given = [name for name in get_args(VerdictName) if any(visit.verdicts[name] for visit in visits)]
     rows = [tuple(visit.verdicts[name] for name in given) for visit in visits]
-    return _table("Verdicts on pages and documents", visits, given, rows)
+    return _table("Verdicts on pages and documents", visits, given, rows, outcome=False)
 
 
-def _table(title: str, visits: Sequence[Visited], names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> Table:
+def _table(
+    title: str, visits: Sequence[Visited], names: Sequence[str], rows: Sequence[tuple[int, ...]], *, outcome: bool
+) -> Table:
     shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_footer=True, pad_edge=False)
     shown.add_column("source", f"{len(visits)} visits", no_wrap=True)
     shown.add_column("edition", justify="right")
-    shown.add_column("outcome")
+    if outcome:
+        shown.add_column("outcome")
     for name, numbers in zip(names, zip(*rows, strict=True), strict=True):
         shown.add_column(name, f"{sum(numbers):,}", justify="right")
     for visit, row in zip(visits, rows, strict=True):
         kept = visit.manifest
-        shown.add_row(kept.source, str(visit.edition), kept.outcome, *(f"{number:,}" for number in row))
+        ended = (kept.outcome,) if outcome else ()
+        shown.add_row(kept.source, str(visit.edition), *ended, *(f"{number:,}" for number in row))
     return shown

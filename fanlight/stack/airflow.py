@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -63,15 +65,44 @@ def _no_proxy(environ: Mapping[str, str]) -> str:
     return ",".join(filter(None, (kept, HOST, "localhost")))
 
 
-def migrate(place: Place, settings: Mapping[str, str], made: Credentials) -> None:
-    """Make or update the database, and set the password of `admin`. Raises a UserError."""
+def prepare(place: Place, settings: Mapping[str, str], made: Credentials) -> None:
+    """Make or update the database unless this version of Airflow did so before, and set the password of `admin`."""
     credentials.write(place.airflow / "passwords.json", json.dumps({USER: made.password}))
+    version = importlib.metadata.version("apache-airflow")
+    database, stamp = place.airflow / "airflow.db", place.airflow / "migrated"
+    # Making it takes Airflow five seconds of work, so an empty one is kept for the next stack that starts from nothing.
+    empty = place.var / "cache" / f"airflow-{version}.db"
+    fresh = not database.exists()
+    if fresh and empty.exists():
+        _copy(empty, database)
+    elif fresh or not stamp.exists() or stamp.read_text() != version:
+        _migrate(place, settings)
+        if fresh and database.exists():
+            _copy(database, empty)
+    stamp.write_text(version)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(exist_ok=True)
+    draft = target.with_suffix(".new")
+    shutil.copyfile(source, draft)
+    draft.replace(target)
+
+
+def _migrate(place: Place, settings: Mapping[str, str]) -> None:
     log = place.logs / "db-migrate.log"
     with log.open("wb") as output:
         command = (sys.executable, "-m", "airflow", "db", "migrate")
         done = subprocess.run(command, env=dict(settings), stdout=output, stderr=output, check=False)  # noqa: S603 - our own
     if done.returncode:
         raise UserError(f"Airflow's database under {place.airflow} could not be made or updated", f"see {log}")
+
+
+def dag_files(place: Place) -> set[str]:
+    """The files in `dags/` that hold DAGs: all but those that `.airflowignore` names."""
+    folder = place.root / "dags"
+    ignored = set((folder / ".airflowignore").read_text().split())
+    return {path.name for path in folder.glob("*.py")} - ignored
 
 
 def components(settings: Mapping[str, str], api: Airflow, tasks: Mapping[str, str]) -> list[Component]:

@@ -45,9 +45,9 @@ def _number(environ: Mapping[str, str], name: str, default: int, *, highest: int
     return int(text)
 
 
-def require_free(ports: Ports) -> None:
-    """Raise a UserError for the first port that somebody else has."""
-    for flag, port in ports.seaweed().items():
+def require_free(ports: Ports, *, seaweed: bool = True) -> None:
+    """Raise a UserError for the first port that somebody else has; SeaweedFS's count if it is going to run."""
+    for flag, port in ports.seaweed().items() if seaweed else ():
         if not is_free(port):
             action = f"stop what uses it, or set {S3_VARIABLE} to another number (it and the 8 above it are used)"
             raise UserError(f"port {port} (SeaweedFS, {flag}) is in use", action)

@@ -6,6 +6,7 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from datetime import datetime
 from typing import Any
 
 from fanlight.errors import UserError
@@ -13,6 +14,10 @@ from fanlight.errors import UserError
 HEALTH_NAMES = {"api-server": "metadatabase", "dag-processor": "dag_processor"}
 PAGE = 1000
 Json = dict[str, Any]
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 class Airflow:
@@ -37,10 +42,19 @@ class Airflow:
         """All DAGs by id."""
         return {dag["dag_id"]: dag for dag in self.get("/dags", limit=PAGE)["dags"]}
 
-    def import_errors(self) -> list[tuple[str, str]]:
-        """DAG files that do not load: name and the last line of what Python said."""
+    def import_errors(self, since: datetime) -> dict[str, str]:
+        """DAG files that did not load when they were read last: name, and the last line of what Python said."""
         errors = self.get("/importErrors", limit=PAGE)["import_errors"]
-        return [(error["filename"], error["stack_trace"].strip().rpartition("\n")[2]) for error in errors]
+        return {
+            error["filename"]: error["stack_trace"].strip().rpartition("\n")[2]
+            for error in errors
+            if _time(error["timestamp"]) >= since
+        }
+
+    def read_since(self, since: datetime) -> set[str]:
+        """DAG files, by name, that were read since then, whether they load or not."""
+        read = {dag["relative_fileloc"] for dag in self.dags().values() if _time(dag["last_parsed_time"]) >= since}
+        return read | set(self.import_errors(since))
 
     def trigger(self, dag: str, **body: Any) -> str:
         """Start a run now; its run id."""

@@ -10,13 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fanlight.errors import UserError
 from fanlight.stack import airflow, credentials, processes, seaweed
 from fanlight.stack.credentials import Credentials
-from fanlight.stack.place import Place, archive_settings, empty, find_root, prepare
+from fanlight.stack.place import Place, archive_environment, archive_settings, empty, find_root, prepare
 from fanlight.stack.ports import Ports, from_environment, require_free
 from fanlight.stack.rest import Airflow
 from fanlight.stack.supervisor import Supervisor
@@ -25,18 +26,19 @@ if TYPE_CHECKING:
     from fanlight.settings import Settings
 
 Say = Callable[[str], None]
-PARSING = 120.0
+PARSING = 240.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stack:
-    """A running stack. `archive` is the environment in which its bucket is found."""
+    """A running stack. `archive` is the environment in which the archive is found; `bucket` a page of our own one."""
 
     place: Place
     ports: Ports
     api: Airflow
-    password: str = field(repr=False)
+    made: Credentials
     archive: Mapping[str, str] = field(repr=False)
+    bucket: str | None
     supervisor: Supervisor = field(repr=False)
 
     def memory(self) -> int:
@@ -51,59 +53,69 @@ def started(
     say: Say = print,
     settings: Mapping[str, str] | None = None,
     tasks: Mapping[str, str] | None = None,
+    archive: Mapping[str, str] | None = None,
     fresh: bool = False,
 ) -> Iterator[Stack]:
     """The stack with its data under `var`, ready to use; afterwards no process of it is left.
 
-    `settings` is added to the environment of all Airflow components, `tasks` to that of tasks only. `fresh` throws away
-    what an earlier stack kept under `var`. Raises a UserError when something stands in the way.
+    `settings` is added to the environment of all Airflow components, `tasks` to that of tasks only. `archive` says
+    where somebody else's archive is (default: one of our own is started). `fresh` throws away what an earlier stack
+    kept under `var`. Raises a UserError when something stands in the way.
     """
     place, ports = Place(root=find_root(), var=var.absolute()), from_environment(os.environ)
     prepare(place)
     with _signals_end(), Supervisor(logs=place.logs, var=place.var) as supervisor:
-        require_free(ports)
+        require_free(ports, seaweed=archive is None)
         if fresh:
             empty(place)
         made = credentials.load_or_make(place.credentials)
+        stack = Stack(
+            place=place,
+            ports=ports,
+            api=airflow.client(ports, made),
+            made=made,
+            archive=archive_settings(made, ports) if archive is None else archive,
+            bucket=seaweed.bucket_page(ports) if archive is None else None,
+            supervisor=supervisor,
+        )
+        try:
+            _start(stack, settings or {}, tasks or {}, say)
+            yield stack
+        finally:
+            say("stopping")
+
+
+def _start(stack: Stack, settings: Mapping[str, str], tasks: Mapping[str, str], say: Say) -> None:
+    began = datetime.now(UTC)
+    place, ports, made, supervisor = stack.place, stack.ports, stack.made, stack.supervisor
+    links = {"FANLIGHT_BUCKET_UI": stack.bucket} if stack.bucket else {}
+    environment = airflow.environment(place, ports, made, {**stack.archive, **links, **settings})
+    say(f"starting {'SeaweedFS and ' if stack.bucket else ''}Airflow (logs: {place.logs})")
+    if stack.bucket:
         place.address.write_text(json.dumps(asdict(ports)))
-        archive = archive_settings(made, ports)
-        environment = airflow.environment(place, ports, made, {**archive, **_links(ports), **(settings or {})})
-        api = airflow.client(ports, made)
-        _start(supervisor, place, ports, made, environment, api, tasks or {}, say)
-        yield Stack(place=place, ports=ports, api=api, password=made.password, archive=archive, supervisor=supervisor)
-        say("stopping")
-
-
-def _start(
-    supervisor: Supervisor, place: Place, ports: Ports, made: Credentials,
-    environment: Mapping[str, str], api: Airflow, tasks: Mapping[str, str], say: Say,
-) -> None:  # fmt: skip
-    began = time.monotonic()
-    say(f"starting SeaweedFS and Airflow (logs: {place.logs})")
-    supervisor.start(seaweed.component(place, ports, made))
-    airflow.migrate(place, environment, made)
+        supervisor.start(seaweed.component(place, ports, made))
+    airflow.prepare(place, environment, made)
     supervisor.await_ready()
-    supervisor.start(*airflow.components(environment, api, tasks))
+    supervisor.start(*airflow.components(environment, stack.api, tasks))
     supervisor.await_ready()
-    await_dags(api, supervisor)
-    say(f"ready after {time.monotonic() - began:.0f} s")
+    await_dags(stack, began)
+    say(f"ready after {(datetime.now(UTC) - began).total_seconds():.0f} s")
 
 
-def await_dags(api: Airflow, supervisor: Supervisor) -> None:
+def await_dags(stack: Stack, began: datetime) -> None:
     """Wait until every DAG file was read. Raises a UserError that names the files which do not load."""
+    files = airflow.dag_files(stack.place)
     deadline = time.monotonic() + PARSING
-    while not api.dags() and not api.import_errors():
-        supervisor.check()
+    while files - stack.api.read_since(began):
+        stack.supervisor.check()
         if time.monotonic() > deadline:
-            raise UserError("no DAG was found", "see the log of the dag-processor")
+            unread = ", ".join(sorted(files - stack.api.read_since(began)))
+            action = f"see {stack.place.logs}; a file without DAGs belongs in dags/.airflowignore"
+            raise UserError(f"Airflow found no DAG in {unread} within {PARSING:.0f} s", action)
         time.sleep(0.3)
-    if errors := api.import_errors():
-        broken = "; ".join(f"{name}: {error}" for name, error in errors)
+    if errors := stack.api.import_errors(began):
+        broken = "; ".join(f"{name}: {error}" for name, error in errors.items())
         raise UserError(f"a DAG file does not load ({broken})", "mend it, then start again")
-
-
-def _links(ports: Ports) -> dict[str, str]:
-    return {"FANLIGHT_BUCKET_UI": seaweed.bucket_page(ports)}
 
 
 @contextlib.contextmanager
@@ -124,10 +136,18 @@ def _signals_end() -> Iterator[None]:
 
 def up(settings: Settings, *, say: Say = print) -> None:
     """Run the stack with the declared sources on their schedules until Ctrl-C."""
-    with contextlib.suppress(KeyboardInterrupt), started(settings.var, say=say) as stack:
+    with contextlib.suppress(KeyboardInterrupt), started(settings.var, say=say, archive=_foreign(settings)) as stack:
         for line in welcome(stack):
             say(line)
         stay(stack)
+
+
+def _foreign(settings: Settings) -> Mapping[str, str] | None:
+    """Where the archive is, when the user has chosen one that is not the embedded stack's."""
+    own = archive_environment(settings.var)
+    if settings.archive_url == (settings.var / "archive").as_uri() or (own and own.items() <= os.environ.items()):
+        return None
+    return {"ARCHIVE_URL": settings.archive_url}
 
 
 def stay(stack: Stack) -> None:
@@ -139,10 +159,13 @@ def stay(stack: Stack) -> None:
 
 def welcome(stack: Stack) -> list[str]:
     """What a person needs to know to use it."""
-    return [
-        f"Airflow  {stack.api.address}  login {airflow.USER} / {stack.password}",
-        f"bucket   {seaweed.bucket_page(stack.ports)}",
+    own = (
+        f"bucket   {stack.bucket}",
         f"S3       {stack.archive['AWS_ENDPOINT_URL']}  keys in {stack.place.credentials}",
         f"look     FANLIGHT_VAR={stack.place.var} {Path(sys.executable).with_name('fanlight')} events",
+    ) if stack.bucket else (f"archive  {stack.archive['ARCHIVE_URL']}",)  # fmt: skip
+    return [
+        f"Airflow  {stack.api.address}  login {airflow.USER} / {stack.made.password}",
+        *own,
         "Ctrl-C stops everything; what is kept stays.",
     ]

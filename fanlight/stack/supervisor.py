@@ -26,7 +26,7 @@ from fanlight.errors import UserError
 from fanlight.stack import processes
 
 PATIENCE = 15.0
-POLL = 0.1
+POLL = 0.2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +37,7 @@ class Component:
     command: Sequence[str]
     environment: Mapping[str, str]
     ready: Callable[[], bool]
-    within: float = 120.0
+    within: float = 240.0
 
 
 Running = tuple[Component, subprocess.Popen[bytes]]

@@ -56,7 +56,7 @@ def facts(release: Release) -> Iterator[Fact]:
 
 def is_text_of_page(payload: bytes) -> bool:
     """Whether plain text is the text of such a page: a quarter stands on a line of its own."""
-    return re.search(rb"^Q[1-4] 20\d\d\s*$", payload, re.MULTILINE) is not None
+    return re.search(rb"^Q[1-4] 20\d\d\s*$", payload[:200_000], re.MULTILINE) is not None
 
 
 def _page(release: Release) -> list[Line]:

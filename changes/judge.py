@@ -39,9 +39,14 @@ def judge(store: Store, capture: Capture, known: Known | None, watched: str | No
         return Judged(verdict=verdict(capture, known, "suspect", "capture", detail=why), known=known)
     if known is None:
         return judge_first(store, capture, watched)
-    if capture.label.quality == "not_modified" or capture.digest == known.good.digest:
+    if capture.digest == known.good.digest or not has_payload(capture):
         return judge_same(capture, known)
     return judge_other(store, capture, known, watched)
+
+
+def has_payload(capture: Capture) -> bool:
+    """Whether there is something to read: the server's bare word that nothing changed names no payload."""
+    return capture.label.quality != "not_modified" or capture.original is not None
 
 
 def judge_gone(capture: Capture, known: Known | None) -> Judged:
@@ -56,7 +61,7 @@ def judge_gone(capture: Capture, known: Known | None) -> Judged:
 
 
 def judge_first(store: Store, capture: Capture, watched: str | None) -> Judged:
-    if capture.label.quality == "not_modified":
+    if not has_payload(capture):
         return Judged(verdict=None, known=None)
     said = verdict(capture, None, "first", weight(role_of(capture)), after=capture.citation())
     return Judged(verdict=said, known=known_by(capture), fingerprint=read(store, capture, watched))

@@ -18,6 +18,7 @@ class DocumentVerdict:
     `before` and `after` cite the last good capture and this one's (None where there is none). `quality` is that of
     this visit's capture (None: not visited). `links_added`/`links_removed` list document links as `[url, anchor]`.
     `detail` is small JSON for people and programs: which blocks changed, why something was explained away.
+    `diff` is the key of the whole difference as JSON; the same with `.html` is for people.
     `relocated_from` is where the document was before, when it moved since (whatever else the verdict says of it).
     """
 
@@ -34,6 +35,7 @@ class DocumentVerdict:
     links_removed: tuple[tuple[str, str], ...] = ()
     detail: dict[str, Any] | None = None
     relocated_from: str | None = None
+    diff: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

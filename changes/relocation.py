@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from archive.model import Capture
 from archive.store import Store
 from changes.judge import Judged, judge
 from changes.links import moved
-from changes.model import DocumentVerdict
 from changes.regions import FILE
 from changes.state import Known, State
 
@@ -18,28 +17,28 @@ Same = Callable[[Known, Known], bool]
 
 
 def relocate(
-    store: Store,
-    state: State,
-    verdicts: Iterable[DocumentVerdict],
-    captures: Mapping[str, Capture],
-    watched: str | None,
-) -> list[DocumentVerdict]:
-    """The verdicts with each pair of "gone" and "first" that is one document put together; `state` follows.
+    store: Store, state: State, judged: dict[str, Judged], captures: Mapping[str, Capture], watched: str | None
+) -> None:
+    """Put each pair of "gone" and "first" that is one document together, in `judged` and in `state`.
 
     The moved document is compared with what it was before; `relocated_from` is where that had been.
     """
-    told = {verdict.document: verdict for verdict in verdicts}
-    for old, new in pairs(of(told, state, "gone"), of(told, state, "first")):
-        judged = judge(store, captures[new.document], replace(old, gone=False), watched)
-        if judged.verdict is not None and judged.verdict.verdict != "suspect":
-            told.pop(old.document)
-            told[new.document] = replace(judged.verdict, before=old.good, relocated_from=old.url)
-            move(state, old, new, judged)
-    return list(told.values())
+    for old, new in pairs(told(judged, state, "gone"), told(judged, state, "first")):
+        found = judge(store, captures[new.document], replace(old, gone=False), watched)
+        if found.verdict is not None and found.verdict.verdict != "suspect":
+            del judged[old.document]
+            verdict = replace(found.verdict, before=old.good, relocated_from=old.url)
+            judged[new.document] = replace(found, verdict=verdict)
+            move(state, old, new, found)
 
 
-def of(told: Mapping[str, DocumentVerdict], state: State, verdict: str) -> list[Known]:
-    return [state[document] for document, one in told.items() if one.verdict == verdict and document in state]
+def told(judged: Mapping[str, Judged], state: State, verdict: str) -> list[Known]:
+    """The documents with this verdict."""
+    return [
+        state[document]
+        for document, one in judged.items()
+        if one.verdict and one.verdict.verdict == verdict and document in state
+    ]
 
 
 def move(state: State, old: Known, new: Known, judged: Judged) -> None:

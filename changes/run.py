@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from archive import layout
 from archive.errors import AlreadyExists
-from archive.model import Capture, Manifest
+from archive.model import GOOD, Capture, Manifest
 from archive.reader import load_captures, load_manifest
 from archive.store import Store
 from changes import codec
+from changes.compare import Difference
+from changes.diff import as_data, diff_key, to_html, to_json
 from changes.fingerprint import VERSION
 from changes.identity import document_id
 from changes.incidents import site_wide
@@ -32,7 +35,7 @@ def compare_visit(store: Store, source_id: str, run_id: str) -> Comparison:
         run = missing[-1].previous
     for manifest in reversed(missing):
         before = load(store, source_id, manifest.previous) if manifest.previous else None
-        keep(store, manifest, *compare_captures(store, manifest, before))
+        keep(store, compare_captures(store, manifest, before))
     return load_comparison(store, source_id, run_id)
 
 
@@ -46,17 +49,29 @@ def load(store: Store, source: str, run: str) -> tuple[Comparison, State]:
     return codec.unpack(store.get(key), where=key)
 
 
-def keep(store: Store, manifest: Manifest, comparison: Comparison, state: State) -> None:
-    """Write a comparison once; who comes second finds the same already there."""
-    try:
-        store.put(layout.changes_key(manifest.source, manifest.run_id), codec.pack(comparison, state), if_absent=True)
-    except AlreadyExists:
-        return
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compared:
+    """A comparison, what is known after it, and the whole differences by document."""
+
+    comparison: Comparison
+    state: State
+    differences: Mapping[str, Difference]
 
 
-def compare_captures(
-    store: Store, manifest: Manifest, before: tuple[Comparison, State] | None
-) -> tuple[Comparison, State]:
+def keep(store: Store, compared: Compared, *, anew: bool = False) -> None:
+    """Write a comparison, its diffs first. Who comes second finds the same already there; `anew` replaces it."""
+    comparison = compared.comparison
+    for verdict in comparison.verdicts:
+        if verdict.diff:
+            data = as_data(verdict, compared.differences[verdict.document])
+            store.put(verdict.diff, to_json(data))
+            store.put(verdict.diff.removesuffix(".json") + ".html", to_html(data))
+    key = layout.changes_key(comparison.source, comparison.run_id)
+    with contextlib.suppress(AlreadyExists):
+        store.put(key, codec.pack(comparison, compared.state), if_absent=not anew)
+
+
+def compare_captures(store: Store, manifest: Manifest, before: tuple[Comparison, State] | None) -> Compared:
     """The comparison of one visit and the state after it, from the state before it."""
     state: State = dict(before[1]) if before else {}
     captures = to_compare(load_captures(store, manifest.source, manifest.run_id))
@@ -65,20 +80,28 @@ def compare_captures(
     judged.update(incidents(state, captures, judged))
     state.update({document: one.known for document, one in judged.items() if one.known})
     note_links(state, captures, judged)
-    verdicts = [one.verdict for one in judged.values() if one.verdict]
-    verdicts += withdraw(state, {*judged, *map(document_id, manifest.declaration.get("start_urls", ()))})
-    verdicts = relocate(store, state, verdicts, {name(capture): capture for capture in captures}, watched)
+    judged.update(withdraw(state, {*judged, *map(document_id, manifest.declaration.get("start_urls", ()))}))
+    relocate(store, state, judged, {name(capture): capture for capture in captures}, watched)
     comparison = Comparison(
         source=manifest.source,
         run_id=manifest.run_id,
         previous=manifest.previous,
         outcome=manifest.outcome,
-        previous_outcome=last_answer(before[0]) if before else None,
+        previous_outcome=before[0].outcome if before else None,
         fingerprint_version=VERSION,
         previous_fingerprint_version=before[0].fingerprint_version if before else None,
-        verdicts=tuple(sorted(verdicts, key=lambda verdict: verdict.document)),
+        verdicts=tuple(verdict for _, one in sorted(judged.items()) if (verdict := with_diff(manifest, one))),
     )
-    return comparison, state
+    differences = {document: one.difference for document, one in judged.items() if one.difference}
+    return Compared(comparison=comparison, state=state, differences=differences)
+
+
+def with_diff(manifest: Manifest, judged: Judged) -> DocumentVerdict | None:
+    """The verdict with the address of its diff, where there is a difference to show."""
+    if judged.verdict is None or judged.difference is None:
+        return judged.verdict
+    key = diff_key(manifest.source, manifest.run_id, judged.verdict.document)
+    return replace(judged.verdict, diff=key)
 
 
 def name(capture: Capture) -> str:
@@ -86,17 +109,10 @@ def name(capture: Capture) -> str:
     return capture.label.document or ""
 
 
-def last_answer(before: Comparison) -> str | None:
-    """How the last visit ended that the site answered: one that failed does not say whether it still refuses us."""
-    return before.previous_outcome if before.outcome == "failed" else before.outcome
-
-
 def to_compare(captures: Iterable[Capture]) -> list[Capture]:
     """One capture per page or document, by identity: a good one rather than a bad one, then the later."""
     best: dict[str, Capture] = {}
-    for capture in sorted(
-        captures, key=lambda capture: (capture.label.quality in ("ok", "not_modified"), capture.time)
-    ):
+    for capture in sorted(captures, key=lambda capture: (capture.label.quality in GOOD, capture.time)):
         if capture.label.role in ("page", "document") and capture.label.document and capture.type != "request":
             best[capture.label.document] = capture
     return [best[document] for document in sorted(best)]
@@ -128,12 +144,12 @@ def note_links(state: State, captures: Iterable[Capture], judged: dict[str, Judg
     note_linked(state)
 
 
-def withdraw(state: State, roots: set[str]) -> list[DocumentVerdict]:
+def withdraw(state: State, roots: set[str]) -> dict[str, Judged]:
     """Mark and tell the documents that no page leads to any more."""
     gone = unreachable(state, roots)
     for document in gone:
         state[document] = replace(state[document], gone=True, doubt=None)
-    return [unlinked(state[document]) for document in gone]
+    return {document: Judged(verdict=unlinked(state[document]), known=state[document]) for document in gone}
 
 
 def unlinked(known: Known) -> DocumentVerdict:

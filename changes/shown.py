@@ -70,5 +70,17 @@ def words(old: Sequence[str], new: Sequence[str]) -> list[list[str]]:
     return places[:LINES]
 
 
+def aligned(old: Sequence[str], new: Sequence[str]) -> list[list[str]]:
+    """Two sequences of words as one: `[sign, words]` with sign `=`, `-` or `+`."""
+    if not old or not new:
+        return [[sign, " ".join(side)] for sign, side in (("-", old), ("+", new)) if side]
+    found: list[list[str]] = []
+    matcher = SequenceMatcher(None, old, new, autojunk=len(old) + len(new) > 4000)
+    for tag, i, j, k, m in matcher.get_opcodes():
+        sides = [["=", old[i:j]]] if tag == "equal" else [["-", old[i:j]], ["+", new[k:m]]]
+        found += [[str(sign), " ".join(side)] for sign, side in sides if side]
+    return found
+
+
 def short(text: str) -> str:
     return text if len(text) <= LENGTH else text[: LENGTH - 1] + "…"

@@ -106,7 +106,7 @@ class Visit(BaseOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         try:
-            summary = flow.visit(self.source, flow.new_run_id(), say=self.log.info)
+            summary = flow.visit(self.source, flow.new_run_id(source=self.source), say=self.log.info)
         except VisitNotKept:
             raise
         except VisitError as error:

@@ -32,13 +32,25 @@ def new_run_id(now: datetime | None = None, *, source: str | None = None) -> str
     A visit is compared with the one before it by id, so after a clock was put back ids must not go back with it.
     """
     from archive.layout import run_id, run_time
-    from archive.reader import latest_run
 
     started = now or datetime.now(UTC)
-    latest = latest_run(_store(), source) if source else None
+    latest = max(_begun(source), default=None) if source else None
     if latest and run_time(latest) >= started.replace(microsecond=0):
         started = run_time(latest) + timedelta(seconds=1)
     return run_id(started, secrets.token_hex(3))
+
+
+def _begun(source: str) -> Iterator[str]:
+    """The newest visit that was committed, and those that were killed here and will be when the next one begins."""
+    from archive.layout import RUN_ID
+    from archive.reader import latest_run
+    from fanlight import settings
+
+    if latest := latest_run(_store(), source):
+        yield latest
+    folder = settings.load().spool / source
+    if folder.is_dir():
+        yield from (left.name for left in folder.iterdir() if RUN_ID.match(left.name))
 
 
 def visit(

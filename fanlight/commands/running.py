@@ -52,7 +52,7 @@ def sources(arguments: Namespace) -> int:
 def crawl(arguments: Namespace) -> int:
     source = registry.find(arguments.source)
     now = parse_time(arguments.now) if arguments.now else None
-    run_id = flow.new_run_id(now)
+    run_id = flow.new_run_id(now, source=None if now else source.id)  # a replay has the times it is given
     extra = ("--now", now.isoformat()) if now else ()
     done = flow.visit(arguments.source, run_id, arguments=extra)
     if arguments.only_visit:

@@ -37,7 +37,7 @@ def execute(monkeypatch: pytest.MonkeyPatch, ends: dict[str, Any] | VisitError) 
         return {"source": source, "run_id": run_id, **ends}
 
     monkeypatch.setattr(flow, "visit", visit)
-    monkeypatch.setattr(flow, "new_run_id", lambda: RUN)
+    monkeypatch.setattr(flow, "new_run_id", lambda **_: RUN)
     operator, instance = Visit(task_id="visit", source="somewhere"), Instance()
     try:
         return instance, operator, operator.execute({"ti": instance})  # type: ignore[typeddict-item]

@@ -1,0 +1,148 @@
+"""The stages of the loop, each in a process of its own that may be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import archive.store
+import changes.run  # noqa: F401 - what the stages import when they need it: here once, not in each of their processes
+import normalize.run  # noqa: F401
+from archive.errors import ArchiveError
+from events.deliveries.model import Delivery
+from events.deliveries.run import deliver
+from fanlight import flow
+
+from . import world
+from .strike import Faulty, Plan
+
+SECRETS = {"FAULTS_SECRET": "whsec_" + "Zm" * 16}
+OK, FAILED, BROKEN = 0, 1, 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What a stage works with: the store's address, the spool, the receiver's address and the time it believes in."""
+
+    archive_url: str
+    spool: Path
+    receiver: str
+    now: datetime
+    edition: world.Edition
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a process ended: `struck` when its fault came about, `run_id` of the visit it began, `error` if it failed."""
+
+    ok: bool
+    struck: bool
+    run_id: str
+    error: str
+
+
+def visit(job: Job, say: Callable[..., object]) -> None:
+    run_id = flow.new_run_id(job.now, source=world.SOURCE.id)
+    say(run_id=run_id)
+    world.visit(archive.store.open_store(job.archive_url), job.spool, run_id, job.edition, lambda: job.now)
+
+
+def compare(_: Job, __: Callable[..., object]) -> None:
+    for source, run_id in flow.unannounced():
+        flow.compare(source, run_id)
+
+
+def announce(_: Job, __: Callable[..., object]) -> None:
+    for source, run_id in flow.unannounced():
+        flow.announce(source, run_id)
+
+
+def shape(_: Job, __: Callable[..., object]) -> None:
+    for key in flow.pending():
+        flow.shape(key)
+
+
+def post(job: Job, _: Callable[..., object]) -> None:
+    hook = Delivery(
+        name="hook", kind="webhook", url=job.receiver, secrets=tuple(SECRETS), start="beginning", allow_private=True,
+        timeout=0.4, budget=5.0,
+    )  # fmt: skip
+    deliver(archive.store.open_store(job.archive_url), hook, _ticking(job.now), SECRETS)
+
+
+def feed(job: Job, _: Callable[..., object]) -> None:
+    feeds = Delivery(name="feeds", kind="atom", start="beginning", budget=5.0, keep=0)
+    deliver(archive.store.open_store(job.archive_url), feeds, _ticking(job.now), {})
+
+
+STAGES: dict[str, Callable[[Job, Callable[..., object]], None]] = {
+    "visit": visit, "compare": compare, "announce": announce, "shape": shape, "post": post, "feed": feed,
+}  # fmt: skip
+
+
+def start(name: str, job: Job, plan: Plan | None) -> tuple[int, int]:
+    """Fork a process that does the stage; its id and the file descriptor it reports to."""
+    reader, writer = os.pipe()
+    if child := os.fork():
+        os.close(writer)
+        return child, reader
+    os._exit(_child(name, job, plan, writer))
+
+
+def end(child: int, reader: int, plan: Plan | None) -> Ended:
+    """Wait until it ends, killing it if it is to be killed later."""
+    killed = False
+    if plan and plan.kind == "kill_later":
+        time.sleep(plan.after)
+        killed = os.waitpid(child, os.WNOHANG) == (0, 0)
+        if killed:
+            os.kill(child, signal.SIGKILL)
+    with os.fdopen(reader, "rb") as file:
+        said: dict[str, Any] = {}
+        for line in file:
+            said.update(json.loads(line))
+    code = OK
+    try:
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except ChildProcessError:  # it had ended before it was to be killed
+        code = BROKEN if said.get("broken") else FAILED if said.get("error") else OK
+    if code == BROKEN:
+        raise RuntimeError(said["error"])
+    return Ended(
+        ok=code == OK, struck=killed or "struck" in said, run_id=said.get("run_id", ""), error=said.get("error", "")
+    )
+
+
+def _child(name: str, job: Job, plan: Plan | None, writer: int) -> int:
+    def say(**said: Any) -> None:
+        os.write(writer, json.dumps(said).encode() + b"\n")
+
+    if plan:
+        real = archive.store.open_store
+        archive.store.open_store = lambda url=None: Faulty(real(url), plan, lambda: say(struck=True))  # type: ignore[assignment, return-value]
+    os.environ.update({"ARCHIVE_URL": job.archive_url, "FANLIGHT_VAR": str(job.spool.parent)})
+    try:
+        STAGES[name](job, say)
+    except ArchiveError as error:  # what a task fails with, and is tried again
+        say(error=f"{name}: {type(error).__name__}: {error}")
+        return FAILED
+    except OSError as error:  # the tables' own client reports the network like this
+        say(error=f"{name}: {type(error).__name__}: {error}")
+        return FAILED
+    except BaseException as error:  # noqa: BLE001 - a mistake of ours: the runner stops and says it
+        say(error=f"{name}: {type(error).__name__}: {error}", broken=True)
+        return BROKEN
+    return OK
+
+
+def _ticking(now: datetime) -> Callable[[], datetime]:
+    """A clock that starts at the time the stage believes in and then goes on as usual."""
+    started = time.monotonic()
+    return lambda: datetime.fromtimestamp(now.timestamp() + time.monotonic() - started, UTC)

@@ -16,8 +16,9 @@ from sources.model import Follow
 from spiders.errors import NotFetched, Refused
 from spiders.links import Link, followed, rule_of
 from spiders.rendering import Renderer
-from spiders.visit import Visit, Wish
+from spiders.visit import Visit
 from spiders.wire import Wire
+from spiders.wish import Wish
 
 PAGE = Follow(match="", role="page")
 Callback = Callable[..., Iterator[Request]]
@@ -64,6 +65,7 @@ class VisitSpider(Spider):
             return
         self._asked.add(document)
         meta = {"wish": wish, "rendered": self.rendered and wish.role == "page"}
+        meta["searched"] = callback != self.nothing
         yield Request(url, callback=callback, errback=self.missed, meta=meta, dont_filter=wish.start)
 
     def parse(self, response: Response, **_: Any) -> Iterator[Request]:

@@ -17,7 +17,7 @@ from scrapy.http import HtmlResponse, Response
 
 from spiders.base import VisitSpider, is_good, linked
 from spiders.links import Link, links
-from spiders.visit import Wish
+from spiders.wish import Wish
 
 REPORT = re.compile(r"(https?://[^/?#]+/(?:[^?#]+/)?reports/[^/?#]+/\d+)(?:[/?]|\Z)")
 

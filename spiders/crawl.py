@@ -73,14 +73,14 @@ def _listen(visit: Visit) -> None:
     """Signals and the clock end a visit; what it has is committed all the same."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, visit.end, f"stopped by {number.name}")
+        loop.add_signal_handler(number, visit.budget.end, f"stopped by {number.name}")
     seconds = visit.source.politeness.max_seconds
-    loop.call_later(seconds, visit.end, f"the limit of {seconds} s is reached")
+    loop.call_later(seconds, visit.budget.end, f"the limit of {seconds} s is reached")
 
 
 async def _watch(tools: Tools, crawler: Crawler) -> None:
     """Once the visit is told to end: break off what is under way, which is kept as cut off."""
-    await tools.visit.stopping.wait()
+    await tools.visit.budget.stopping.wait()
     tools.wire.abort()
     await tools.renderer.close()
     with contextlib.suppress(RuntimeError):  # not started yet, or already over

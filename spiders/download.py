@@ -17,13 +17,15 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.responsetypes import responsetypes
 
+from archive.errors import ArchiveError
 from archive.http import header
 from archive.model import Exchange
 from spiders.errors import Unreachable
 from spiders.keeping import keep_rendered
 from spiders.look import response_head
 from spiders.message import Ask
-from spiders.visit import Answer, Wish
+from spiders.visit import Answer
+from spiders.wish import Wish
 
 if TYPE_CHECKING:  # crawl.py puts this handler to work
     from spiders.base import Tools, VisitSpider
@@ -48,7 +50,7 @@ class ArchivingHandler(BaseDownloadHandler):
         if request.meta.get("rendered"):
             return await self._render(request, wish)
         begun = time.monotonic()
-        answer = await self._fetch(request, wish)
+        answer = await self._answer(request, wish)
         request.meta["download_latency"] = time.monotonic() - begun  # what AutoThrottle goes by
         request.meta["capture"] = answer.capture
         return _response(request.url, answer)
@@ -61,24 +63,38 @@ class ArchivingHandler(BaseDownloadHandler):
         request.meta["states"] = rendered.states
         return HtmlResponse(url=rendered.url, status=rendered.status, body=rendered.dom, encoding="utf-8")
 
-    async def _fetch(self, request: Request, wish: Wish) -> Answer:
+    async def _answer(self, request: Request, wish: Wish) -> Answer:
+        """Asks conditionally where the archive knows the answer; after a 304 what is searched is read from there."""
+        visit = self._tools.visit
+        validators = visit.known.validators(request.url, visit.clock()) if request.method == "GET" else []
+        answer = await self._fetch(request, wish, _ask(request, validators))
+        if answer.status != 304 or not validators or not request.meta.get("searched", wish.role == "robots"):
+            return answer
+        try:
+            return visit.recalled(answer)
+        except ArchiveError as error:
+            visit.problems.append(f"{request.url}: what a 304 stands for cannot be read: {error}")
+            visit.known.forget(request.url)
+            return await self._fetch(request, wish, _ask(request, []))
+
+    async def _fetch(self, request: Request, wish: Wish, ask: Ask) -> Answer:
         """Retries what failed to connect or was told to wait. The host's slot stays taken meanwhile: the back-off."""
-        visit, ask = self._tools.visit, _ask(request)
+        visit = self._tools.visit
         for attempt in range(1, ATTEMPTS + 1):
-            visit.spend(request.url)
+            visit.budget.spend(request.url)
             last = attempt == ATTEMPTS
             try:
                 exchange = await self._tools.wire.fetch(ask)
             except Unreachable:
-                if last or visit.stopped:
+                if last or visit.budget.stopped:
                     raise
-                await visit.pause(FIRST_WAIT * attempt)
+                await visit.budget.pause(FIRST_WAIT * attempt)
                 continue
-            wait = None if last or visit.stopped else _wait(exchange, attempt, visit.clock())
+            wait = None if last or visit.budget.stopped else _wait(exchange, attempt, visit.clock())
             answer = visit.keep(exchange, wish if wait is None else Wish(role="asset", via=wish.via))
             if wait is None:
                 break
-            await visit.pause(wait)
+            await visit.budget.pause(wait)
         return answer
 
 
@@ -89,12 +105,13 @@ def _wish(request: Request) -> Wish:
     return Wish(role="robots" if urlsplit(request.url).path == "/robots.txt" else "asset")
 
 
-def _ask(request: Request) -> Ask:
+def _ask(request: Request, validators: list[tuple[bytes, bytes]]) -> Ask:
     """The request as bytes. Scrapy's own names for headers, and Host first."""
     parts = urlsplit(request.url)
     lines = [b"Host: " + parts.netloc.rpartition("@")[2].encode("ascii")]
     for name, values in request.headers.items():
         lines += [name + b": " + value for value in values]
+    lines += [name + b": " + value for name, value in validators]
     if request.body:
         lines.append(b"Content-Length: %d" % len(request.body))
     fields = b"".join(line + b"\r\n" for line in lines)

@@ -8,7 +8,8 @@ import mimetypes
 from archive.model import Capture, Label
 from changes.quality import assess
 from spiders.rendering import Rendered
-from spiders.visit import Visit, Wish
+from spiders.visit import Visit
+from spiders.wish import Wish
 
 HTML = "text/html; charset=utf-8"
 

@@ -32,7 +32,7 @@ def _nothing(visit: Visit, wanted: Sequence[Capture]) -> str | None:
     if wanted:
         return "nothing usable came: " + _first_why(wanted, BROKEN | {"gone", "soft_404", "wrong_media_type"})
     missed = sorted(visit.missed, key=lambda miss: miss.url not in visit.source.start_urls)
-    why = visit.stopped or next(iter([*visit.problems, *map(str, missed)]), None)
+    why = visit.budget.stopped or next(iter([*visit.problems, *map(str, missed)]), None)
     return f"nothing could be fetched: {why or 'there was nothing to visit'}"
 
 
@@ -46,9 +46,9 @@ def _contract(visit: Visit, wanted: Sequence[Capture]) -> str | None:
 
 
 def _doubts(visit: Visit, wanted: Sequence[Capture]) -> list[str]:
-    doubts = list(visit.limits) + visit.problems
-    if visit.stopped and visit.stopped not in doubts:
-        doubts.append(visit.stopped)
+    doubts = list(visit.budget.limits) + visit.problems
+    if visit.budget.stopped and visit.budget.stopped not in doubts:
+        doubts.append(visit.budget.stopped)
     unreached = [miss for miss in visit.missed if isinstance(miss, Unreachable)]
     if unreached:
         doubts.append(f"{len(unreached)} could not be reached, the first: {unreached[0]}")

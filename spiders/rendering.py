@@ -24,9 +24,10 @@ from spiders.ca import Authority
 from spiders.errors import Unreachable
 from spiders.recorder import Recorder
 from spiders.settings import user_agent
-from spiders.visit import Visit, Wish
+from spiders.visit import Visit
 from spiders.watch import Watch
 from spiders.wire import Wire
+from spiders.wish import Wish
 
 NAVIGATION_SECONDS = 45
 QUIET = (0.5, 10.0)  # seconds without traffic that count as quiet, and how long to wait for them
@@ -64,7 +65,7 @@ class Renderer:
         language = visit.source.language or "en"
         self._browser = Browser(Appearance(name=user_agent(visit.source), language=language), env)
         self._recorder = Recorder(
-            wire=wire, authority=self._authority, admit=visit.spend, keep=self._keep,
+            wire=wire, authority=self._authority, admit=visit.budget.spend, keep=self._keep,
             turned_away=visit.turn_away, note=visit.keep_note,
         )  # fmt: skip
 
@@ -80,7 +81,7 @@ class Renderer:
     async def render(self, url: str) -> Rendered:
         """Opens a page and unfolds it. Raises `Unreachable`, `LimitReached`, or an archive error."""
         async with self._one_at_a_time:
-            self._visit.check(url)
+            self._visit.budget.check(url)
             self._current = url
             self._recorder.failures.clear()
             try:

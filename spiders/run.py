@@ -26,8 +26,10 @@ from archive.store import open_store
 from archive.visit import VisitArchive
 from sources.model import Source
 from sources.registry import SourceError, find
+from spiders.budget import Budget
 from spiders.clock import Clock
 from spiders.errors import VisitError
+from spiders.known import known_before
 from spiders.lock import only_visit
 from spiders.outcome import judge
 from spiders.visit import Visit
@@ -51,14 +53,16 @@ def run(source: Source, run: str, clock: Clock, spool: Path) -> Manifest:
             store=store, source=source, run_id=run, spool=spool, clock=clock,
             new_id=lambda: str(uuid.uuid4()), software=software(),
         )  # fmt: skip
-        visit = Visit(source=source, archive=archive, clock=clock, say=say)
+        visit = Visit(
+            source=source, archive=archive, clock=clock, say=say, known=known_before(store, archive.previous),
+            budget=Budget(polite=source.politeness, clock=clock, say=say),
+        )  # fmt: skip
         say(f"visit {run} of {source.id}: {source.title} ({source.publisher})")
         make(visit, spool)
         if visit.broken:
             raise visit.broken
         outcome, reason = judge(visit)
-        counts = {"requests": visit.requests, "missed": len(visit.missed), "turned_away": visit.turned_away.total()}
-        return archive.commit(outcome=outcome, reason=reason, finished=clock(), counts=counts)
+        return archive.commit(outcome=outcome, reason=reason, finished=clock(), counts=visit.counts)
 
 
 def make(visit: Visit, spool: Path) -> None:

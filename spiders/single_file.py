@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from scrapy import Request
 
 from spiders.base import VisitSpider
-from spiders.visit import Wish
+from spiders.wish import Wish
 
 
 class SingleFile(VisitSpider):

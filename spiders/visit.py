@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
 import ssl
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from archive.errors import ArchiveError
 from archive.http import Headers
-from archive.model import Capture, Exchange, Label, Quality, Role
+from archive.model import Capture, Exchange, Label, Quality
 from archive.visit import VisitArchive
-from changes.identity import document_id
-from changes.quality import assess
 from sources.model import Source
+from spiders.budget import Budget
 from spiders.errors import LimitReached, NotFetched
-from spiders.look import Look, look
+from spiders.known import Known
+from spiders.look import look
 from spiders.route import Route
+from spiders.wish import Wish, label
 
 Kept = TypeVar("Kept")
 PAGES = "urn:fanlight:pages.jsonl"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wish:
-    """What a request is for. `accept` lists the media types wanted; `start` marks a source's start page."""
-
-    role: Role = "page"
-    via: str | None = None
-    anchor: str | None = None
-    accept: tuple[str, ...] = ()
-    start: bool = False
-    first_url: str | None = None
-
-    def document(self, url: str) -> str | None:
-        """The identity compared: that of the address first asked for, wherever redirects led."""
-        return document_id(self.first_url or url) if self.role in ("page", "document") else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,57 +45,22 @@ class Visit:
     archive: VisitArchive
     clock: Callable[[], datetime]
     say: Callable[[str], None]
-    started: datetime = field(init=False)
-    requests: int = 0
-    received: int = 0
+    known: Known
+    budget: Budget
     missed: list[NotFetched] = field(default_factory=list)
     turned_away: Counter[str] = field(default_factory=Counter)
-    limits: dict[str, int] = field(default_factory=dict)
     starts: dict[str, Quality] = field(default_factory=dict)
     pages: list[dict[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    stopped: str | None = None
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
     failure: str | None = None
     broken: ArchiveError | None = None
     _told: set[str] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        self.started = self.clock()
-
-    def spend(self, url: str) -> None:
-        """Before each request. Raises `LimitReached` when the visit's budget is spent."""
-        self.check(url)
-        self.requests += 1
-
-    def check(self, url: str) -> None:
-        """Raises `LimitReached` when the visit's budget is spent."""
-        why = self.stopped or self._spent()
-        if why:
-            if why not in self.limits:
-                self.say(f"stopping: {why}")
-            self.limits[why] = self.limits.get(why, 0) + 1
-            raise LimitReached(url, why)
-
-    def _spent(self) -> str | None:
-        polite = self.source.politeness
-        if self.requests >= polite.max_requests:
-            return f"the limit of {polite.max_requests} requests is reached"
-        if self.clock() - self.started >= timedelta(seconds=polite.max_seconds):
-            return f"the limit of {polite.max_seconds} s is reached"
-        if self.received >= polite.max_bytes:
-            return f"the limit of {polite.max_bytes} bytes is reached"
-        return None
-
-    def end(self, why: str) -> None:
-        """Fetch nothing more; what is kept stays."""
-        self.stopped = self.stopped or why
-        self.stopping.set()
-
-    async def pause(self, seconds: float) -> None:
-        """Sleep, but not beyond the end of the visit."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stopping.wait(), seconds)
+    @property
+    def counts(self) -> dict[str, int]:
+        """For the manifest, beside what the archive counts."""
+        away = self.turned_away.total()
+        return {"requests": self.budget.requests, "missed": len(self.missed), "turned_away": away}
 
     def miss(self, error: NotFetched) -> None:
         """Note something that was not fetched; the same reason is told once."""
@@ -129,36 +77,31 @@ class Visit:
         self.turned_away[host] += 1
 
     def keep(self, exchange: Exchange, wish: Wish) -> Answer:
-        """Label the exchange and archive it."""
+        """Label the exchange and archive it, as a revisit where its payload is known."""
         seen = look(exchange)
-        self.received += seen.size
-        label = self._label(exchange, seen, wish)
-        capture = self._archived(lambda: self.archive.record(exchange, label))
+        self.budget.received += seen.size
+        told = label(seen, wish, self.source.language)
+        known = self.known.of(exchange.url) if exchange.method == "GET" else None
+        if seen.status == 304 and known:
+            told = replace(told, etag=known.label.etag, modified=known.label.modified)
+        capture = self._archived(lambda: self._record(exchange, told, known))
+        self.known.learn(capture)
         if wish.start:
-            self.starts[wish.first_url or exchange.url] = label.quality
-        body = b"" if label.role == "asset" else seen.body()
+            self.starts[wish.first_url or exchange.url] = told.quality
+        body = b"" if told.role == "asset" else seen.body()
         if exchange.response:
             exchange.response.close()
         return Answer(capture=capture, status=seen.status, headers=seen.headers, body=body)
 
-    def _label(self, exchange: Exchange, seen: Look, wish: Wish) -> Label:
-        """A hop of a redirect is evidence only: the document is where it ends."""
-        role, document = wish.role, wish.document(exchange.url)
-        if seen.redirects and document:
-            role, document = "asset", None
-        quality, why = self._assess(exchange, seen, wish, role)
-        return Label(quality=quality, why=why, role=role, document=document, via=wish.via, anchor=wish.anchor)
+    def _record(self, exchange: Exchange, told: Label, known: Capture | None) -> Capture:
+        if known is None:
+            return self.archive.record(exchange, told)
+        return self.archive.revisit(exchange, known, told)
 
-    def _assess(self, exchange: Exchange, seen: Look, wish: Wish, role: Role) -> tuple[Quality, str]:
-        if role == "asset" and 200 <= seen.status < 400:  # not looked into: a script's empty shell is well
-            return ("truncated", exchange.error or "cut off") if exchange.truncated else ("ok", "")
-        if seen.is_bomb:
-            return "error", f"a decompression bomb: {seen.size} bytes decode to more than {len(seen.body())}"
-        return assess(
-            url=exchange.url, status=seen.status, headers=seen.headers, body=seen.body(), role=role,
-            accept=wish.accept, language=self.source.language if role == "page" else None,
-            truncated=exchange.truncated is not None,
-        )  # fmt: skip
+    def recalled(self, answer: Answer) -> Answer:
+        """What a 304 stands for, from the archive. Raises ArchiveError when that cannot be read."""
+        payload = self.known.read(answer.capture)
+        return replace(answer, status=payload.status, headers=payload.headers, body=payload.body)
 
     def keep_resource(self, *, url: str, body: bytes, media_type: str, label: Label, status: int = 200) -> Capture:
         """Archive something that was made here: a rendered page, its picture, its text."""
@@ -197,7 +140,7 @@ class Visit:
             kept = write()
         except ArchiveError as error:
             self.broken = error
-            self.end(f"the archive failed: {error}")
+            self.budget.end(f"the archive failed: {error}")
             raise
         if isinstance(kept, Capture):
             self.say(_line(kept))

@@ -2,7 +2,7 @@
 
 The request block kept is what was written to the connection, above TLS. Through an upstream proxy a plain `http:`
 request carries the whole URL in its request line (RFC 9112, 3.2.2), and is kept so; only Proxy-Authorization, a secret
-between us and the proxy, is left out. See docs/adr/0003-wire.md.
+between us and the proxy, is left out. See docs/adr/0006-wire.md.
 """
 
 from __future__ import annotations

@@ -57,13 +57,17 @@ def differences(site: Site, visited: Visited, origin: str, paths: list[str]) -> 
 
 
 def same(site: Site, visited: Visited, origin: str, path: str) -> bool:
-    logged = site.asked(path)
-    response = [exchange.response.removeprefix(INTERIM) for exchange in logged]
-    requests = [exchange.request for exchange in logged]
+    """The first answer is kept whole; the same payload again in the same visit is a revisit: its head and request."""
+    url, logged = origin + path, site.asked(path)
+    first, *again = [exchange.response.removeprefix(INTERIM) for exchange in logged]
+    heads = [response.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" for response in again]
+    checks = visited.checks(url)
+    requests = visited.blocks("request", url) + [check.request for check in checks]
     return (
-        bool(logged)
-        and visited.blocks("response", origin + path) == response
-        and visited.blocks("request", origin + path) == requests
+        visited.blocks("response", url) == [first]
+        and [block or check.response for block, check in zip(visited.blocks("revisit", url), checks, strict=True)]
+        == heads
+        and requests == [exchange.request for exchange in logged]
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from fidelity import Answer, Site
 
+from archive.checks import Check, read_checks
 from archive.model import Capture, Manifest
 from archive.reader import load_captures, load_manifest, read_payload
 from archive.records import Record, read_records
@@ -51,6 +52,10 @@ class Visited:
     def blocks(self, kind: str, url: str) -> list[bytes]:
         """The blocks of all records of this type and target, in order."""
         return [r.block.read() for r in self.records() if r.type == kind and r.field("WARC-Target-URI") == url]
+
+    def checks(self, url: str) -> list[Check]:
+        """The evidence of the exchanges with `url` that ended in a revisit."""
+        return [check for record in self.records() for check in read_checks(record) if check.url == url]
 
 
 Visitor = Callable[..., Visited]

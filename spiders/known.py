@@ -1,0 +1,58 @@
+"""What earlier visits know: the bytes of a URL, and the validators to ask again with. From manifests and indexes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from archive.model import GOOD, Capture, Manifest
+from archive.reader import Payload, load_captures, load_manifest, read_payload
+from archive.store import Store
+
+LOOK_BACK = 8  # visits: one that failed knows little, the one before it may know more
+TRUSTED = timedelta(days=30)  # a validator older than this is not relied on: the whole is fetched and compared
+
+
+@dataclass(kw_only=True, slots=True)
+class Known:
+    """The last good capture of each URL asked for with GET, in earlier visits and in this one."""
+
+    store: Store
+    captures: dict[str, Capture] = field(default_factory=dict)
+
+    def of(self, url: str) -> Capture | None:
+        return self.captures.get(url)
+
+    def learn(self, capture: Capture) -> None:
+        if capture.method == "GET" and capture.label.quality in GOOD and capture.type in ("response", "revisit"):
+            self.captures[capture.url] = capture
+
+    def forget(self, url: str) -> None:
+        self.captures.pop(url, None)
+
+    def validators(self, url: str, now: datetime) -> list[tuple[bytes, bytes]]:
+        """The header fields of a conditional request for `url`; none when it must be fetched whole."""
+        capture = self.of(url)
+        if capture is None or now - capture.as_original().time > TRUSTED:
+            return []
+        named = ((b"If-None-Match", capture.label.etag), (b"If-Modified-Since", capture.label.modified))
+        return [(name, value.encode("latin-1", "replace")) for name, value in named if value]
+
+    def read(self, capture: Capture) -> Payload:
+        """What `capture` holds. Raises ArchiveError."""
+        return read_payload(self.store, capture.citation())
+
+
+def known_before(store: Store, previous: Manifest | None) -> Known:
+    """What the visits before this one know, newest first. Raises ArchiveError."""
+    known = Known(store=store)
+    for _ in range(LOOK_BACK):
+        if previous is None:
+            break
+        for capture in load_captures(store, previous.source, previous.run_id):
+            if capture.url not in known.captures and capture.status == 200:
+                known.learn(capture)
+        if previous.outcome == "complete" or previous.previous is None:
+            break
+        previous = load_manifest(store, previous.source, previous.previous)
+    return known

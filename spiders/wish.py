@@ -1,0 +1,54 @@
+"""What a request is for, and the label of what came back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive.http import header
+from archive.model import Label, Quality, Role
+from changes.identity import document_id
+from changes.quality import assess
+from spiders.look import Look
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What a request is for. `accept` lists the media types wanted; `start` marks a source's start page."""
+
+    role: Role = "page"
+    via: str | None = None
+    anchor: str | None = None
+    accept: tuple[str, ...] = ()
+    start: bool = False
+    first_url: str | None = None
+
+    def document(self, url: str) -> str | None:
+        """The identity compared: that of the address first asked for, wherever redirects led."""
+        return document_id(self.first_url or url) if self.role in ("page", "document") else None
+
+
+def label(seen: Look, wish: Wish, language: str | None) -> Label:
+    """The label of an exchange. A hop of a redirect is evidence only: the document is where it ends."""
+    role, document = wish.role, wish.document(seen.exchange.url)
+    if seen.redirects and document:
+        role, document = "asset", None
+    quality, why = _assess(seen, wish, role, language)
+    return Label(
+        quality=quality, why=why, role=role, document=document, via=wish.via, anchor=wish.anchor,
+        etag=header(seen.headers, "ETag") if seen.status == 200 else None,
+        modified=header(seen.headers, "Last-Modified") if seen.status == 200 else None,
+    )  # fmt: skip
+
+
+def _assess(seen: Look, wish: Wish, role: Role, language: str | None) -> tuple[Quality, str]:
+    cut_off = seen.exchange.truncated is not None
+    if (
+        role == "asset" and 200 <= seen.status < 400 and seen.status != 304
+    ):  # not looked into: a script's empty shell is well
+        return ("truncated", seen.exchange.error or "cut off") if cut_off else ("ok", "")
+    if seen.is_bomb:
+        return "error", f"a decompression bomb: {seen.size} bytes decode to more than {len(seen.body())}"
+    return assess(
+        url=seen.exchange.url, status=seen.status, headers=seen.headers, body=seen.body(), role=role,
+        accept=wish.accept, language=language if role == "page" else None, truncated=cut_off,
+    )  # fmt: skip

@@ -43,7 +43,7 @@ def deliver(store: Store, delivery: Delivery, clock: Clock, environ: Mapping[str
 def deliver_to(target: Target, store: Store, delivery: Delivery, clock: Clock) -> Turn:
     """The same, to a target that is open already."""
     until = clock() + timedelta(seconds=delivery.budget)
-    start = starts(store, delivery)
+    start = _decide(store, delivery)
     chosen = [name for name in log.sources(store) if not delivery.sources or name in delivery.sources]
     lanes = [open_lane(store, delivery, name, start.get(name, Place(1))) for name in chosen]
     held = [lane for lane in lanes if lane.hold(clock())]
@@ -78,16 +78,25 @@ def _send(target: Target, held: list[Lane], clock: Clock, until: datetime) -> st
 
 
 def starts(store: Store, delivery: Delivery) -> dict[str, Place]:
-    """Where a delivery began, decided at its first turn. A source that is new since then begins at its first event."""
-    key = delivery_start_key(delivery.name)
+    """Where a delivery begins, as things are now or as its first turn decided.
+
+    A source that is not in it is new since then, and begins at its first event.
+    """
     try:
-        raw = store.get(key)
+        raw = json.loads(store.get(delivery_start_key(delivery.name)))
     except NotFound:
-        places = {source: str(_start(store, delivery, source)) for source in log.sources(store)}
+        return {source: _start(store, delivery, source) for source in log.sources(store)}
+    return {source: Place.parse(place) for source, place in raw.items()}
+
+
+def _decide(store: Store, delivery: Delivery) -> dict[str, Place]:
+    """Where a delivery begins, for good from now on."""
+    key = delivery_start_key(delivery.name)
+    if not store.exists(key):
+        places = {source: str(place) for source, place in starts(store, delivery).items()}
         with suppress(AlreadyExists):  # two first turns at once: the places of the first stand for both
             store.put(key, json.dumps(places).encode(), if_absent=True)
-        raw = store.get(key)
-    return {source: Place.parse(place) for source, place in json.loads(raw).items()}
+    return starts(store, delivery)
 
 
 def _start(store: Store, delivery: Delivery, source: str) -> Place:

@@ -234,9 +234,11 @@ def test_a_new_delivery_begins_at_the_end_but_misses_nothing_of_a_source_that_co
     file_store: Store, receiver: Receiver, clock: Clock
 ) -> None:
     delivery = hook(receiver.url, start="end")
-    tell(file_store, "before")
+    tell(file_store, "long before")
+    assert [one.waiting for one in status(file_store, delivery)] == [0]  # looking decides nothing
+    tell(file_store, "before", day=2)
     assert turn(file_store, delivery, clock).delivered == 0
-    tell(file_store, "after", day=2)
+    tell(file_store, "after", day=3)
     tell(file_store, "first", source="newer")
     assert turn(file_store, delivery, clock).delivered == 2
     assert (receiver.subjects(), receiver.subjects("newer")) == (["after"], ["first"])

@@ -2,23 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
 from importlib.resources import files
-from itertools import product
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
-from told import cited, restated, run_of
+from told import comparison, every_event, verdict
 
-from archive.model import Outcome
-from changes.model import Comparison, DocumentVerdict, Grade, VerdictName
-from events.announce import BY_VERDICT, events_of, report_overdue
-from events.model import TYPES, Event, event, from_json
+from events.announce import BY_VERDICT, events_of
+from events.model import TYPES, event, from_json
 
 SCHEMAS = {
     path.name.removesuffix(".json"): json.loads(path.read_text())
@@ -29,44 +22,11 @@ REGISTRY: Registry = Registry().with_resources(
 )
 DOCS = (Path(__file__).parents[2] / "docs" / "events.md").read_text()
 EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.+?)```", DOCS, re.DOTALL)]
-TOLD: dict[str, Grade] = {"changed": "content", "first": "none", "gone": "none", "reappeared": "content"}
 
 
 def faults(line: dict[str, object]) -> list[str]:
     validator = Draft202012Validator(SCHEMAS[str(line["type"])], registry=REGISTRY)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(line)]
-
-
-def verdict(name: VerdictName, role: str, **more: object) -> DocumentVerdict:
-    made = DocumentVerdict(
-        document="a.example/report", url="https://a.example/report?sig=1", role=role, media_type="text/html",  # type: ignore[arg-type]
-        verdict=name, grade=TOLD.get(name, "none"), quality="ok",
-        before=None if name == "first" else cited(1), after=None if name == "gone" else cited(2),
-    )  # fmt: skip
-    return replace(made, **more)  # type: ignore[arg-type]
-
-
-def comparison(*verdicts: DocumentVerdict, **more: object) -> Comparison:
-    made = Comparison(
-        source="demo", run_id=run_of(2), previous=run_of(1), outcome="complete", previous_outcome="complete",
-        fingerprint_version=2, verdicts=verdicts,
-    )  # fmt: skip
-    return replace(made, **more)  # type: ignore[arg-type]
-
-
-def every_comparison() -> Iterator[Comparison]:
-    for name, role in product(get_args(VerdictName), ("page", "document")):
-        yield comparison(verdict(name, role))
-        yield comparison(verdict(name, role, relocated_from="https://b.example/report", after=cited(2)))
-    for was, now in product((None, *get_args(Outcome)), get_args(Outcome)):
-        yield comparison(outcome=now, previous_outcome=was, previous_fingerprint_version=1)
-
-
-def every_event() -> list[Event]:
-    overdue = report_overdue(
-        source="demo", run_id=run_of(2), subject="demo", expected="the half-yearly report", due=date(2026, 2, 28)
-    )
-    return [*(told for each in every_comparison() for told in events_of(each)), restated("x"), overdue]
 
 
 def test_there_is_a_schema_for_each_type_and_no_other() -> None:

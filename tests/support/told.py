@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import product
+from typing import get_args
 from uuid import UUID
 
-from archive.model import Citation
-from events.announce import fact_restated
+from archive.model import Citation, Outcome
+from changes.model import Comparison, DocumentVerdict, Grade, VerdictName
+from events.announce import events_of, fact_restated, report_overdue
 from events.model import Event, EventType, event
 
 
@@ -38,3 +43,39 @@ def restated(key: str, day: int = 1, values: tuple[str, str] = ("1", "2")) -> Ev
         source="demo", run_id=run_of(day), family="enforcement", document="a.example/data.csv",
         url="https://a.example/data.csv", key=(key,), values=values, before=cited(1), after=cited(2),
     )  # fmt: skip
+
+
+TOLD: dict[str, Grade] = {"changed": "content", "first": "none", "gone": "none", "reappeared": "content"}
+
+
+def verdict(name: VerdictName, role: str, **more: object) -> DocumentVerdict:
+    made = DocumentVerdict(
+        document="a.example/report", url="https://a.example/report?sig=1", role=role, media_type="text/html",  # type: ignore[arg-type]
+        verdict=name, grade=TOLD.get(name, "none"), quality="ok",
+        before=None if name == "first" else cited(1), after=None if name == "gone" else cited(2),
+    )  # fmt: skip
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def comparison(*verdicts: DocumentVerdict, **more: object) -> Comparison:
+    made = Comparison(
+        source="demo", run_id=run_of(2), previous=run_of(1), outcome="complete", previous_outcome="complete",
+        fingerprint_version=2, verdicts=verdicts,
+    )  # fmt: skip
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def every_comparison() -> Iterator[Comparison]:
+    for name, role in product(get_args(VerdictName), ("page", "document")):
+        yield comparison(verdict(name, role))
+        yield comparison(verdict(name, role, relocated_from="https://b.example/report", after=cited(2)))
+    for was, now in product((None, *get_args(Outcome)), get_args(Outcome)):
+        yield comparison(outcome=now, previous_outcome=was, previous_fingerprint_version=1)
+
+
+def every_event() -> list[Event]:
+    """Events of every type, from every comparison that can be, and the others."""
+    overdue = report_overdue(
+        source="demo", run_id=run_of(2), subject="demo", expected="the half-yearly report", due=date(2026, 2, 28)
+    )
+    return [*(told for each in every_comparison() for told in events_of(each)), restated("x"), overdue]

@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 from archive import index, layout, manifest, spool
-from archive.digests import sha256, sha256_stream
+from archive.digests import sha256_stream
 from archive.errors import AlreadyExists, Corrupt
 from archive.http import read_pieces
 from archive.model import Capture, Manifest, Outcome, StoredObject
-from archive.store import Store
+from archive.store import Store, read_object
 from archive.verify import verify_file
 
 # Rules that stop a commit: those that our own writing broke. That a server contradicts itself is only worth a finding.
@@ -85,5 +85,5 @@ def _put_once(store: Store, path: Path, item: StoredObject) -> None:
     try:
         store.put_file(item.key, path)
     except AlreadyExists:
-        if sha256(store.get(item.key)) != item.digest:
+        if sha256_stream(read_object(store, item.key, item.size)) != (item.digest, item.size):
             raise

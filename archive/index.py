@@ -10,7 +10,6 @@ import gzip
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -52,7 +51,7 @@ def to_line(capture: Capture) -> str:
     """One CDXJ line without its newline."""
     moment = capture.time.astimezone(UTC)
     revisit = _revisit_fields(capture)
-    label = {key: value for key, value in asdict(capture.label).items() if value not in (None, "")}
+    label = {name: value for name in Label.__slots__ if (value := getattr(capture.label, name)) not in (None, "")}
     fields = {
         "url": capture.url,
         "mime": REVISIT if revisit else capture.media_type,

@@ -10,11 +10,14 @@ from urllib.parse import unquote, urlsplit
 
 from archive.errors import StoreMisconfigured
 
+RANGE = 16 << 20
 Names = list[str]  # `list` means something else inside a store
 
 
 class Store(Protocol):
     """Objects under keys (`a/b/c`, no leading slash). Every method may raise the Store* errors and NoSpace.
+
+    A range that goes beyond the end of an object gives what there is, possibly nothing.
 
     `get` and `get_with_tag` raise NotFound. A tag names one version of an object, for `if_match`. `put` with
     `if_absent` raises AlreadyExists when the key is taken, with `if_match` Conflict when the object is no longer
@@ -56,3 +59,9 @@ def open_store(url: str | None = None) -> Store:
 
         return FileStore(Path(unquote(parts.path)))
     raise StoreMisconfigured(f"{address!r} is neither s3://bucket nor file:///folder")
+
+
+def read_object(store: Store, key: str, size: int) -> Iterator[bytes]:
+    """An object of this size in ranges that fit into memory; one byte more if it is larger than that."""
+    for start in range(0, size + 1, RANGE):
+        yield store.get(key, start=start, length=min(RANGE, size + 1 - start))

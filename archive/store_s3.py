@@ -35,6 +35,7 @@ MULTIPART_FROM = 64 << 20
 PART = 16 << 20
 DENIED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "403"}
 FULL = {"InsufficientStorage", "XMinioStorageFull", "QuotaExceeded", "507"}
+BEYOND_END = "InvalidRange"
 NO_BUCKET = {"NoSuchBucket", "InvalidBucketName", "PermanentRedirect", "301"}
 
 
@@ -107,7 +108,12 @@ class S3Store:
         last = "" if length is None else str((start or 0) + length - 1)
         span: Options = {} if start is None and length is None else {"Range": f"bytes={start or 0}-{last}"}
         with _named_errors(key):
-            answer = self._client.get_object(Bucket=self.bucket, Key=self.prefix + key, **span)
+            try:
+                answer = self._client.get_object(Bucket=self.bucket, Key=self.prefix + key, **span)
+            except boto.ClientError as error:
+                if error.response.get("Error", {}).get("Code") == BEYOND_END:
+                    return b"", ""
+                raise
             return answer["Body"].read(), answer["ETag"]
 
     def _put_parts(self, key: str, path: Path, condition: Options) -> None:

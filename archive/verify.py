@@ -20,9 +20,7 @@ from archive.model import Capture, Manifest, StoredObject
 from archive.reader import load_captures, load_manifest, runs, sources
 from archive.records import Record, read_records
 from archive.rules import head_faults
-from archive.store import Store
-
-RANGE = 16 << 20
+from archive.store import Store, read_object
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,9 +151,9 @@ def _one_object(store: Store, item: StoredObject, captures: list[Capture] | None
 
 
 def _download(store: Store, item: StoredObject, path: Path) -> tuple[str, int]:
-    """The object as a file, fetched in ranges; its digest and size. One byte more is asked for than there should be."""
+    """The object as a file; its digest and size."""
     with path.open("w+b") as file:
-        for start in range(0, item.size + 1, RANGE):
-            file.write(store.get(item.key, start=start, length=min(RANGE, item.size + 1 - start)))
+        for piece in read_object(store, item.key, item.size):
+            file.write(piece)
         file.seek(0)
         return sha256_stream(read_pieces(file))

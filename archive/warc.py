@@ -21,7 +21,7 @@ from archive.errors import NoSpace
 from archive.http import read_pieces
 
 FLUSH = 8 << 20  # a compressed record up to this size is one write; a larger one several
-LEVEL = 1  # 65 MB/s against 19 for gzip 9, at 2 points more size
+LEVEL = 2  # as fast as 1, a little smaller: some 750 MB/s, where gzip 9 makes 30 at 2 points less size
 GZIP = 31  # zlib's wbits for a gzip member
 WARC_FIELDS = "application/warc-fields"
 HTTP_REQUEST = "application/http; msgtype=request"
@@ -30,6 +30,7 @@ STANDARD = "http://iipc.github.io/warc-specifications/specifications/warc-format
 OPEN = ".open"
 CLOSING = "closing"  # the field of warcinfo that announces the closing record
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 NOT_URI = re.compile(r"[\s\x00-\x20\x7f<>\ud800-\udfff]")
 
 Fields = Iterable[tuple[str, str | None]]
@@ -131,7 +132,7 @@ def _head(fields: Fields) -> bytes:
 
 def _one_line(value: str) -> str:
     """A field's value must not break out of its line, whatever a server or a page put into a URL."""
-    return "".join(f"%{ord(char):02X}" if ord(char) < 32 or ord(char) == 127 else char for char in value)
+    return CONTROL.sub(lambda match: f"%{ord(match[0]):02X}", value)
 
 
 def _member(head: bytes, block: IO[bytes]) -> Iterator[bytes]:

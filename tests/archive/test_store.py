@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 from stores import S3Server, free_ports
 
+from archive import store as stores
 from archive import store_s3
 from archive.errors import (
     AlreadyExists,
@@ -30,6 +31,10 @@ def test_an_object_comes_back_whole_and_in_ranges(store: Store) -> None:
     assert store.get("a/b") == b"0123456789"
     assert store.get("a/b", start=3, length=4) == b"3456"
     assert store.get("a/b", start=7) == b"789"
+    assert store.get("a/b", start=8, length=9) == b"89"
+    assert store.get("a/b", start=10, length=1) == store.get("a/b", start=99) == b""
+    store.put("a/empty", b"")
+    assert store.get("a/empty") == store.get("a/empty", start=0, length=1) == b""
     assert store.exists("a/b") and not store.exists("a/c") and not store.exists("a")
 
 
@@ -109,6 +114,13 @@ def test_a_large_file_goes_up_in_parts_and_only_once(
     with pytest.raises(AlreadyExists):
         s3_store.put_file("large", tmp_path / "large")
     assert s3_store.get("large") == content
+
+
+def test_an_object_is_read_in_ranges_and_one_byte_further(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "RANGE", 4)
+    store.put("x", b"01234567")
+    assert list(stores.read_object(store, "x", 8)) == [b"0123", b"4567", b""]
+    assert b"".join(stores.read_object(store, "x", 6)) == b"0123456"
 
 
 def test_a_key_cannot_leave_the_folder(file_store: Store) -> None:

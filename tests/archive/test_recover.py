@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -17,8 +18,9 @@ from typing import Any
 import killed_writer
 import pytest
 from archive_visits import FIRST, START, MakeVisit, exchange, page
+from stores import SeaweedFS
 
-from archive import layout, reader, spool
+from archive import layout, reader, spool, store_s3
 from archive.errors import StoreUnreachable
 from archive.model import Label
 from archive.recover import Recovered, recover
@@ -225,6 +227,40 @@ def test_a_visit_killed_before_it_kept_anything_leaves_nothing(file_store: Store
     (tmp_path / "spool/demo" / FIRST / "visit.json.new").write_bytes(b"{")
     assert [one.how for one in recover(file_store, tmp_path / "spool")] == ["empty"]
     assert list(recover(file_store, tmp_path / "spool")) == [] and list(file_store.list("")) == []
+
+
+def test_kill_9_of_the_store_at_any_moment_loses_nothing(
+    tmp_path: Path, make_visit: MakeVisit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_s3, "MULTIPART_FROM", 1 << 20)
+    monkeypatch.setattr(store_s3, "PART", 5 << 20)
+    chance, weed = random.Random(4), SeaweedFS(tmp_path)  # noqa: S311  # not for secrets
+    for name, value in weed.server.env.items():
+        monkeypatch.setenv(name, value)
+    failed = 0
+    try:
+        for number in range(4):
+            weed.start()
+            archive, run = open_store(), f"20260304T0506{number:02d}Z-00000a"
+            visit = make_visit(archive, run)
+            capture = visit.record(exchange(page(chance.randbytes(24 << 20))), Label())
+            killer = threading.Timer(0.1 + chance.random() * 0.5, weed.kill)
+            killer.start()
+            try:
+                visit.commit(outcome="complete", reason="", finished=START)
+            except StoreUnreachable:
+                failed += 1
+            killer.join()
+            visit._lock.close()
+            weed.start()
+            list(recover(archive, tmp_path / "spool"))
+            assert reader.load_manifest(archive, "demo", run).outcome == "complete"
+            assert reader.load_captures(archive, "demo", run) == [capture]
+            assert list(verify_bucket(archive)) == []
+            weed.kill()
+    finally:
+        weed.kill()
+    assert failed  # else it was never killed in the middle
 
 
 class Failing:

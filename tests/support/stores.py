@@ -1,7 +1,4 @@
-"""Stores to test with: a folder and a real S3 server. Rooms import the fixtures they need into their conftest.
-
-from stores import file_store, s3, s3_store, store  # noqa: F401
-"""
+"""Stores to test with: a folder and a real S3 server. `tests/conftest.py` makes their fixtures known to all rooms."""
 
 from __future__ import annotations
 
@@ -53,23 +50,12 @@ class S3Server:
 @pytest.fixture(scope="session")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """One S3 server for the whole test run, on free ports, with credentials of its own."""
-    folder = tmp_path_factory.mktemp("seaweedfs")
-    ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
-    server = S3Server(
-        endpoint=f"http://127.0.0.1:{ports['s3.port']}", access_key=secrets.token_hex(8),
-        secret_key=secrets.token_hex(16), bucket="tests",
-    )  # fmt: skip
-    process = _start(folder, server, ports)
+    running = SeaweedFS(tmp_path_factory.mktemp("seaweedfs"))
     try:
-        _wait(server, process, folder / "weed.log")
-        yield server
+        running.start()
+        yield running.server
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        running.stop()
 
 
 @pytest.fixture
@@ -123,21 +109,51 @@ def _admin_port() -> int:
             return port
 
 
-def _start(folder: Path, server: S3Server, ports: dict[str, int]) -> subprocess.Popen[bytes]:
-    admin = _admin_port()
-    flags = [f"-{name}={port}" for name, port in ports.items()]
-    command = [
-        Path(sys.executable).with_name("weed"), "mini", "-dir", folder / "data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-        f"-bucket={server.bucket}", f"-admin.port={admin}", f"-admin.port.grpc={admin + ADMIN_GRPC}",
-        "-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false", *flags,
-    ]  # fmt: skip
-    (folder / "data").mkdir()
-    with (folder / "weed.log").open("wb") as log:
-        return subprocess.Popen(command, env={**os.environ, **server.env}, stdout=log, stderr=subprocess.STDOUT)
+class SeaweedFS:
+    """A SeaweedFS of its own in `folder`, that can be killed and started again with what it had."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+        self._admin = _admin_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.server = S3Server(
+            endpoint=f"http://127.0.0.1:{self._ports['s3.port']}", access_key=secrets.token_hex(8),
+            secret_key=secrets.token_hex(16), bucket="tests",
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Returns when the bucket answers, after 1 to 5 seconds."""
+        flags = [f"-{name}={port}" for name, port in self._ports.items()]
+        command = [
+            Path(sys.executable).with_name("weed"), "mini", "-dir", self._folder / "data", "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1", f"-bucket={self.server.bucket}", f"-admin.port={self._admin}",
+            f"-admin.port.grpc={self._admin + ADMIN_GRPC}", "-webdav=false", "-admin.ui=false",
+            "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false", *flags,
+        ]  # fmt: skip
+        (self._folder / "data").mkdir(exist_ok=True)
+        with (self._folder / "weed.log").open("ab") as log:
+            environment = {**os.environ, **self.server.env}
+            self._process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        _wait(self.server, self._process, self._folder / "weed.log")
+
+    def kill(self) -> None:
+        """As when the power of its machine fails."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> None:
+        """As an operator would."""
+        if self._process:
+            self._process.terminate()
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
 
 
 def _wait(server: S3Server, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Until the bucket answers; SeaweedFS needs 1 to 5 seconds."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in server.env.items():
             patch.setenv(name, value)

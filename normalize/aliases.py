@@ -6,6 +6,8 @@ not here is a name of its own. Each entry says where the change was seen.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from normalize.facts import fold
 
 # Old name -> name in use, for the part of a policy area before a colon.
@@ -35,12 +37,14 @@ METRICS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def policy_area(published: str) -> str:
     """The canonical name of a policy area, folded."""
     head, colon, rest = fold(published).partition(":")
     return POLICY_AREAS.get(head, head) + colon + rest
 
 
+@lru_cache(maxsize=4096)
 def metric(published: str) -> str:
     """The canonical name of a metric, folded."""
     return METRICS.get(fold(published), fold(published))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from normalize.model import Period
 
@@ -21,6 +22,7 @@ def months(year: int, first: int, count: int) -> Period:
     return Period(start=date(year, first, 1), end=date(last // 12, last % 12 + 1, 1))
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Period | None:
     """The period that `text` names as a whole: `2021Q2`, `H1 2026`, `Jul-Sep 2022`, `March 2026`, `2024`; else None."""
     text = text.strip()
@@ -35,6 +37,7 @@ def parse(text: str) -> Period | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def name(period: Period) -> str:
     """A period as a key part: `2021Q2`, `2022H1`, `2022-07`, `2024`, else both its days."""
     start, count = period.start, (period.end.year - period.start.year) * 12 + period.end.month - period.start.month

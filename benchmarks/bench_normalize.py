@@ -1,0 +1,186 @@
+"""How fast documents become rows, and how much memory that takes.
+
+    python benchmarks/bench_normalize.py [--rows N] [--captures N]
+
+Prints one line per figure: `figure NAME VALUE UNIT GOAL`. Bare readers of the same bytes are there to compare with;
+they neither check, nor parse values, nor cite. Each figure is the median of three; memory is the growth of the peak of
+this process while the thing runs first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import itertools
+import random
+import resource
+import statistics
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from archive import layout, reader
+from archive.model import Citation, Exchange, Label
+from archive.store import Store, open_store
+from archive.visit import VisitArchive
+from normalize import enforcement, reprocess, statements
+from normalize.model import Release
+from sources.model import Source
+
+START = datetime(2026, 3, 4, tzinfo=UTC)
+CHANCE = random.Random(11)  # noqa: S311  # not for secrets
+SOURCE = Source(
+    id="bench", title="", publisher="Bench", start_urls=(), spider="single_file", allowed_hosts=(), contact="a@b.c",
+    family="enforcement",
+)  # fmt: skip
+
+
+def figure(name: str, value: float, unit: str, goal: str = "-") -> None:
+    print(f"figure {name} {value:.4g} {unit} {goal}", flush=True)
+
+
+def seconds(work: Callable[[], object], times: int = 3) -> float:
+    """Median wall time of `work`."""
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def peak() -> float:
+    """The most memory this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def enforcement_csv(rows: int) -> bytes:
+    """A CSV in the shape of Meta's, of so many rows."""
+    areas = [f"Area {n}: Part" for n in range(rows // 400 + 1)]
+    quarters = [f"{year}Q{part}" for year in range(2018, 2028) for part in range(1, 5)]
+    metrics = [f"Metric {n}" for n in range(8)] + ["Proactive rate", "UBP"]
+    lines = (
+        f'Facebook,{area},{metric},{quarter},"{CHANCE.randrange(10**7):,}"'
+        for area, metric, quarter in itertools.islice(itertools.product(areas, metrics, quarters), rows)
+    )
+    return ("app,policy_area,metric,period,value\n" + "\n".join(lines) + "\n").encode()
+
+
+def release(payload: bytes) -> Release:
+    citation = Citation(warc="bench", offset=0, length=1, record_id="", digest="")
+    return Release(
+        source="bench", publisher="Bench", run_id="", captured=START, document="d", url="https://b.example/a.csv",
+        media_type="text/csv", payload=payload, citation=citation,
+    )  # fmt: skip
+
+
+def bench_enforcement(rows: int, folder: Path) -> None:
+    payload = enforcement_csv(rows)
+    path = folder / "a.csv"
+    path.write_bytes(payload)
+    before = peak()
+    ours = seconds(lambda: enforcement.parse(release(payload)))
+    figure("enforcement_csv", rows / ours, "rows/s")
+    figure("enforcement_csv_memory", peak() - before, "MB")
+    bare = seconds(lambda: list(csv.reader(io.StringIO(payload.decode()))))
+    figure("enforcement_csv_module_bare", rows / bare, "rows/s")
+    duck = seconds(lambda: duckdb.sql(f"SELECT * FROM read_csv('{path}', all_varchar = true)").fetchall())  # noqa: S608
+    figure("enforcement_csv_duckdb_bare", rows / duck, "rows/s")
+
+
+def statements_zip(rows: int, path: Path) -> None:
+    """A dump of two inner ZIPs with half the rows each."""
+    columns = sorted(statements.COLUMNS)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as outer:
+        for half in range(2):
+            inner = path.with_suffix(f".{half}")
+            with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as made, made.open("part.csv", "w") as part:
+                text = io.TextIOWrapper(part, newline="")
+                writer = csv.writer(text)
+                writer.writerow(columns)
+                for _ in range(rows // 2):
+                    writer.writerow([f"{CHANCE.randrange(10**9)} some text" for _ in columns])
+                text.flush()
+            outer.write(inner, f"sor-{half}.csv.zip")
+
+
+def bench_statements(rows: int, folder: Path) -> None:
+    path = folder / "sor.zip"
+    statements_zip(rows, path)
+
+    def read() -> int:
+        with path.open("rb") as file:
+            return sum(batch.num_rows for batch in statements.batches(file))
+
+    before = peak()
+    assert read() == rows
+    figure("statements_memory", peak() - before, "MB", "<=128")
+    figure("statements", rows / seconds(read), "rows/s")
+
+
+def archived(store: Store, spool: Path, captures: int) -> None:
+    """Visits with one small CSV each and pages that no parser is for."""
+    numbers = itertools.count()
+    for visit in range(4):
+        moment = START + timedelta(days=visit)
+        run_id = layout.run_id(moment, f"{visit:06x}")
+        kept = VisitArchive(
+            store=store, source=SOURCE, run_id=run_id, spool=spool, clock=lambda now=moment: now, software={},
+            new_id=lambda: f"00000000-0000-4000-8000-{next(numbers):012d}",
+        )  # fmt: skip
+        for number in range(captures // 4):
+            body = b"<html><body>" + b"<p>page %d</p>" % number * 300 + b"</body></html>"
+            _keep(kept, f"https://b.example/{number}", "text/html", body, moment, "asset")
+        _keep(kept, "https://b.example/a.csv", "text/csv", enforcement_csv(500), moment, "document")
+        kept.commit(outcome="complete", reason="", finished=moment)
+
+
+def _keep(kept: VisitArchive, url: str, media_type: str, body: bytes, moment: datetime, role: str) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    exchange = Exchange(
+        url=url, method="GET", request=b"GET / HTTP/1.1\r\n\r\n", response=io.BytesIO(head + body), started=moment,
+        finished=moment,
+    )  # fmt: skip
+    kept.record(exchange, Label(role=role, document=url))  # type: ignore[arg-type]
+
+
+def bench_reprocess(captures: int, folder: Path) -> None:
+    store = open_store((folder / "bucket").as_uri())
+    archived(store, folder / "spool", captures)
+    runs = itertools.count()
+
+    def read_all() -> None:
+        for run in reader.runs(store, "bench"):
+            for capture in reader.load_captures(store, "bench", run):
+                reader.read_payload(store, capture.citation())
+
+    def rebuild() -> None:
+        assert list(reprocess.shape_visits(store, f"r{next(runs)}", reprocess.visits(store)))
+
+    rebuild()  # makes the comparisons, which are kept
+    ours, bare = seconds(rebuild), seconds(read_all)
+    figure("reprocess", captures / ours, "captures/s")
+    figure("reprocess_against_reading_every_capture", bare / ours, "ratio", ">=0.5")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=20_000)
+    options.add_argument("--statements", type=int, default=100_000)
+    options.add_argument("--captures", type=int, default=2_000)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        bench_statements(given.statements, Path(folder))
+        bench_enforcement(given.rows, Path(folder))
+        bench_reprocess(given.captures, Path(folder))
+    figure("peak_memory", peak(), "MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -165,7 +165,7 @@ def figures(runner: Runner, store: Store, taken: Path, seconds: float) -> Iterat
     yield f"webhook_out_of_order {int(not in_order)} count ==0"
     yield f"webhook_repeated {len(posted) - len(first)} count -"
     yield f"webhook_dead_letters {len(buried)} count -"
-    yield f"feed_lost {len(ids) - len({entry.text for entry in entries})} count ==0"
+    yield f"feed_lost {len(set(ids)) - len({entry.text for entry in entries})} count ==0"
     yield f"feed_duplicated {len(entries) - len({entry.text for entry in entries})} count ==0"
     yield f"seconds {seconds:.0f} s -"
 

@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from dag_parts import DEFAULTS, EVENTS, RUN_KEY, START, Visit, events_of, schedule
 
 from sources.model import Source
-from sources.registry import load_all
+from sources.registry import SourceError, folders, load_all
 
 DOC = """\
 ### Visits *{title}* ({publisher})
@@ -101,5 +101,7 @@ def _doc(source: Source) -> str:
     )
 
 
-for declared in load_all().values():
+if not (sources := load_all()):
+    raise SourceError(f"no source is declared in {', '.join(map(str, folders()))}: add one, or mend FANLIGHT_SOURCES")
+for declared in sources.values():
     globals()[f"harvest_{declared.id}"] = harvest_dag(declared)

@@ -132,6 +132,12 @@ def test_a_source_that_does_not_load_says_why(tmp_path: Path) -> None:
     assert "it must set SOURCE = Source(...)" in next(iter(errors.values()))
 
 
+def test_no_source_at_all_says_where_it_looked(tmp_path: Path) -> None:
+    errors = load(FANLIGHT_SOURCES=str(tmp_path))["errors"]
+    assert [Path(name).name for name in errors] == ["harvest_dags.py"]
+    assert f"no source is declared in {tmp_path}" in next(iter(errors.values()))
+
+
 def test_no_file_hides_a_package() -> None:
     outside = [path for path in sys.path if Path(path) != DAGS]
     for file in DAGS.glob("*.py"):

@@ -14,7 +14,7 @@ NO_PARSER = "none"
 
 def write(url: str, source: str, family: str, run_id: str, results: Sequence[Result]) -> None:
     """Write the rows of a visit's documents; rows that these documents had for this visit before are replaced."""
-    shaped = [result for result in results if not result.skipped]
+    shaped = [result for result in results if not result.skipped or result.problems]
     if not shaped:
         return
     of = {"source": source, "run_id": run_id, "document": [result.release.document for result in shaped]}
@@ -48,7 +48,7 @@ def _entry(result: Result) -> dict[str, Any]:
         **schema.citation_row(result.release.citation),
         "family": result.family.name if result.family else None,
         "media_type": result.release.media_type,
-        "status": "shaped" if result.parsed else "rejected",
+        "status": "skipped" if result.skipped else "shaped" if result.parsed else "rejected",
         "facts": len(result.parsed.facts) if result.parsed else 0,
         "problems": len(list(rejections(result))),
     }
@@ -82,7 +82,7 @@ def rejections(result: Result) -> Iterator[tuple[str, str]]:
     """(pointer, reason) of what could not be used: of the whole document, or of parts of it."""
     if result.reason and not result.skipped:
         yield "", result.reason
-    for problem in result.parsed.problems if result.parsed else ():
+    for problem in result.parsed.problems if result.parsed else result.problems:
         yield problem.pointer, problem.reason
 
 
@@ -92,6 +92,6 @@ def _rejected(result: Result) -> Iterator[dict[str, Any]]:
             **schema.release_row(result.release, _parser(result)),
             **schema.citation_row(result.release.citation.at(pointer)),
             "family": result.family.name if result.family else None,
-            "whole": result.parsed is None,
+            "whole": result.parsed is None and not result.skipped,
             "reason": reason,
         }

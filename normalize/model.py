@@ -152,10 +152,14 @@ class Family:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
-    """What became of one item: `family` and `parsed`, or the `reason` why not (`skipped`: on purpose)."""
+    """What became of one item: `family` and `parsed`, or the `reason` why not (`skipped`: on purpose).
+
+    `problems` are those of an item that was skipped; `parsed` has its own.
+    """
 
     release: Release
     family: Family | None = None
     parsed: Parsed | None = None
     reason: str = ""
     skipped: bool = False
+    problems: tuple[Problem, ...] = ()

@@ -10,12 +10,11 @@ from dataclasses import replace
 from itertools import groupby
 
 from archive import layout, reader
-from archive.errors import Corrupt, NotFound
-from archive.model import GOOD
+from archive.errors import Corrupt
 from archive.store import Store
-from normalize import families, history, ledger
+from normalize import families, history, ledger, portal
 from normalize.code_model import report_of
-from normalize.model import Item, Release, Restatement, Result, Shaped, Withdrawal
+from normalize.model import Fact, Item, Release, Restatement, Result, Shaped, Withdrawal
 
 __all__ = ["Item", "Shaped", "shape"]
 
@@ -56,26 +55,26 @@ def _release(item: Item, source: str, publisher: str) -> Release:
 
 
 def _shaped(store: Store, family: str, run_id: str, releases: list[Release]) -> Iterator[Result]:
-    whole = _reports_in_json(store, run_id, releases) if family == "code_report" else set()
-    for release in sorted(releases, key=lambda release: "json" not in release.media_type):
-        if "json" not in release.media_type and report_of(release.url) in whole:
-            yield Result(release=release, skipped=True, reason="the same visit holds the whole report as JSON")
-            continue
-        result = _result(store, family, release)
-        if result.parsed is None:
-            whole.discard(report_of(release.url))  # then its pages are all there is
+    """Each release shaped. Pages of a report whose JSON this visit has are only checked against it."""
+    whole = portal.reports_in_json(store, run_id, releases) if family == "code_report" else set()
+    stated: dict[portal.Report, tuple[Fact, ...]] = {}
+    for release in sorted(releases, key=lambda release: not portal.is_json(release)):
+        result, report = _result(store, family, release), report_of(release.url)
+        if report in whole and portal.is_json(release):
+            if result.parsed:
+                stated[report] = result.parsed.facts
+            else:
+                whole.discard(report)  # then its pages are all there is
+        elif report in whole:
+            result = _checked(result, stated.get(report))
         yield result
 
 
-def _reports_in_json(store: Store, run_id: str, releases: list[Release]) -> set[tuple[str, str, str] | None]:
-    """The reports that this visit has as JSON: among the items, or archived in good quality."""
-    urls = {release.url for release in releases if "json" in release.media_type}
-    try:
-        captures = reader.load_captures(store, releases[0].source, run_id)
-    except NotFound:
-        captures = []
-    urls |= {seen.url for seen in captures if "json" in seen.media_type and seen.label.quality in GOOD}
-    return {report for url in urls if (report := report_of(url))}
+def _checked(result: Result, stated: tuple[Fact, ...] | None) -> Result:
+    """A page that is not shaped, because the JSON is; what it says otherwise goes with it."""
+    problems = portal.differences(stated, result.parsed.facts) if stated and result.parsed else []
+    reason = "the same visit holds the whole report as JSON"
+    return Result(release=result.release, skipped=True, reason=reason, problems=tuple(problems))
 
 
 def _result(store: Store, family: str, release: Release) -> Result:
@@ -83,4 +82,5 @@ def _result(store: Store, family: str, release: Release) -> Result:
         payload = reader.read_payload(store, release.citation)
     except Corrupt as error:
         return Result(release=release, reason=str(error))
-    return families.shaped(family, replace(release, payload=payload.body, captured=payload.time))
+    result = families.shaped(family, replace(release, payload=payload.body, captured=payload.time))
+    return replace(result, release=replace(result.release, payload=b""))  # a visit has many

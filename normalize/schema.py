@@ -48,7 +48,7 @@ RELEASES = {
     **RELEASE,
     "family": (TEXT, "table its facts are in; null when it could not be shaped"),
     "media_type": (TEXT, "media type it was served as"),
-    "status": (TEXT, "`shaped` or `rejected`"),
+    "status": (TEXT, "`shaped`, `rejected`, or `skipped`: only checked against the JSON"),
     "facts": (LONG, "number of facts"),
     "problems": (LONG, "number of entries in `rejected`"),
     **CITATION,

@@ -114,6 +114,20 @@ def test_pages_are_left_out_when_the_visit_has_the_json(store: Store, spool: Pat
     assert said[0] == said[1]
 
 
+def test_a_page_that_says_otherwise_than_the_json_is_reported(store: Store, spool: Path) -> None:
+    page = report_page(COMMITMENTS[0]).replace("1,204", "1,205").replace("<div>Yes</div>", "<div></div>")
+    documents = [
+        (REPORTS + "/json", "application/json", json.dumps(report_json()).encode()),
+        (f"{REPORTS}?commitmentId=1", "text/html", page.encode()),
+        (f"{REPORTS}?commitmentId=2", "text/html", report_page(COMMITMENTS[1]).encode()),
+    ]
+    done = run(store, keep(store, spool, FIRST, documents), "code_report")
+    reason = "lantern | 8 | cell | 14.2.1 | 1 | AT | accounts removed: the page says '1,205', the JSON '1,204'"
+    assert (done.releases, done.rejected) == (1, ((documents[1][0], reason),))
+    assert [row["reason"] for row in rows(store, "rejected")] == [reason]
+    assert sorted(row["status"] for row in rows(store, "releases")) == ["shaped", "skipped"]
+
+
 def test_an_edited_answer_and_figure_are_restated(store: Store, spool: Path) -> None:
     edited = json.dumps(report_json()).replace("1,204", "1,205").replace("Twice a day.", "Thrice a day.")
     first = keep(store, spool, FIRST, [(REPORTS + "/json", "application/json", json.dumps(report_json()).encode())])

@@ -10,7 +10,7 @@ from typing import Any
 from archive.errors import Corrupt
 from archive.model import Citation
 from changes.model import Comparison, DocumentVerdict
-from changes.state import Known, State
+from changes.state import Doubt, Known, State
 
 SCHEMA = 1
 
@@ -53,8 +53,9 @@ def read_verdict(data: Mapping[str, Any]) -> DocumentVerdict:
 
 
 def read_known(data: Mapping[str, Any]) -> Known:
-    lists = {name: tuple(data[name]) for name in ("links", "leads", "seen")}
-    return Known(**{**kept(Known, data), **lists, "good": Citation(**data["good"])})
+    lists = {name: tuple(data.get(name, ())) for name in ("links", "leads", "seen")}
+    doubt = Doubt(**data["doubt"]) if data.get("doubt") else None
+    return Known(**{**kept(Known, data), **lists, "good": Citation(**data["good"]), "doubt": doubt})
 
 
 def citation(data: Mapping[str, Any] | None) -> Citation | None:

@@ -48,7 +48,7 @@ def compare(
         return compare_furniture(before, after)
     if not confirmed and (reason := suspicious(before, after)):
         return Difference(verdict="suspect", grade="capture", detail={"why": reason})
-    text = account(before.main, after.main, prose=after.kind in PROSE)
+    text = account(before, after, prose=after.kind in PROSE)
     explain_variants(text, seen)
     return conclude(text, without(compare_links(before.links, after.links), text.menus))
 

@@ -84,19 +84,47 @@ def rows(body: bytes) -> Iterator[Line]:
 
 
 def leaves(body: bytes) -> Iterator[Line]:
-    """`path = value` per leaf. The path has no list positions: an inserted item does not move what follows it."""
+    """One line per object or row: its path and all its plain values together, so that values cannot trade places.
+
+    The path has no list positions: an inserted item does not move what follows it. JSON inside strings is read too.
+    """
     pending: list[tuple[str, str, Any]] = [("", "json:", json.loads(body))]
     while pending:
         name, where, item = pending.pop()
-        if isinstance(item, Mapping):
-            kept = [(key, child) for key, child in item.items() if not volatile(key, child)]
-            pending += [
-                (f"{name}/{'' if key.isdigit() else key}", f"{where}/{key}", child) for key, child in kept[::-1]
-            ]
-        elif isinstance(item, list):
-            pending += [(name + "/", f"{where}/{place}", child) for place, child in enumerate(item)][::-1]
-        else:
-            yield f"{name} = {value(item)}", where
+        kept = members_of(name, where, item)
+        nested = [one for one in kept if isinstance(one[2], Mapping | list)]
+        plain = [f"{label(one[0], name)}{value(one[2])}" for one in kept if not isinstance(one[2], Mapping | list)]
+        if plain:
+            yield f"{name or '/'}: {' | '.join(plain)}", where
+        pending += nested[::-1]
+
+
+def members_of(name: str, where: str, item: Any) -> list[tuple[str, str, Any]]:
+    """Path, pointer and value of each member of an object or list; a plain value is its own only member."""
+    if isinstance(item, Mapping):
+        pairs = [(key, child) for key, child in item.items() if not volatile(key, child)]
+        return [(f"{name}/{'' if key.isdigit() else key}", f"{where}/{key}", unpacked(child)) for key, child in pairs]
+    if isinstance(item, list):
+        return [(name + "/", f"{where}/{place}", unpacked(child)) for place, child in enumerate(item)]
+    return [(name, where, item)]
+
+
+def label(path: str, parent: str) -> str:
+    """The name of a member of an object, nothing for one of a list."""
+    own = path[len(parent) :].strip("/")
+    return own + "=" if own else ""
+
+
+def unpacked(item: Any) -> Any:
+    """The data in a string that is JSON of its own, and the text of one that is HTML."""
+    if not isinstance(item, str) or len(item) < 2:
+        return item
+    if item[0] in "[{":
+        try:
+            return json.loads(item)
+        except ValueError:
+            return item
+    return html.text(html.parse(item.encode("utf-8", "replace"))) if "</" in item else item
 
 
 def volatile(name: str, item: Any) -> bool:

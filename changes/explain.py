@@ -11,29 +11,34 @@ from collections.abc import Callable, Iterable, Sequence
 
 from changes import dates
 from changes.blocks import Block
-from changes.hunks import Account, hunks, joined, split
+from changes.fingerprint import Fingerprint
+from changes.hunks import Account, Hunk, Reason, hunks, joined, split
+from changes.labels import OVERLAY
 from changes.normal import fold, key
 from changes.regions import FILE
 
 PROSE_WORDS = 300  # of text that is no link, and a page is more than a list of links
+FEW_LETTERS = 8
+ABOUT_IT = 3  # lines: a page with as many others is about cookies or accounts itself
 MENU_LINKS = 5
 MENU_WORDS = 6
 PASSAGE_WORDS = 16
 TELLING = 10  # characters: a shorter line ("12", "Total") may stand in several places with another meaning in each
 
 
-def account(before: Sequence[Block], after: Sequence[Block], *, prose: bool = True) -> Account:
-    """Compare two texts and explain what can be explained. In a table (no prose) lines and dates mean something."""
-    days = dates.common_shift(texts(before), texts(after)) if prose else 0
-    found = Account(hunks=hunks(before, after, days))
+def account(before: Fingerprint, after: Fingerprint, *, prose: bool = True) -> Account:
+    """Compare two main texts and explain what can be explained. In a table (no prose) the order of words means much."""
+    days = dates.common_shift(texts(before.main), texts(after.main)) if prose else 0
+    found = Account(hunks=hunks(before.main, after.main, days))
     if days:
         found.note("date shift", f"{days:+d} day", "")
     for explanation in PROSE if prose else TABLE:
         explanation(found)
         found.close()
     if prose and found.hunks:
-        repeated(found, before, after)
-        menu(found, after if words_in(after) >= words_in(before) else before)
+        repeated(found, before.main, after.main)
+        rezoned(found, texts(before.chrome), texts(after.chrome))
+        menus(found, max(before.main, after.main, key=words_in))
         found.close()
     return found
 
@@ -43,9 +48,22 @@ def texts(blocks: Sequence[Block]) -> list[str]:
 
 
 def moved(found: Account) -> None:
-    """A line that was taken out here and put in there."""
-    taken = Counter(key(block.text) for hunk in found.hunks for block in hunk.removed)
-    put = Counter(key(block.text) for hunk in found.hunks for block in hunk.added)
+    """A line that was taken out here and put in there. A lone figure or word means something by where it stands."""
+    move(found, telling)
+
+
+def moved_row(found: Account) -> None:
+    """A row of a table that stands in another place."""
+    move(found, lambda _: True)
+
+
+def telling(block: Block) -> bool:
+    return bool(block.linked) or (len(block.text) >= FEW_LETTERS and " " in block.text and not block.text.isdigit())
+
+
+def move(found: Account, may_move: Callable[[Block], bool]) -> None:
+    taken = Counter(key(block.text) for hunk in found.hunks for block in hunk.removed if may_move(block))
+    put = Counter(key(block.text) for hunk in found.hunks for block in hunk.added if may_move(block))
     both = taken & put
     if both:
         left, right = both.copy(), both.copy()
@@ -54,6 +72,16 @@ def moved(found: Account) -> None:
             hunk.added = [block for block in hunk.added if not spend(right, key(block.text))]
         for line in both:
             found.note("moved", line, line)
+
+
+def rezoned(found: Account, before: Sequence[str], after: Sequence[str]) -> None:
+    """A line that became furniture, or was furniture until now: the site marks up its menus otherwise."""
+    left, joined_it = Counter(before) - Counter(after), Counter(after) - Counter(before)
+    for hunk in found.hunks:
+        for side, others in ((hunk.removed, joined_it), (hunk.added, left)):
+            for block in [block for block in side if spend(others, key(block.text))]:
+                side.remove(block)
+                found.note("furniture", block.text, block.text)
 
 
 def repeated(found: Account, before: Sequence[Block], after: Sequence[Block]) -> None:
@@ -70,16 +98,47 @@ def repeated(found: Account, before: Sequence[Block], after: Sequence[Block]) ->
                 found.note("repeated", block.text, block.text)
 
 
-def menu(found: Account, page: Sequence[Block]) -> None:
-    """A whole list of links to pages that comes or goes on a page of prose: a menu that the layout shows or hides."""
-    if words_in(block for block in page if not block.linked) < PROSE_WORDS:
-        return
+def menus(found: Account, page: Sequence[Block]) -> None:
+    """What belongs to the frame of a page, known by how it comes and goes as a whole."""
+    prose = words_in(block for block in page if not block.linked) >= PROSE_WORDS
+    for hunk in [hunk for hunk in found.hunks if is_menu_label(hunk, found.hunks)]:
+        set_aside(found, hunk, "label")
     for hunk in found.hunks:
         lines = hunk.removed or hunk.added
-        if not (hunk.removed and hunk.added) and is_menu(lines):
-            found.note("menu", lines[0].text, lines[-1].text)
+        if (hunk.removed and hunk.added) or not lines:
+            continue
+        if prose and is_menu(lines):
             found.menus.update(block.linked for block in lines)
-            hunk.removed, hunk.added = [], []
+            set_aside(found, hunk, "menu")
+        elif hunk.edge and is_overlay(lines, page):
+            set_aside(found, hunk, "overlay")
+
+
+def set_aside(found: Account, hunk: Hunk, reason: Reason) -> None:
+    found.note(reason, joined(hunk.removed), joined(hunk.added))
+    hunk.removed, hunk.added = [], []
+
+
+def is_menu_label(hunk: Hunk, every: Sequence[Hunk]) -> bool:
+    """One entry of a menu renamed wherever the page shows it, its target unchanged."""
+    if len(hunk.removed) != 1 or len(hunk.added) != 1:
+        return False
+    (old,), (new,) = hunk.removed, hunk.added
+    short = len(old.text.split()) <= MENU_WORDS and len(new.text.split()) <= MENU_WORDS
+    alike = sum(
+        joined(hunk.removed) == joined(one.removed) and joined(hunk.added) == joined(one.added) for one in every
+    )
+    return bool(old.linked) and old.linked == new.linked and short and not is_file(old.linked) and alike >= 2
+
+
+def is_overlay(lines: Sequence[Block], page: Sequence[Block]) -> bool:
+    """A notice that is laid over a page (consent, log in, install our app): most of its lines say so, and no others."""
+    own = overlay_lines(lines)
+    return 2 * own >= len(lines) and overlay_lines(page) - own < ABOUT_IT
+
+
+def overlay_lines(lines: Sequence[Block]) -> int:
+    return sum(bool(OVERLAY.search(block.text)) for block in lines)
 
 
 def is_menu(lines: Sequence[Block]) -> bool:
@@ -125,4 +184,4 @@ def typography(found: Account) -> None:
 
 # Whole hunks before single lines.
 PROSE: tuple[Callable[[Account], None], ...] = (moved, reflow, typography, split, typography)
-TABLE: tuple[Callable[[Account], None], ...] = (moved, split, typography)
+TABLE: tuple[Callable[[Account], None], ...] = (moved_row, split, typography)

@@ -13,6 +13,7 @@ from changes import html, media
 from changes.compare import Difference, compare
 from changes.fingerprint import Fingerprint, fingerprint, page
 from changes.quality import assess
+from changes.state import Doubt, doubted
 from changes.variants import remember
 
 
@@ -54,7 +55,7 @@ class Past:
 
     def __init__(self) -> None:
         self.good: Fingerprint | None = None
-        self.doubt: str | None = None
+        self.doubt: Doubt | None = None
         self.seen: tuple[str, ...] = ()
 
     def take(self, url: str, path: Path) -> tuple[Quality, str, Difference]:
@@ -67,17 +68,18 @@ class Past:
         found = fingerprint(body, url=url) if root is None else page(root, url=url)
         difference = self.compare(found)
         if difference.verdict == "suspect":
-            self.doubt = found.digest
+            self.doubt = doubted(self.doubt, found.digest)
         else:
             self.good, self.doubt = found, None
             self.seen = remember(self.seen, difference.text)
         return quality, why, difference
 
     def compare(self, found: Fingerprint) -> Difference:
-        """A suspect that comes again unchanged is believed."""
+        """A suspect that comes again and again is believed."""
         if self.good is None:
             return Difference(verdict="first", grade="none")
-        return compare(self.good, found, confirmed=self.doubt == found.digest, seen=self.seen)
+        confirmed = self.doubt is not None and self.doubt.believes(found.digest)
+        return compare(self.good, found, confirmed=confirmed, seen=self.seen)
 
 
 def judge(url: str, body: bytes, root: html.Element | None) -> tuple[Quality, str]:

@@ -32,6 +32,10 @@ class Fingerprint:
         return tuple(block for block in self.blocks if block.region == "main")
 
     @cached_property
+    def chrome(self) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocks if block.region == "chrome")
+
+    @cached_property
     def words(self) -> int:
         """Number of words in the main text."""
         return sum(len(block.text.split()) for block in self.main)

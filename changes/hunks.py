@@ -12,16 +12,30 @@ from changes import dates
 from changes.blocks import Block
 from changes.normal import key
 
-Reason = Literal["moved", "repeated", "reflow", "typography", "date shift", "menu", "variant", "shared"]
+Reason = Literal[
+    "moved",
+    "repeated",
+    "reflow",
+    "typography",
+    "date shift",
+    "menu",
+    "label",
+    "overlay",
+    "furniture",
+    "variant",
+    "shared",
+]
+EDGE = 3  # blocks from the start or the end of a page: where notices are put over it
 LARGE = 400  # lines; a larger hunk is not looked into
 
 
 @dataclass(slots=True)
 class Hunk:
-    """What differs at one place; explanations empty it."""
+    """What differs at one place; explanations empty it. `edge`: at the very start or end of the text."""
 
     removed: list[Block]
     added: list[Block]
+    edge: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.removed or self.added)
@@ -54,8 +68,13 @@ def hunks(before: Sequence[Block], after: Sequence[Block], days: int = 0) -> lis
     end = common(zip(reversed(one[start:]), reversed(other[start:]), strict=False))
     middle, centre = one[start : len(one) - end], other[start : len(other) - end]
     matcher = SequenceMatcher(None, middle, centre, autojunk=len(middle) + len(centre) > 20_000)
+    last = len(other) - EDGE
     return [
-        Hunk(removed=list(before[start + i : start + j]), added=list(after[start + k : start + m]))
+        Hunk(
+            removed=list(before[start + i : start + j]),
+            added=list(after[start + k : start + m]),
+            edge=start + k <= EDGE or start + m >= last,
+        )
         for tag, i, j, k, m in matcher.get_opcodes()
         if tag != "equal"
     ]
@@ -88,10 +107,10 @@ def cut(hunk: Hunk) -> list[Hunk]:
     for place, old in enumerate(hunk.removed):
         match = next((at for at in range(put, len(hunk.added)) if alike(old, hunk.added[at])), None)
         if match is not None:
-            parts.append(Hunk(removed=hunk.removed[taken:place], added=hunk.added[put:match]))
+            parts.append(Hunk(removed=hunk.removed[taken:place], added=hunk.added[put:match], edge=hunk.edge))
             parts.append(Hunk(removed=[old], added=[hunk.added[match]]))
             taken, put = place + 1, match + 1
-    return [*parts, Hunk(removed=hunk.removed[taken:], added=hunk.added[put:])]
+    return [*parts, Hunk(removed=hunk.removed[taken:], added=hunk.added[put:], edge=hunk.edge)]
 
 
 def alike(old: Block, new: Block) -> bool:

@@ -11,7 +11,7 @@ from archive.store import Store
 from changes.compare import Difference, compare
 from changes.fingerprint import Fingerprint, fingerprint
 from changes.model import DocumentVerdict, Grade, VerdictName
-from changes.state import Known
+from changes.state import Known, doubted
 from changes.variants import remember
 
 RENDERED = "urn:dom:"  # prefix of the URL of a rendered page's record
@@ -79,10 +79,11 @@ def judge_other(store: Store, capture: Capture, known: Known, watched: str | Non
     """Other bytes than before: both sides are read from the archive and fingerprinted by today's rules."""
     after = read(store, capture, watched)
     before = read_cited(store, known.good, known.url, watched)
-    found = compare(before, after, confirmed=known.doubt == after.digest, seen=known.seen)
+    confirmed = known.doubt is not None and known.doubt.believes(after.digest)
+    found = compare(before, after, confirmed=confirmed, seen=known.seen)
     if found.verdict == "suspect":
         said = verdict(capture, known, "suspect", "capture", detail=found.detail)
-        return Judged(verdict=said, known=replace(known, doubt=after.digest))
+        return Judged(verdict=said, known=replace(known, doubt=doubted(known.doubt, after.digest)))
     listed = {link.target for link in before.links}  # a lead that was a plain link after all may be withdrawn by one
     leads = tuple(lead for lead in known.leads if lead not in listed)
     now = replace(known_by(capture), leads=leads, linked=known.linked, seen=known.seen)

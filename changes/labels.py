@@ -68,6 +68,15 @@ ELSEWHERE = lines(
     r"mehr zum thema",
     r"artículos? relacionados?|ver también|articoli correlati|vedi anche|gerelateerde artikelen|zie ook",
 )
+# Words of notices that are laid over a page. They count only for lines at its very start or end that come or go.
+OVERLAY = re.compile(
+    r"\bcookies?\b|(log|sign) ?(in|up) (to|for)|\b(create|have) an account"
+    r"|(open|install|get|download|use) (in )?(the|our) app\b"
+    r"|(subscribe|sign up) (to|for) (our )?newsletter|browser (is (not|no longer) supported|isn.t supported)"
+    r"|(enable|requires?|turn on) javascript|connectez-vous|créez un compte|melden sie sich an|inicia sesión"
+    r"|accedi a|navigateur (n'est|non)|browser wird nicht",
+    re.IGNORECASE,
+)
 LONGEST = 120  # characters; a longer line is never a label
 
 

@@ -15,6 +15,7 @@ from changes.labels import is_furniture, leads_elsewhere
 
 RUN = 5  # fewer repeated links in a row are no menu
 SHARE = 0.3  # of a run must be repeated: descriptions below the menu's entries are there once
+LABEL_WORDS = 5
 BELIEVED = 4  # times the text outside, or the main landmark is not where the page's text is
 
 
@@ -43,8 +44,13 @@ def settle_block(block: Block, believed: bool) -> Block:
     if block.region != "chrome" and is_furniture(block.text):
         return replace(block, region="chrome")
     if block.region == "margin":
-        return replace(block, region="chrome" if believed and block.linked else "main")
+        return replace(block, region="chrome" if believed and (block.linked or is_label(block)) else "main")
     return block
+
+
+def is_label(block: Block) -> bool:
+    """A few words without a figure: outside of the main landmark they name a control."""
+    return len(block.text.split()) <= LABEL_WORDS and not any(sign.isdigit() for sign in block.text)
 
 
 def settle_link(link: Link, believed: bool, chrome: set[int]) -> Link:

@@ -37,6 +37,7 @@ LOOSE_HINTS = re.compile(
     r"|promo|search|cookies?|consent|gdpr)([\s_-]|$)",
     re.IGNORECASE,
 )
+HEADINGS = frozenset({"h1", "h2", "h3"})
 ID_PARTS = 2  # an id of more parts is often a heading made into an address ("how-we-share-your-data")
 TEXTUAL = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr", "dt", "dd", "blockquote", "article"})
 # A path that ends like this names a file.
@@ -57,6 +58,8 @@ def region_of(node: Element, tag: str, attributes: Mapping[str, str], parent: Re
         return "chrome"
     role = attributes.get("role", "")
     if tag in CONTENT or role == "main":
+        return "main"
+    if parent == "margin" and tag in HEADINGS:
         return "main"
     if tag in LANDMARKS or role in ROLES:
         return parent if holds_content(node) or (in_content and holds_file(node)) else "chrome"

@@ -8,6 +8,25 @@ from typing import Literal
 
 from archive.model import Citation
 
+BELIEVED_AT = 3  # sightings in a row
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubt:
+    """A capture that looked good and was suspected not to be the document: its fingerprint, and how often it came."""
+
+    digest: str
+    times: int = 1
+
+    def believes(self, digest: str) -> bool:
+        """Whether one more sighting of the same makes it the document: error pages seldom last that long."""
+        return self.digest == digest and self.times + 1 >= BELIEVED_AT
+
+
+def doubted(before: Doubt | None, digest: str) -> Doubt:
+    """The doubt after one more suspected capture."""
+    return Doubt(digest=digest, times=before.times + 1 if before and before.digest == digest else 1)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
@@ -15,8 +34,8 @@ class Known:
 
     `good` cites its last good capture; `gone` says that it is withdrawn. `links` are the ids of documents of this
     source that its last good capture links to, `leads` those that a visitor reached from here without such a link
-    (an address put together from parts); `linked` says that some other page ever led to it. `doubt` is the fingerprint
-    of a capture that was suspected once, `seen` the signatures of changes it went through.
+    (an address put together from parts); `linked` says that some other page ever led to it. `doubt` is about
+    a capture that was suspected since, `seen` the signatures of changes it went through.
     """
 
     document: str
@@ -28,7 +47,7 @@ class Known:
     leads: tuple[str, ...] = ()
     linked: bool = False
     gone: bool = False
-    doubt: str | None = None
+    doubt: Doubt | None = None
     seen: tuple[str, ...] = ()
 
 

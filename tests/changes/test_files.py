@@ -37,6 +37,7 @@ def test_the_keys_that_others_rely_on(compared: Compare, make_page: Any) -> None
 
 
 PASSAGE = "A longer passage that a page for telephones shows once more, word for word, in a second place of its own."
+COOKIES = "<p>Cookies we set.</p><p>Cookies of others.</p><p>Cookies for figures.</p><p>Cookies and you.</p>"
 NOISE = [
     ("nonce", "<p>Text.</p><script nonce=a1>var t=1</script>", "<p>Text.</p><script nonce=b2>var t=2</script>"),
     ("ids", '<p id="a1" class="x-99">Text.</p>', '<p id="b2" class="x-77">Text.</p>'),
@@ -70,6 +71,21 @@ NOISE = [
     ),
     ("choices", "<p>Text.</p>", "<p>Text.</p><select><option>Deutsch<option>English</select>"),
     ("opaque parameter", '<a href="/a?sj=1a2b3c4d5e6f">A</a>', '<a href="/a?sj=6f5e4d3c2b1a">A</a>'),
+    (
+        "menu marked up otherwise",
+        '<div><a href="/t">Terms of use</a></div><p>Text.</p>',
+        '<nav><a href="/t">Terms of use</a></nav><p>Text.</p>',
+    ),
+    (
+        "menu entry renamed",
+        '<p><a href="/a">How we act</a></p><p>Text.</p><p><a href="/a">How we act</a></p>',
+        '<p><a href="/a">How one acts</a></p><p>Text.</p><p><a href="/a">How one acts</a></p>',
+    ),
+    (
+        "notice laid over the page",
+        "<p>Text.</p>",
+        "<p>Text.</p><div><div>This site uses cookies to work.</div><div>More about cookies in our policy.</div></div>",
+    ),
     ("shown twice", f"<p>{PASSAGE}</p>", f"<p>{PASSAGE}</p><div hidden>{PASSAGE}</div>"),
 ]
 EDITS = [
@@ -86,6 +102,9 @@ EDITS = [
     ("file link", '<a href="/q1.pdf">Report</a>', '<a href="/q2.pdf">Report</a>'),
     ("page link", '<a href="/one">Report</a>', '<a href="/two">Report</a>'),
     ("next year's file", '<a href="/2024/r.pdf">Report</a>', '<a href="/2025/r.pdf">Report</a>'),
+    ("figures swapped", "<p>spam</p><p>10</p><p>hate</p><p>20</p>", "<p>spam</p><p>20</p><p>hate</p><p>10</p>"),
+    ("answers swapped", "<p>QRE 1</p><p>Yes</p><p>QRE 2</p><p>No</p>", "<p>QRE 1</p><p>No</p><p>QRE 2</p><p>Yes</p>"),
+    ("one more on cookies", COOKIES, COOKIES + "<p>Cookies for payment.</p>"),
     ("hidden text", "<div hidden>Old rule.</div>", "<div hidden>New rule.</div>"),
     ("attribute", "<x-fold items='[\"Old rule here\"]'></x-fold>", "<x-fold items='[\"New rule here\"]'></x-fold>"),
     (
@@ -189,6 +208,11 @@ def test_a_bad_file_is_skipped(compared: Compare, make_page: Any) -> None:
         ("csv", b"a,b\n1,0.766\n2,3\n", b"a,b\n1,0.76600000000000001\n2,3\n", "unchanged"),
         ("json", b'{"updated_at":"1","n":[1,2]}', b'{"n": [1, 2], "updated_at": "2"}', "unchanged"),
         ("json", b'{"updated_at":"1","n":[1,2]}', b'{"updated_at":"1","n":[1,3]}', "changed"),
+        ("json", b'{"n":[["DE",1],["FR",2]]}', b'{"n":[["FR",2],["DE",1]]}', "cosmetic"),
+        ("json", b'{"n":[["DE",1],["FR",2]]}', b'{"n":[["DE",2],["FR",1]]}', "changed"),
+        ("json", b'{"n":[{"c":"DE","v":1},{"c":"FR","v":2}]}', b'{"n":[{"c":"DE","v":2},{"c":"FR","v":1}]}', "changed"),
+        ("json", b'{"t":"[[1, 2]]","h":"<p>A</p>"}', b'{"t":"[[1,2]]","h":"<p class=x>A</p>"}', "unchanged"),
+        ("json", b'{"t":"[[1, 2]]","h":"<p>A</p>"}', b'{"t":"[[1,2]]","h":"<p>B</p>"}', "changed"),
         ("txt", b"one\ntwo\n", b"one\r\ntwo\r\n", "unchanged"),
     ],
 )

@@ -118,8 +118,8 @@ def test_comparison_is_with_the_last_good_capture(site: Any, home: Any) -> None:
 def test_a_sharp_loss_of_text_is_suspected_first_and_believed_later(site: Any, make_page: Any) -> None:
     site.visit({"/": make_page("<p>" + "One more measure was taken. " * 60 + "</p>")})
     thin = "<html lang=en><title>Reports</title><body><p>Reports of the portal, all of them.</p></body></html>"
-    assert names(site.visit({"/": thin})) == {"/": "suspect"}
-    assert names(site.visit({"/": thin})) == {"/": "changed"}
+    told = [names(site.visit({"/": thin}))["/"] for _ in range(4)]
+    assert told == ["suspect", "suspect", "changed", "unchanged"]
 
 
 def test_one_change_on_all_pages_is_an_incident_of_the_site(site: Any, make_page: Any) -> None:

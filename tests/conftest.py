@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from stores import file_store, s3, s3_env, s3_store, store  # noqa: F401 - fixtures: one S3 server for all rooms
 
 ROOT = Path(__file__).parent.parent
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from stores import s3, s3_env  # noqa: F401 - fixtures
 
 from fanlight.origin.published import EDITIONS
 from fanlight.origin.server import Origin

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -26,6 +27,7 @@ for new in (False, True):
 print("born", flush=True)
 time.sleep(600)
 """
+OTHERS: set[int] = set()
 
 
 def program(name: str, code: str, log: Path) -> Component:
@@ -44,8 +46,17 @@ def supervisor(tmp_path: Path) -> Supervisor:
     return Supervisor(logs=tmp_path, var=tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def others() -> Iterator[None]:
+    """What other tests of this run started and still need does not count."""
+    OTHERS.update(process.pid for process in psutil.Process().children(recursive=True))
+    yield
+    OTHERS.clear()
+
+
 def below() -> list[psutil.Process]:
-    return processes.running(psutil.Process().children(recursive=True))
+    running = processes.running(psutil.Process().children(recursive=True))
+    return [process for process in running if process.pid not in OTHERS]
 
 
 def gone(pids: list[int], within: float = 5.0) -> bool:

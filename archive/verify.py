@@ -6,63 +6,37 @@ Each function yields findings and never raises for bad content; an empty iterato
 from __future__ import annotations
 
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from archive import index, layout
+from archive.arc import arc_findings
 from archive.digests import sha256, sha256_stream
 from archive.errors import Corrupt, NotFound
 from archive.filecheck import FileCheck
+from archive.findings import Finding
 from archive.http import read_pieces
 from archive.model import Capture, Manifest, StoredObject
+from archive.package import package_findings
 from archive.reader import load_captures, load_manifest, runs, sources
 from archive.records import Record, read_records
 from archive.rules import head_faults
 from archive.store import Store, read_object
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """Something that is wrong: in which file or object, at which offset (bytes), against which rule.
-
-    A `warning` may be what a server really sent (its header contradicts its body); an `error` never should be.
-    """
-
-    where: str
-    offset: int
-    rule: str
-    message: str
-
-    @property
-    def severity(self) -> Literal["error", "warning"]:
-        return "warning" if self.rule.startswith("http-") else "error"
-
-    def __str__(self) -> str:
-        return f"{self.where} at offset {self.offset}: {self.message} [{self.rule}]"
-
-
 def verify_file(path: Path, captures: Iterable[Capture] | None = None, *, name: str | None = None) -> Iterator[Finding]:
-    """Findings about one `.warc.gz` or `.warc`; with `captures` (those of this file) also about index against WARC."""
-    where, found = name or path.name, list[Finding]()
-    checked = FileCheck(captures)
+    """Findings about one WARC, or about an ARC or WACZ package of others.
 
-    def told(error: Corrupt, record: Record | None) -> None:
-        offset = int(error.where.rpartition("@")[2])
-        message = error.args[0].removeprefix(f"{path.name} at offset {offset}: ")
-        found.append(Finding(where=where, offset=offset, rule=error.rule, message=message))
-        faults = head_faults(record) if record else ()
-        found.extend(Finding(where=where, offset=offset, rule=fault[0], message=fault[1]) for fault in faults)
-
-    for record in read_records(path, told):
-        yield from found
-        found.clear()
-        for rule, message in checked.record_faults(record):
-            yield Finding(where=where, offset=record.offset, rule=rule, message=message)
-    yield from found
-    for offset, rule, message in checked.end_faults():
-        yield Finding(where=where, offset=offset, rule=rule, message=message)
+    With `captures` (those of this file) also about index against WARC. `name` is what the findings call the file.
+    """
+    kind = _kind(path)
+    if kind == "wacz":
+        yield from package_findings(path, name or path.name, verify_file)
+    elif kind == "arc":
+        yield from arc_findings(path, name or path.name)
+    else:
+        yield from _warc_findings(path, captures, name or path.name)
 
 
 def verify_run(store: Store, source: str, run_id: str) -> Iterator[Finding]:
@@ -82,6 +56,41 @@ def verify_bucket(store: Store) -> Iterator[Finding]:
     for source in sources(store):
         for run_id in runs(store, source):
             yield from verify_run(store, source, run_id)
+
+
+def _kind(path: Path) -> str:
+    """By the first bytes; whatever is nothing else is judged as a WARC."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if start.startswith(b"PK\x03\x04"):
+        return "wacz"
+    plain = zlib.decompressobj(31)
+    try:
+        start = plain.decompress(start, 16) if start[:2] == b"\x1f\x8b" else start
+    except zlib.error:
+        return "warc"
+    return "arc" if start.startswith(b"filedesc:") else "warc"
+
+
+def _warc_findings(path: Path, captures: Iterable[Capture] | None, where: str) -> Iterator[Finding]:
+    found: list[Finding] = []
+    checked = FileCheck(captures)
+
+    def told(error: Corrupt, record: Record | None) -> None:
+        offset = int(error.where.rpartition("@")[2])
+        message = error.args[0].removeprefix(f"{path.name} at offset {offset}: ")
+        found.append(Finding(where=where, offset=offset, rule=error.rule, message=message))
+        faults = head_faults(record) if record else ()
+        found.extend(Finding(where=where, offset=offset, rule=fault[0], message=fault[1]) for fault in faults)
+
+    for record in read_records(path, told):
+        yield from found
+        found.clear()
+        for rule, message in checked.record_faults(record):
+            yield Finding(where=where, offset=record.offset, rule=rule, message=message)
+    yield from found
+    for offset, rule, message in checked.end_faults():
+        yield Finding(where=where, offset=offset, rule=rule, message=message)
 
 
 def _chain_faults(store: Store, kept: Manifest, key: str) -> Iterator[Finding]:
@@ -157,3 +166,6 @@ def _download(store: Store, item: StoredObject, path: Path) -> tuple[str, int]:
             file.write(piece)
         file.seek(0)
         return sha256_stream(read_pieces(file))
+
+
+__all__ = ["Finding", "verify_bucket", "verify_file", "verify_run"]

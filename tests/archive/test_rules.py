@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import io
+import json
 import zipfile
 import zlib
 from pathlib import Path
@@ -79,7 +81,6 @@ SOUND = {
 }
 BROKEN = {
     "version": (warc("response", PAGE).replace(b"WARC/1.1", b"WARC/1.2"), "version"),
-    "arc": (b"filedesc://x.arc 0.0.0.0 20260102030405 text/plain 1\n", "version"),
     "nothing": (b"", "empty"),
     "bare line feeds": (warc("resource", b"x").replace(b"05Z\r\n", b"05Z\n"), "line-end"),
     "no colon": (warc("resource", b"x", "nonsense"), "field-form"),
@@ -196,17 +197,83 @@ def test_noise_never_crashes(tmp_path: Path) -> None:
             findings(tmp_path, zlib.compress(data, wbits=31), "x.warc.gz")
 
 
+def arc(*lengths: int | str) -> bytes:
+    line = "http://x.example/ 127.0.0.1 20260102030405 text/plain {}\n"
+    return b"filedesc://x.arc 0.0.0.0 20260102030405 text/plain 4\n1 0\n\n" + b"\n".join(
+        line.format(length).encode() + b"text" for length in lengths
+    )
+
+
+@pytest.mark.parametrize("name", ["x.arc", "x.arc.gz"])
+@pytest.mark.parametrize(
+    ("data", "rules"),
+    [
+        (arc(4, 4), []),
+        (arc(4, 5), ["arc-end"]),
+        (arc(3), ["arc-end"]),
+        (arc("many"), ["arc-length", "arc-line"]),
+        (arc(4) + b"\nnonsense\n" + arc(4).partition(b"\n\n")[2], ["arc-line"]),
+    ],
+)
+def test_arc_files_are_checked(name: str, data: bytes, rules: list[str], tmp_path: Path) -> None:
+    found = findings(tmp_path, gzip.compress(data) if name.endswith(".gz") else data, name)
+    assert [one.rule for one in found] == rules
+    if name.endswith(".gz"):
+        assert {one.rule for one in findings(tmp_path, gzip.compress(data)[:-9], name)} & {"gzip", *rules}
+
+
+def wacz(listed: dict[str, bytes], there: dict[str, bytes], **more: bytes) -> bytes:
+    """A package that lists the files of `listed`, and holds those of `there`."""
+    resources = [
+        {"path": name, "hash": digests(data, "sha256")[0], "bytes": len(data)} for name, data in listed.items()
+    ]
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as package:
+        package.writestr("datapackage.json", more.get("list", json.dumps({"resources": resources}).encode()))
+        for name, data in there.items():
+            package.writestr(name, data)
+    return made.getvalue()
+
+
+GOOD_WARC = {"archive/x.warc": warc("resource", b"x")}
+TWICE = {"archive/y.warc": warc("resource", b"x") * 2}
+DIGEST = {"datapackage-digest.json": b'{"hash": "sha256:00"}'}
+
+
+@pytest.mark.parametrize(
+    ("data", "rules"),
+    [
+        (wacz(GOOD_WARC, GOOD_WARC), []),
+        (wacz(GOOD_WARC, {}), ["wacz-resource"]),
+        (wacz(GOOD_WARC, {"archive/x.warc": warc("resource", b"y")}), ["wacz-resource"]),
+        (wacz(GOOD_WARC, {"archive/x.warc": warc("resource", b"yy")}), ["wacz-resource"]),
+        (wacz({}, GOOD_WARC), ["wacz-unlisted"]),
+        (wacz({}, {}, list=b"{"), ["wacz-list"]),
+        (wacz(GOOD_WARC, GOOD_WARC | DIGEST), ["wacz-list"]),
+        (wacz(TWICE, TWICE), ["duplicate-id"]),
+        (wacz(GOOD_WARC, GOOD_WARC)[:-30], ["wacz-zip"]),
+    ],
+)
+def test_packages_are_checked(data: bytes, rules: list[str], tmp_path: Path) -> None:
+    found = findings(tmp_path, data, "x.wacz")
+    assert [one.rule for one in found] == rules
+    assert all(one.where in ("x.wacz", "x.wacz!archive/y.warc") for one in found)
+
+
 @pytest.mark.captures
 def test_real_files_are_read_and_known_defects_named(captures: Path, tmp_path: Path) -> None:
     """Files that the JHOVE project calls invalid have findings; those it calls valid only what it does not look at."""
     checked = 0
     with zipfile.ZipFile(captures / "warc-samples.zip") as samples:
-        for name in samples.namelist():
-            if name.endswith((".warc", ".warc.gz", ".arc", ".arc.gz")):
-                rules = {one.rule for one in findings(tmp_path, samples.read(name), Path(name).name)}
+        for member in samples.namelist():
+            name = Path(member).name
+            if name.endswith((".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")):
+                rules = {one.rule for one in findings(tmp_path, samples.read(member), name)}
                 checked += 1
-                if Path(name).name.startswith("invalid-") or ".arc" in name:
-                    assert rules, name
-                if Path(name).name.startswith("valid-"):
-                    assert rules <= {"duplicate-id", "dangling"}, name
-    assert checked > 100
+                if name.startswith(("invalid-", "bad")):
+                    assert rules, member
+                elif name.startswith("valid-"):
+                    assert rules <= {"duplicate-id", "dangling"}, member
+                elif name.startswith("valid_") or name == "example.arc":
+                    assert not rules, member
+    assert checked > 150

@@ -17,6 +17,10 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Figures: one line each, `figure NAME VALUE UNIT GOAL`, measured beside peers in the same run.
+bench-%: setup
+	$(BIN)/python benchmarks/bench_$*.py
+
 up: setup
 	$(BIN)/fanlight up
 

@@ -65,7 +65,8 @@ class Dialer:
         except socket.gaierror as error:
             raise Unreachable(url, f"no address for {route.host}: {error.strerror}") from error
         except ssl.SSLError as error:
-            raise Unreachable(url, f"TLS with {route.host} failed: {error}") from error
+            distrusted = isinstance(error, ssl.SSLCertVerificationError)
+            raise Unreachable(url, f"TLS with {route.host} failed: {error}", retry=not distrusted) from error
         except (OSError, CutOff, NotHttp) as error:
             raise Unreachable(url, f"no connection to {route.host}:{route.port}: {error}") from error
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # crawl.py puts this handler to work
 ATTEMPTS = 3
 BUSY = (429, 503)
 LONGEST_WAIT = 60.0  # seconds; a server that asks for more is left alone until the next visit
-FIRST_WAIT = 2.0
+FIRST_WAIT = 1.0
 DECODED_HERE = ("content-encoding", "content-length", "transfer-encoding")
 
 
@@ -85,8 +85,8 @@ class ArchivingHandler(BaseDownloadHandler):
             last = attempt == ATTEMPTS
             try:
                 exchange = await self._tools.wire.fetch(ask)
-            except Unreachable:
-                if last or visit.budget.stopped:
+            except Unreachable as error:
+                if last or not error.retry or visit.budget.stopped:
                     raise
                 await visit.budget.pause(FIRST_WAIT * attempt)
                 continue

@@ -31,7 +31,11 @@ class LimitReached(NotFetched):
 
 
 class Unreachable(NotFetched):
-    """Nothing answered there."""
+    """Nothing answered there. `retry`: another attempt may succeed."""
+
+    def __init__(self, url: str, why: str, *, retry: bool = True) -> None:
+        super().__init__(url, why)
+        self.retry = retry
 
 
 class VisitError(Exception):

@@ -37,6 +37,7 @@ def settings_for(source: Source) -> dict[str, Any]:
         "ROBOTSTXT_OBEY": source.robots.obey,
         "ROBOTSTXT_USER_AGENT": "Fanlight",
         "CONCURRENT_REQUESTS": polite.concurrency,
+        "CONCURRENT_ITEMS": 1,  # spiders yield requests only; Scrapy starts this many tasks for every response
         "CONCURRENT_REQUESTS_PER_DOMAIN": polite.concurrency,
         "DOWNLOAD_DELAY": polite.delay,
         "DOWNLOAD_DELAY_JITTER": 0,

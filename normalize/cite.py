@@ -26,8 +26,20 @@ import re
 import zipfile
 from typing import Any
 
+from archive import reader
+from archive.model import Citation
+from archive.store import Store
 from normalize import container, html, pdf, tabular, workbook
 from normalize.facts import fold
+
+
+def cited(store: Store, citation: Citation) -> str:
+    """What is published where a fact, an event or a restatement points: read from the archive, digest checked.
+
+    Raises Unresolved, and ArchiveError when the bytes cannot be had or are not what was cited.
+    """
+    payload = reader.read_payload(store, citation)
+    return resolve(payload.body, payload.media_type, citation.pointer)
 
 
 class Unresolved(Exception):

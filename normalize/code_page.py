@@ -41,13 +41,19 @@ class Section:
 
 def read(release: Release) -> Report:
     """The commitments on a page, one or all of them. Raises Rejected when there is none."""
-    everything = list(html.blocks(html.document(release.payload), is_data=_is_data))
+    everything = _blocks(release)
     service, date, status = _title(everything)
     sections = _sections([block for block in everything if not block.chrome])
     commitments = tuple(_commitment(group, service) for group in _by_commitment(sections))
     if not commitments:
         raise Rejected("no commitment was found on the page: its text is not that of a report")
     return Report(service=service, date=date, status=status, commitments=commitments)
+
+
+def _blocks(release: Release) -> list[Block]:
+    if release.payload.lstrip()[:1] != b"<":
+        return html.lines(release.payload)
+    return list(html.blocks(html.document(release.payload), is_data=_is_data))
 
 
 def _is_data(table: html.Element) -> bool:
@@ -149,8 +155,8 @@ def _text(section: Section, blocks: Sequence[Block], joint: str = "\n") -> Text:
     """The blocks as one text; an empty one points at its heading."""
     texts = [block for block in blocks if block.table is None]
     if not texts:
-        return Text(text="", pointer=html.pointer(section.head.element))
-    pointer = html.pointer(texts[0].element, texts[-1].element)
+        return Text(text="", pointer=html.place(section.head, section.head))
+    pointer = html.place(texts[0], texts[-1])
     return Text(text=joint.join(block.text for block in texts), pointer=pointer)
 
 

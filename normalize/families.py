@@ -10,7 +10,7 @@ ALL = {family.name: family for family in (code_report.FAMILY, dsa_report.FAMILY,
 # Reading takes a multiple of the payload in memory: about 8 times for JSON, 10 for HTML, 4 for CSV.
 MOST_BYTES = {"json": 64_000_000, "html": 32_000_000, "csv": 128_000_000, "pdf": 256_000_000, "other": 512_000_000}
 _SHAPES = {
-    "code_report": {"json": "code_report", "html": "code_report", "pdf": "narrative"},
+    "code_report": {"json": "code_report", "html": "code_report", "csv": "code_report", "pdf": "narrative"},
     "dsa_report": {"csv": "dsa_report", "xlsx": "dsa_report", "zip": "dsa_report", "pdf": "narrative"},
     "enforcement": {
         "csv": "enforcement",
@@ -24,7 +24,7 @@ _SHAPES = {
 
 
 def kind_of(media_type: str, payload: bytes) -> str:
-    """`pdf`, `xlsx`, `zip`, `json`, `html`, `csv` or `other`: by the payload first, because servers mislabel."""
+    """`pdf`, `xlsx`, `zip`, `json`, `html`, `csv` (any text) or `other`: by the payload, because servers mislabel."""
     start = payload[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"%PDF-"):
         return "pdf"
@@ -36,7 +36,7 @@ def kind_of(media_type: str, payload: bytes) -> str:
         return "json"
     if "html" in media_type or start[:1] == b"<":
         return "html"
-    return "csv" if "csv" in media_type or media_type in ("text/plain", "application/octet-stream", "") else "other"
+    return "csv" if media_type.startswith("text/") or media_type in ("application/octet-stream", "") else "other"
 
 
 def pick(family: str, release: Release) -> Family | None:
@@ -44,8 +44,8 @@ def pick(family: str, release: Release) -> Family | None:
     if family not in _SHAPES:
         raise ValueError(f"there is no family {family!r}; known: {', '.join(_SHAPES)}")
     kind = kind_of(release.media_type, release.payload)
-    if family == "code_report" and kind == "html" and report_of(release.url) is None:
-        return None  # the portal's lists and introductions
+    if family == "code_report" and kind in ("html", "csv") and release.run_id and report_of(release.url) is None:
+        return None  # the portal's lists and introductions; a file outside an archive was chosen by hand
     name = _SHAPES[family].get(kind)
     return ALL[name] if name else None
 

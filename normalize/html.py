@@ -35,12 +35,16 @@ Element: TypeAlias = lxml.html.HtmlElement
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """A run of text, or a table (`table` set, `text` empty). `chrome`: inside navigation, header, footer or aside."""
+    """A run of text, or a table (`table` set, `text` empty). `chrome`: inside navigation, header, footer or aside.
+
+    A block of plain text has its line (from 1) and an element that is in no document.
+    """
 
     text: str
     element: Element
     chrome: bool = False
     table: Element | None = None
+    line: int = 0
 
 
 def document(payload: bytes) -> Element:
@@ -150,6 +154,13 @@ def fragment(markup: str) -> list[Block]:
     return list(blocks(document(f"<html><body>{markup}</body></html>".encode())))
 
 
+def lines(payload: bytes) -> list[Block]:
+    """The lines of plain text as blocks."""
+    paragraph = lxml.html.Element("p")
+    found = enumerate(tabular.text(payload).splitlines(), 1)
+    return [Block(text=collapse(text), element=paragraph, line=number) for number, text in found if text.strip()]
+
+
 def grid(table: Element) -> list[list[Element]]:
     """The cells of a table, row by row; one that spans rows or columns stands in each. Nested tables are left out."""
     rows: list[list[Element]] = []
@@ -190,6 +201,13 @@ def path(element: Element) -> str:
         steps.append(element.tag if len(same) == 1 else f"{element.tag}:nth-of-type({same.index(element) + 1})")
         element = parent
     return ">".join(["body", *reversed(steps)])
+
+
+def place(first: Block, last: Block) -> str:
+    """The pointer to everything from one block through another."""
+    if first.line:
+        return f"text:line={first.line}" + (f"-{last.line}" if last.line > first.line else "")
+    return pointer(first.element, last.element)
 
 
 def pointer(first: Element, last: Element | None = None) -> str:

@@ -216,8 +216,13 @@ def stated_in(lines: list[str]) -> dict[tuple[str, str], str]:
     return {part: " ".join(words.split()) for part, words in found.items()}
 
 
+def plain(lines: list[str]) -> str:
+    """No page at all: the text of one."""
+    return "\n\n".join(lines)
+
+
 @pytest.mark.captures
-@pytest.mark.parametrize("build", [flat, nested, listed])
+@pytest.mark.parametrize("build", [flat, nested, listed, plain])
 @pytest.mark.parametrize("name", SEEDS)
 def test_seeds_as_pages_end_as_rows(captures: Path, name: str, build: object) -> None:
     text = (captures.parent / "seeds" / name).read_text()

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from shaping import COMMITMENTS, REPORTS, keep, report_json, report_page
 
-from archive import reader
 from archive.store import Store, open_store
 from normalize import cite, enforcement, families, tables
 from normalize.model import Item, Parsed, Release, Shaped
@@ -76,9 +75,21 @@ def test_each_release_is_compared_with_the_one_before(store: Store, spool: Path)
     ]
     done = run(store, items)
     assert [(change.before_raw, change.after_raw) for change in done.restatements] == [("1", "2"), ("2", "1")]
-    before, after = done.restatements[0].before, done.restatements[0].after
-    assert cite.resolve(reader.read_payload(store, before).body, "text/csv", before.pointer) == "1"
-    assert cite.resolve(reader.read_payload(store, after).body, "text/csv", after.pointer) == "2"
+    assert cite.cited(store, done.restatements[0].before) == "1"
+    assert cite.cited(store, done.restatements[0].after) == "2"
+
+
+def test_compacting_keeps_rows_and_versions(store: Store, spool: Path) -> None:
+    for n, run_id in enumerate((FIRST, SECOND, THIRD)):
+        run(store, keep(store, spool, run_id, [csv(f"L,Oil,A,2021Q2,{n}")]))
+    before = rows(store, "enforcement")
+    assert tables.compact("enforcement", store.url) == 3
+    assert tables.compact("enforcement", store.url) == 0
+    assert tables.compact("nothing_yet", store.url) == 0
+    assert rows(store, "enforcement") == before
+    first = tables.opened("enforcement", store.url, version=1)
+    assert first is not None
+    assert first.to_pyarrow_table().num_rows == 1
 
 
 def test_a_document_that_cannot_be_shaped_does_not_stop_the_others(store: Store, spool: Path) -> None:

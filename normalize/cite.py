@@ -5,7 +5,7 @@
     json:/a!text           the string at /a is markup: its text, one line per block (of a list: of all its strings)
     json:/a!css:body>table the string at /a is markup: the element there
     csv:row=12,column=x    the cell of record 12 (the header is 1) under header x; column=#3: its third cell
-    xlsx:Sheet 1!B4        the cell B4 of that sheet
+    xlsx:Sheet 1!B4        the cell B4 of that sheet; ods:Sheet 1!B4 the same in an ODS
     zip:a/b.csv!...        in that member of a ZIP, the place that follows
     css:body>p             an HTML element's text, one line per block
     css:body>h3;to=body>p  the text from one element through another
@@ -29,7 +29,7 @@ from typing import Any
 from archive import reader
 from archive.model import Citation
 from archive.store import Store
-from normalize import container, html, pdf, tabular, workbook
+from normalize import container, html, ods, pdf, tabular, workbook
 from normalize.facts import fold
 
 
@@ -49,7 +49,16 @@ class Unresolved(Exception):
 def resolve(payload: bytes, media_type: str, pointer: str) -> str:
     """What stands where `pointer` points. Raises Unresolved when nothing does."""
     scheme, _, rest = pointer.partition(":")
-    resolvers = {"json": _json, "csv": _csv, "css": _css, "pdf": _pdf, "xlsx": _xlsx, "zip": _zip, "text": _line}
+    resolvers = {
+        "json": _json,
+        "csv": _csv,
+        "css": _css,
+        "pdf": _pdf,
+        "xlsx": _xlsx,
+        "zip": _zip,
+        "ods": _ods,
+        "text": _line,
+    }
     if not pointer:
         return tabular.text(payload)
     if scheme not in resolvers:
@@ -126,6 +135,11 @@ def _between(root: html.Element, first: html.Element, last: html.Element) -> str
 def _xlsx(payload: bytes, rest: str) -> str:
     sheet, _, name = rest.rpartition("!")
     return workbook.cell(payload, sheet, name)
+
+
+def _ods(payload: bytes, rest: str) -> str:
+    sheet, _, name = rest.rpartition("!")
+    return ods.cell(payload, sheet, name)
 
 
 def _zip(payload: bytes, rest: str) -> str:

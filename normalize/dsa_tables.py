@@ -83,20 +83,20 @@ KEYWORDS = words(
     "TERRORIST_CONTENT TRADEMARK_INFRINGEMENT TRADE_SECRET_INFRINGEMENT TRAFFICKING_WOMEN_GIRLS UNLAWFUL_SALE_ANIMALS "
     "UNSAFE_CHALLENGES UNSAFE_PRODUCTS VIOLATION_EU_LAW VIOLATION_NATIONAL_LAW"
 )
-_NUMBERS = (
-    re.compile(r"part[_ -]*(\d{1,2})(?!\d)", re.IGNORECASE),
-    re.compile(r"(?:^|[_\s-])(\d{1,2})[_.\s-]+(?=[^\W\d])"),
-)
+_NUMBER = re.compile(r"(?:^|[_\s-])(\d{1,2})(?=[_.\s-]+[^\W\d]|\s*\Z)")
+_TEMPLATE = re.compile(r"\d{1,2}_[A-Z]{2}_")  # the Commission's files: number and language of the annex come first
 
 
 def number_of(name: str) -> int | None:
-    """The number of the table that a file or sheet is called after: `Part_10_AMAR`, `4_notifications`; else None."""
-    stem = name.rpartition("/")[2]
-    for pattern in _NUMBERS:
-        found = [int(match) for match in pattern.findall(stem) if int(match) in LAYOUTS]
-        if found:
-            return found[-1]
-    return None
+    """The number of the table that a file or sheet is called after: `3_orders`, `4_notifications_2`; else None.
+
+    It comes first, but in the Commission's own file names last: `4_EN_Annex_I__Templates_Part_10_AMAR`.
+    """
+    stem = re.sub(r"\.\w{2,4}\Z", "", name.rpartition("/")[2])
+    found = [int(match) for match in _NUMBER.findall(stem) if int(match) in LAYOUTS]
+    if not found:
+        return None
+    return found[-1] if _TEMPLATE.match(stem) else found[0]
 
 
 def is_total(code: str) -> bool:

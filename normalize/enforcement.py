@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from normalize import cards, container, enforcement_grid, grid, periods, tabular, workbook
+from normalize import cards, container, enforcement_grid, grid, ods, periods, tabular, workbook
 from normalize.enforcement_rows import Figure, fact, service_of
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Period, Problem, Rejected, Release
@@ -54,7 +54,9 @@ def parse(release: Release) -> Parsed:
 
 
 def _figures(release: Release, problems: list[Problem]) -> Iterator[Fact]:
-    if release.payload.startswith(b"PK\x03\x04") and not container.is_workbook(release.payload):
+    if ods.is_ods(release.payload):
+        yield from _from_sheets(release, ods.read(release.payload), problems)
+    elif release.payload.startswith(b"PK\x03\x04") and not container.is_workbook(release.payload):
         yield from _from_zip(release, problems)
     elif release.payload.startswith((b"PK\x03\x04", workbook.OLE)):
         sheets, seen = workbook.read(release.payload)

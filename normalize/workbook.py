@@ -69,13 +69,14 @@ def _opened(payload: bytes) -> Iterator[_Book]:
         raise Rejected("the workbook is encrypted, or in the old XLS format: neither can be read")
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as parts:
-            _check(parts)
+            check_parts(parts)
             yield _Book(parts)
     except BROKEN as error:
         raise Rejected(f"the workbook is cut off or broken: {error}") from error
 
 
-def _check(parts: zipfile.ZipFile) -> None:
+def check_parts(parts: zipfile.ZipFile) -> None:
+    """Look at the parts before anything is unpacked. Raises Rejected when they are too large or hostile."""
     infos = parts.infolist()
     size = sum(info.file_size for info in infos)
     if size > MOST_BYTES or len(infos) > MOST_PARTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import zipfile
 from collections import Counter
@@ -14,7 +15,7 @@ import openpyxl
 import pytest
 from shaping import release
 
-from normalize import cite, dsa_report
+from normalize import cite, dsa_report, dsa_tables
 from normalize.files import normalize_files
 from normalize.model import Fact, Parsed, Rejected
 
@@ -108,11 +109,52 @@ def test_totals_that_differ_from_their_parts_are_recorded_not_corrected() -> Non
     assert not parse(as_csv(NOTICES), "https://lantern.example/4_notices.csv").problems
 
 
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("a/3_member_states_orders.csv", 3), ("10_NMDA", 10), ("4_notifications", 4), ("11 qualitativ", 11), ("7", 7),
+        ("4_EN_Annex_I__CSV_Part_10_AMAR.csv", 10), ("4_FR_Annexe_I__CSV_Partie_3_injonctions.csv", 3),
+        ("lantern_5_own_initiative_illegal.csv", 5), ("8_automated_2_final.csv", 8), ("10_AMAR_2025.csv", 10),
+        ("12_other.csv", None), ("report-2025.csv", None), ("Instructions", None), ("2025_H2", None),
+    ],
+)  # fmt: skip
+def test_tables_are_told_by_their_number(name: str, number: int | None) -> None:
+    assert dsa_tables.number_of(name) == number
+
+
+def as_ods(**sheets: list[list[str]]) -> bytes:
+    """A spreadsheet as OpenDocument, with a row and a cell that repeat to the end of the sheet."""
+    names = {"office": "office", "table": "table", "text": "text"}
+    space = " ".join(f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for one, name in names.items())
+    tables = ""
+    for name, rows in sheets.items():
+        lines = "".join(f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>" for row in rows)
+        rest = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
+        tables += f'<table:table table:name="{name}">{lines}{rest}</table:table>'
+    body = (
+        f"<office:document-content {space}><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+    )
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("content.xml", body + "</office:document-content>")
+    return kept.getvalue()
+
+
+def ods_cell(text: str) -> str:
+    if not text:
+        return '<table:table-cell table:number-columns-repeated="1"/>'
+    return f'<table:table-cell office:value-type="string"><text:p>{html.escape(text)}</text:p></table:table-cell>'
+
+
 def test_every_packing_says_the_same() -> None:
     zipped = as_zip(**{"a/4_notices.csv": as_csv(NOTICES), "a/10_AMAR.csv": as_csv(AMAR), "__MACOSX/x": b"x"})
     workbook = as_workbook(**{"4_notifications": NOTICES, "10_NMDA": AMAR})
+    document = as_ods(**{"4_notificari": NOTICES, "10_NMDA": AMAR})
     nested = as_zip(**{"inner!.zip": zipped})
-    facts = [parse(payload).facts for payload in (zipped, workbook, nested, as_zip(**{"report.xlsx": workbook}))]
+    facts = [
+        parse(payload).facts for payload in (zipped, workbook, nested, document, as_zip(**{"report.xlsx": workbook}))
+    ]
     assert all(stated(found) == stated(facts[0]) for found in facts)
     assert facts[2][0].citation.pointer == "zip:inner%21.zip!zip:a/4_notices.csv!csv:row=2,column=#6"
 

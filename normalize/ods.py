@@ -1,0 +1,95 @@
+"""ODS spreadsheets as sheets of cells, within the same bounds as workbooks. A number's text is what is shown."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from lxml import etree
+
+from normalize.model import Rejected
+from normalize.workbook import BROKEN, MOST_CELLS, Cell, Sheet, check_parts, letters
+
+MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+
+
+def is_ods(payload: bytes) -> bool:
+    """Whether a ZIP is an ODS spreadsheet: its type is its first member, not compressed."""
+    return payload[30:38] == b"mimetype" and MIMETYPE in payload[38:200]
+
+
+def read(payload: bytes) -> list[Sheet]:
+    """All sheets. Raises Rejected for what is no usable spreadsheet."""
+    return [Sheet(name=name, rows=tuple(rows)) for name, rows in _tables(payload)]
+
+
+def cell(payload: bytes, sheet: str, name: str) -> str:
+    """The text of one cell such as `B4`, empty when there is nothing. Raises LookupError without such a sheet."""
+    pointer = f"ods:{sheet}!{name}"
+    rows = dict(_tables(payload))[sheet]
+    return next((one.text for row in rows for one in row if one.pointer == pointer), "")
+
+
+def _tables(payload: bytes) -> Iterator[tuple[str, list[tuple[Cell, ...]]]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(payload)) as parts:
+            check_parts(parts)
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+            root = etree.fromstring(parts.read("content.xml"), parser)
+    except BROKEN as error:
+        raise Rejected(f"the spreadsheet is cut off or broken: {error}") from error
+    budget = [MOST_CELLS]
+    for table in root.iter(f"{TABLE}table"):
+        name = table.get(f"{TABLE}name", "")
+        yield name, list(_rows(name, table, budget))
+
+
+def _rows(sheet: str, table: Any, budget: list[int]) -> Iterator[tuple[Cell, ...]]:
+    """The rows that have something in them; a row that says it repeats is written out only when it has."""
+    number = 0
+    for row in table.iter(f"{TABLE}table-row"):
+        cells = list(_cells(row))
+        repeats = int(row.get(f"{TABLE}number-rows-repeated", "1"))
+        for at in range(number + 1, number + repeats + 1) if cells else ():
+            budget[0] -= len(cells)
+            if budget[0] < 0:
+                raise Rejected(f"the spreadsheet has more than {MOST_CELLS:,} cells")
+            yield tuple(_placed(sheet, one, column, at) for column, one in enumerate(cells, 1))
+        number += repeats
+
+
+def _placed(sheet: str, one: Cell, column: int, row: int) -> Cell:
+    return Cell(text=one.text, pointer=f"ods:{sheet}!{letters(column)}{row}", date=one.date, share=one.share)
+
+
+def _cells(row: Any) -> list[Cell]:
+    """The cells up to the last that has something in it; what a cell repeats before that is written out."""
+    found: list[Cell] = []
+    blanks = 0
+    for one in row:
+        repeats = int(one.get(f"{TABLE}number-columns-repeated", "1"))
+        made = _cell(one)
+        if not made.text.strip():
+            blanks += repeats
+            continue
+        if blanks + repeats + len(found) > 20_000:
+            raise Rejected("a row of the spreadsheet is wider than any report")
+        found += [Cell(text="", pointer="")] * blanks + [made] * repeats
+        blanks = 0
+    return found
+
+
+def _cell(one: Any) -> Cell:
+    text = "\n".join("".join(paragraph.itertext()) for paragraph in one.iter(f"{TEXT}p"))
+    kind, day = one.get(f"{OFFICE}value-type"), one.get(f"{OFFICE}date-value", "")[:10]
+    try:
+        found = date.fromisoformat(day) if kind == "date" else None
+    except ValueError:
+        found = None
+    return Cell(text=text, pointer="", date=found, share=kind == "percentage")

@@ -138,7 +138,7 @@ def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: in
     if tag == "a":
         visit_anchor(node, attributes, walk, region, in_content, depth)
     else:
-        if "-" in tag or len(attributes) > 1:
+        if region != "chrome" and ("-" in tag or len(attributes) > 1):
             visit_attributes(node, attributes, walk, region, depth)
         visit_inside(node, walk, region, in_content or tag in CONTENT, depth)
     if not inline and walk.buffer:

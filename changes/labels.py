@@ -6,6 +6,7 @@ Only whole lines count: the same words inside a sentence are part of what it say
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def lines(*alternatives: str) -> re.Pattern[str]:
@@ -82,7 +83,12 @@ LONGEST = 120  # characters; a longer line is never a label
 
 def is_furniture(text: str) -> bool:
     """Whether a line is a label that any page may have."""
-    return len(text) <= LONGEST and bool(FURNITURE.match(text) or not PLACEHOLDER.sub("", text).strip())
+    return len(text) <= LONGEST and is_label(text)
+
+
+@lru_cache(maxsize=65_536)  # a site says the same on all its pages, at every visit
+def is_label(text: str) -> bool:
+    return bool(FURNITURE.match(text) or not PLACEHOLDER.sub("", text).strip())
 
 
 def leads_elsewhere(text: str) -> bool:

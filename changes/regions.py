@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
+
+from lxml import etree
 
 from changes.html import Element
 
@@ -47,6 +49,9 @@ FILE = re.compile(
 )
 SEPARATOR = re.compile(r"[\s_.:-]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+HOLDS_MAIN: Any = etree.XPath(".//main or .//*[@role='main']")
+HREFS: Any = etree.XPath(".//@href")
+STRING: Any = etree.XPath("string()")
 FEW_WORDS = 60
 BUTTON_WORDS = 8
 LINK_DENSE = 0.6
@@ -74,12 +79,11 @@ def region_of(node: Element, tag: str, attributes: Mapping[str, str], parent: Re
 
 def hinted(tag: str, attributes: Mapping[str, str], in_content: bool) -> bool:
     """Whether class, id or the name of a custom element speaks of furniture."""
-    if tag in TEXTUAL:
+    if tag in TEXTUAL or not ("class" in attributes or "id" in attributes or "-" in tag):
         return False
     name = attributes.get("id", "")
     own = name if len(SEPARATOR.split(name)) <= ID_PARTS else ""
-    names = f"{attributes.get('class', '')} {own} {tag if '-' in tag else ''}"
-    return names != "  " and speaks_of_furniture(names, in_content)
+    return speaks_of_furniture(f"{attributes.get('class', '')} {own} {tag if '-' in tag else ''}", in_content)
 
 
 @lru_cache(maxsize=16_384)
@@ -109,7 +113,7 @@ def is_part(node: Element, in_content: bool) -> bool:
 
 def holds_content(node: Element) -> bool:
     """Whether the page's main landmark lies inside this one: then it is no furniture."""
-    return node.find(".//main") is not None or bool(node.xpath("boolean(.//*[@role='main'])"))
+    return bool(HOLDS_MAIN(node))
 
 
 def furniture(node: Element) -> bool:
@@ -121,7 +125,7 @@ def furniture(node: Element) -> bool:
 
 def holds_file(node: Element) -> bool:
     """Whether a link below `node` leads to a file: then it is worth watching, whatever it is called."""
-    return any(FILE.search(str(href).partition("?")[0].partition("#")[0]) for href in node.xpath(".//@href"))
+    return any(FILE.search(str(href).partition("?")[0].partition("#")[0]) for href in HREFS(node))
 
 
 def link_dense(node: Element) -> bool:
@@ -132,4 +136,4 @@ def link_dense(node: Element) -> bool:
 
 
 def text_of(node: Element) -> str:
-    return " ".join(str(node.xpath("string()")).split())
+    return " ".join(str(STRING(node)).split())

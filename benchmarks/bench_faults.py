@@ -7,7 +7,8 @@ process of its own through the real rooms, and is killed with SIGKILL at a chose
 gets no answers, no space, or 412 for its own write, is started twice at once, or left out; clocks are moved; the
 receiver of the webhook fails, stalls and hangs up. With --s3 the bucket is the one of ARCHIVE_URL and AWS_*, behind a
 proxy that fails, stalls, truncates and answers 500, 503 or 412; otherwise a folder. At the end nothing goes wrong any
-more, and what was missed is caught up with. Prints one line per figure: `figure NAME VALUE UNIT GOAL`.
+more, and what was missed is caught up with. After each hundred faults another site begins, with the next seed. Prints
+one line per figure: `figure NAME VALUE UNIT GOAL`.
 """
 
 from __future__ import annotations
@@ -46,6 +47,18 @@ SHARE = 0.7  # of attempts that something goes wrong with
 LEFT_OUT = 0.15  # of stages, as by a paused consumer
 MOVED = 0.1  # of visits before which the clock is moved
 TWICE = 0.15  # of attempts that are started twice
+LIFE = 100  # faults in the life of one site; then another begins with an empty bucket
+NEVER = {
+    "events_lost",
+    "events_duplicated",
+    "log_gaps",
+    "webhook_lost",
+    "webhook_out_of_order",
+    "feed_lost",
+    "feed_duplicated",
+}
+HOOK = Delivery(name="hook", kind="webhook")
+FEEDS = Delivery(name="feeds", kind="atom")
 TURNS = 200  # of the deliveries at the end, at most
 CALLS = {"visit": 12, "compare": 40, "announce": 30, "shape": 30, "post": 25, "feed": 25}  # about how many there are
 
@@ -94,8 +107,7 @@ class Runner:
     def _waiting(self) -> int:
         """Batches that are not delivered yet."""
         store = open_store(self.job.archive_url)
-        deliveries = (Delivery(name="hook", kind="webhook"), Delivery(name="feeds", kind="atom"))
-        return sum(one.waiting for delivery in deliveries for one in status(store, delivery))
+        return sum(one.waiting for delivery in (HOOK, FEEDS) for one in status(store, delivery))
 
     def _move_clock(self, edition: world.Edition) -> None:
         moved = timedelta(days=1)
@@ -145,33 +157,33 @@ def _values(event: Event) -> Iterator[str]:
     yield from event.data.get("raw_value", {}).values()
 
 
-def figures(runner: Runner, store: Store, taken: Path, seconds: float) -> Iterator[str]:
+def figures(runner: Runner, store: Store, taken: Path) -> dict[str, int]:
+    """What came of a life of the site."""
     told = told_in(store, runner.edition_of)
     ids = [event.id for _, batch in log.read(store, world.SOURCE.id) for event in batch]
     keys = list(store.list(events_prefix(world.SOURCE.id)))
-    hook = Delivery(name="hook", kind="webhook")
-    buried = [letter.message.event.id for letter in dead.letters(store, hook, world.SOURCE.id)]
+    buried = {letter.message.event.id for letter in dead.letters(store, HOOK, world.SOURCE.id)}
     posted = [json.loads(line)["id"] for line in taken.read_text().splitlines()]
     first = list(dict.fromkeys(posted))
-    entries = etree.fromstring(store.get(feed_key("all"))).findall("{*}entry/{*}id")
-    in_order = [each for each in ids if each in set(first)] == first
-    yield f"faults_injected {runner.faults_at_end} count -"
-    yield f"visits {len(runner.edition_of)} count -"
-    yield f"events_expected {runner.expected.total()} count -"
-    yield f"events_lost {(runner.expected - told).total()} count ==0"
-    yield f"events_duplicated {(told - runner.expected).total()} count ==0"
-    yield f"log_gaps {log.end(store, world.SOURCE.id) - len(keys)} count ==0"
-    yield f"webhook_lost {len(set(ids) - set(posted) - set(buried))} count ==0"
-    yield f"webhook_out_of_order {int(not in_order)} count ==0"
-    yield f"webhook_repeated {len(posted) - len(first)} count -"
-    yield f"webhook_dead_letters {len(buried)} count -"
-    yield f"feed_lost {len(set(ids)) - len({entry.text for entry in entries})} count ==0"
-    yield f"feed_duplicated {len(entries) - len({entry.text for entry in entries})} count ==0"
-    yield f"seconds {seconds:.0f} s -"
+    entries = [one.text for one in etree.fromstring(store.get(feed_key("all"))).findall("{*}entry/{*}id")]
+    return {
+        "faults_injected": runner.faults_at_end,
+        "visits": len(runner.edition_of),
+        "events_expected": runner.expected.total(),
+        "events_lost": (runner.expected - told).total(),
+        "events_duplicated": (told - runner.expected).total(),
+        "log_gaps": log.end(store, world.SOURCE.id) - len(keys),
+        "webhook_lost": len(set(ids) - set(posted) - buried),
+        "webhook_out_of_order": int([each for each in ids if each in set(first)] != first),
+        "webhook_repeated": len(posted) - len(first),
+        "webhook_dead_letters": len(buried),
+        "feed_lost": len(set(ids)) - len(set(entries)),
+        "feed_duplicated": len(entries) - len(set(entries)),
+    }
 
 
-def bench(wanted: int, seed: int, url: str, folder: Path) -> Iterator[str]:
-    """Run and report. An archive in S3 is reached through the proxy until the end."""
+def live(wanted: int, seed: int, url: str, folder: Path) -> dict[str, int]:
+    """One life of the site, from its first visit; its figures. An archive in S3 is reached through the proxy."""
     counters = (Value("q", 0), Value("q", 0))
     taken = folder / "taken.jsonl"
     taken.touch()
@@ -180,7 +192,6 @@ def bench(wanted: int, seed: int, url: str, folder: Path) -> Iterator[str]:
     if upstream:
         servers.append(proxy.start(upstream, seed, counters[1]))
         os.environ["AWS_ENDPOINT_URL"] = servers[1][1]
-    started = time.monotonic()
     runner = make_runner(seed, url, folder, servers[0][1], counters)
     try:
         runner.run(wanted)
@@ -191,7 +202,7 @@ def bench(wanted: int, seed: int, url: str, folder: Path) -> Iterator[str]:
             process.join()
         if upstream:
             os.environ["AWS_ENDPOINT_URL"] = upstream
-    yield from figures(runner, open_store(url), taken, time.monotonic() - started)
+    return figures(runner, open_store(url), taken)
 
 
 def make_runner(seed: int, url: str, folder: Path, hook: str, counters: tuple[Any, ...]) -> Runner:
@@ -211,14 +222,18 @@ def main() -> int:
     if chosen.s3 and not (bucket.startswith("s3://") and "AWS_ENDPOINT_URL" in os.environ):
         print("with --s3, set ARCHIVE_URL to s3://bucket, AWS_ENDPOINT_URL and the AWS keys", file=sys.stderr)
         return 2
-    wrong = 0
-    with tempfile.TemporaryDirectory(prefix="faults-") as name:
-        folder = Path(name)
-        url = f"{bucket}/faults-{secrets.token_hex(4)}" if chosen.s3 else (folder / "bucket").as_uri()
-        for line in bench(chosen.faults, chosen.seed, url, folder):
-            print(f"figure {line}", flush=True)
-            wrong += line.endswith("==0") and line.split()[1] != "0"
-    return 1 if wrong else 0
+    started, sums = time.monotonic(), Counter[str]()
+    while sums["faults_injected"] < chosen.faults:
+        wanted, seed = min(LIFE, chosen.faults - sums["faults_injected"]), chosen.seed + sums["lives"]
+        with tempfile.TemporaryDirectory(prefix="faults-") as name:
+            folder = Path(name)
+            url = f"{bucket}/faults-{secrets.token_hex(4)}" if chosen.s3 else (folder / "bucket").as_uri()
+            sums.update({"lives": 1, **live(wanted, seed, url, folder)})
+        print(f"life {sums['lives']}: {sums['faults_injected']} faults so far", file=sys.stderr)
+    for name, value in sums.items():
+        print(f"figure {name} {value} count {'==0' if name in NEVER else '-'}")
+    print(f"figure seconds {time.monotonic() - started:.0f} s -")
+    return 1 if any(sums[name] for name in NEVER) else 0
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""One Chromium per visit, and the one tab that all its pages are opened in."""
+"""One Chromium per visit. Each tab has a context and a proxy port of its own."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 from collections.abc import Mapping
@@ -16,10 +15,6 @@ from spiders import chromium
 from spiders.errors import VisitError
 
 VIEWPORT_WIDTH, VIEWPORT_HEIGHT = 1280, 900
-PAGES_PER_TAB = 100  # a renderer process grows with every page
-CLOSING_SECONDS = 5.0
-FORGET = "() => { try { sessionStorage.clear(); localStorage.clear() } catch (error) { } }"
-STORED = "indexeddb,local_storage,cache_storage,service_workers,websql"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,18 +26,16 @@ class Appearance:
 
 
 class Browser:
-    """A page begins without cookies or storage of the page before; the HTTP cache stays, which is polite."""
+    """The process and its contexts."""
 
     def __init__(self, appearance: Appearance, env: Mapping[str, str]) -> None:
         self._appearance, self._env = appearance, env
         self._playwright: Playwright | None = None
         self._chromium: Chromium | None = None
-        self._context: BrowserContext | None = None
-        self._page: Page | None = None
-        self._opened = 0
+        self._own_name = ""
 
     async def start(self, *, proxy: str, pin: str) -> None:
-        """All traffic goes to `proxy`; the one key trusted is `pin`. Raises `VisitError` when there is no browser."""
+        """What it does of its own accord goes to `proxy`; the one key trusted is `pin`. Raises `VisitError`."""
         self._playwright = await async_playwright().start()
         kind = self._playwright.chromium
         path = chromium.find(self._env, kind.executable_path)
@@ -51,37 +44,23 @@ class Browser:
                 executable_path=path, args=chromium.switches(pin), proxy={"server": proxy},
                 chromium_sandbox=os.geteuid() != 0,
             )  # fmt: skip
-            self._context = await self._new_context(self._chromium)
+            self._own_name = await _own_name(self._chromium)
         except PlaywrightError as error:
             raise VisitError(f"the browser {path} does not start: {error.message.splitlines()[0]}") from error
 
-    async def tab(self) -> Page:
-        """The tab to open the next page in."""
-        if self._context is None:
+    async def new_context(self, proxy: str) -> BrowserContext:
+        """A context whose traffic goes to `proxy`."""
+        if self._chromium is None:
             raise VisitError("the browser is not running")
-        if self._page is None or self._page.is_closed() or self._opened >= PAGES_PER_TAB:
-            await self.drop_tab()
-            self._page = await self._context.new_page()
-            self._opened = 0
-        self._opened += 1
-        return self._page
-
-    async def leave(self, page: Page) -> None:
-        """Ends what a page still does, and forgets what it stored."""
-        try:
-            async with asyncio.timeout(CLOSING_SECONDS):
-                await self._forget(page)
-                await page.goto("about:blank")
-        except (TimeoutError, PlaywrightError):
-            await self.drop_tab()
-
-    async def drop_tab(self) -> None:
-        """Closes the tab, also one that hangs; the next page gets a new one."""
-        page, self._page = self._page, None
-        if page is not None:
-            with contextlib.suppress(TimeoutError, PlaywrightError):
-                async with asyncio.timeout(CLOSING_SECONDS):
-                    await page.close()
+        context = await self._chromium.new_context(
+            proxy={"server": proxy},
+            user_agent=f"{self._own_name} {self._appearance.name}",
+            locale=self._appearance.language,
+            viewport={"width": VIEWPORT_WIDTH, "height": VIEWPORT_HEIGHT},
+            service_workers="block",  # they would answer from a cache of their own, unseen
+        )
+        context.on("page", _close_popup)
+        return context
 
     async def close(self) -> None:
         with contextlib.suppress(PlaywrightError):  # it is gone already, as after a signal to our process group
@@ -89,31 +68,13 @@ class Browser:
                 await self._chromium.close()
             if self._playwright:
                 await self._playwright.stop()
-        self._chromium = self._playwright = self._context = self._page = None
+        self._chromium = self._playwright = None
 
-    async def _new_context(self, browser: Chromium) -> BrowserContext:
-        context = await browser.new_context(
-            user_agent=f"{await _own_name(browser)} {self._appearance.name}",
-            locale=self._appearance.language,
-            viewport={"width": VIEWPORT_WIDTH, "height": VIEWPORT_HEIGHT},
-            service_workers="block",  # they would answer from a cache of their own, unseen
-        )
-        context.on("page", self._close_popup)
-        return context
 
-    async def _close_popup(self, page: Page) -> None:
-        if await page.opener() is not None:
-            with contextlib.suppress(PlaywrightError):
-                await page.close()
-
-    async def _forget(self, page: Page) -> None:
-        await page.evaluate(FORGET)
-        await page.context.clear_cookies()
-        session = await page.context.new_cdp_session(page)
-        origin = await page.evaluate("location.origin")
-        if origin.startswith("http"):
-            await session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": STORED})
-        await session.detach()
+async def _close_popup(page: Page) -> None:
+    if await page.opener() is not None:
+        with contextlib.suppress(PlaywrightError):
+            await page.close()
 
 
 async def _own_name(browser: Chromium) -> str:

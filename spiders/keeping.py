@@ -7,7 +7,7 @@ import mimetypes
 
 from archive.model import Capture, Label
 from changes.quality import assess
-from spiders.rendering import Rendered
+from spiders.tab import Rendered
 from spiders.visit import Visit
 from spiders.wish import Wish
 

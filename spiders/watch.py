@@ -10,6 +10,7 @@ from playwright.async_api import ConsoleMessage, Dialog, Download, Page
 from playwright.async_api import Error as PlaywrightError
 
 MAX_NOTES = 100
+SAVING_SECONDS = 30
 MAX_DOWNLOADS = 20
 LONGEST_NOTE = 500
 BUILT = ("blob:", "data:")  # made by the page's scripts, so no exchange holds it
@@ -32,10 +33,13 @@ class Watch:
         page.on("dialog", self._asked)
         page.on("download", self._offered)
 
-    async def stop(self, page: Page) -> None:
-        """Waits for the files being saved, and listens no more."""
+    async def saved(self) -> None:
+        """Waits for the files being saved."""
         if self._saving:
-            await asyncio.wait(self._saving, timeout=30)
+            await asyncio.wait(self._saving, timeout=SAVING_SECONDS)
+
+    def stop(self, page: Page) -> None:
+        """Listens no more."""
         for event, heard in (
             ("console", self._said), ("pageerror", self._failed), ("dialog", self._asked), ("download", self._offered),
         ):  # fmt: skip

@@ -61,9 +61,9 @@ def test_servers_that_never_end(site: SiteMaker, visit: Visitor, make_source: So
 
 # Limits that take minutes in earnest are made short in the child process.
 SHORT = """
-import spiders.rendering
-spiders.rendering.PAGE_SECONDS = 20
-spiders.rendering.QUIET = (0.5, 3.0)
+import spiders.tab
+spiders.tab.PAGE_SECONDS = 20
+spiders.tab.QUIET = (0.5, 3.0)
 """
 DOWNLOADS = """<script>setInterval(() => { const link = document.createElement('a'); link.download = 'f.csv';
   link.href = window.URL.createObjectURL(new Blob(['a,b'])); link.click() }, 20)</script>"""

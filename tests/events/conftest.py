@@ -1,3 +1,4 @@
 """Fixtures of the events' tests."""
 
+from archive_visits import *  # noqa: F403  # fixtures
 from stores import *  # noqa: F403  # fixtures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -21,8 +22,10 @@ from archive_visits import FIRST, START, MakeVisit, exchange, page
 from stores import SeaweedFS
 
 from archive import layout, reader, spool, store_s3
+from archive.checks import read_checks
 from archive.errors import StoreUnreachable
 from archive.model import Label
+from archive.records import read_records
 from archive.recover import Recovered, recover
 from archive.store import Store, open_store
 from archive.verify import verify_bucket
@@ -69,17 +72,31 @@ def kill_one(writers: subprocess.Popen[str], asked: str, sayings: Path, after: i
 
 def check(archive: Store, run: str, lines: list[str]) -> str:
     """Hold what a writer said against what is in the bucket; the visit's outcome, or `unborn`."""
-    promised = {tuple(line.split()[1:]) for line in lines if line.startswith("kept ")}
+    promised = {
+        (url, kind, digest) for _, url, kind, digest in (line.split() for line in lines if line.startswith("kept "))
+    }
     if not promised and run not in reader.runs(archive, "demo"):
         return "unborn"
     captures = reader.load_captures(archive, "demo", run)
-    assert promised <= {(one.url, one.digest) for one in captures}
+    assert promised <= {(one.url, one.type, one.digest) for one in captures}
+    revisits = {one.url for one in captures if one.type == "revisit"} & {url for url, _, _ in promised}
+    assert revisits <= checked(archive, run)
     assert len(captures) <= len(promised) + 1  # at most the one it was about to tell of
     outcome = reader.load_manifest(archive, "demo", run).outcome
     assert outcome in ("complete", "failed")
     assert outcome == "failed" or "committing" in lines
     assert outcome == "complete" or "committed" not in lines
     return outcome
+
+
+def checked(archive: Store, run: str) -> set[str]:
+    """URLs of the revisits whose request and answer are kept."""
+    folder = Path(archive.url.removeprefix("file://")) / layout.run_prefix("demo", run)
+    records = (record for path in folder.glob("*.warc.gz") for record in read_records(path))
+    found = {check.url for record in records for check in read_checks(record)}
+    if (folder / spool.CHECKS).exists():  # killed between two files
+        found |= {json.loads(line)["url"] for line in (folder / spool.CHECKS).read_text().splitlines()}
+    return found
 
 
 @pytest.fixture

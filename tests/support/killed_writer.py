@@ -17,6 +17,7 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 
+from archive import writer
 from archive.layout import run_time
 from archive.model import Exchange, Label
 from archive.store import open_store
@@ -24,6 +25,7 @@ from archive.visit import VisitArchive
 from sources.model import Source
 
 COUNT = 40
+UNCHANGED = b"HTTP/1.1 304 Not Modified\r\n\r\n"
 SOURCE = Source(
     id="demo", title="Demo", publisher="Demo", start_urls=(), spider="single_file", allowed_hosts=(), contact="a@b.ex"
 )  # fmt: skip
@@ -41,18 +43,22 @@ def keep(url: str, spool: Path, run_id: str, seed: int, sayings: Path) -> None:
     for number in range(COUNT):
         body = chance.randbytes(chance.choice((0, 10, 3_000, 50_000)))
         moment = started + timedelta(seconds=number)
+        unchanged = number % 3 == 2
         exchange = Exchange(
             url=f"https://demo.example/{number}", method="GET", request=b"GET / HTTP/1.1\r\n\r\n",
-            response=io.BytesIO(b"HTTP/1.1 200 OK\r\n\r\n" + body), started=moment, finished=moment,
+            response=io.BytesIO(UNCHANGED if unchanged else b"HTTP/1.1 200 OK\r\n\r\n" + body),
+            started=moment, finished=moment,
         )  # fmt: skip
-        capture = visit.record(exchange, Label(role="document", document=exchange.url))
-        os.write(said, f"kept {capture.url} {capture.digest}\n".encode())
+        label = Label(role="document", document=exchange.url)
+        capture = visit.revisit(exchange, visit.captures[0], label) if unchanged else visit.record(exchange, label)
+        os.write(said, f"kept {capture.url} {capture.type} {capture.digest}\n".encode())
     os.write(said, b"committing\n")
     visit.commit(outcome="complete", reason="", finished=started + timedelta(seconds=COUNT))
     os.write(said, b"committed\n")
 
 
 def main() -> None:
+    writer.ROLLOVER = 300_000  # several files in each visit
     for line in sys.stdin:
         url, spool, run_id, seed, sayings = line.split()
         child = os.fork()

@@ -15,6 +15,7 @@ from archive.model import GOOD
 from sources.model import Follow
 from spiders.errors import NotFetched, Refused
 from spiders.links import Link, followed, rule_of
+from spiders.pace import Pace
 from spiders.rendering import Renderer
 from spiders.visit import Visit
 from spiders.wire import Wire
@@ -31,6 +32,7 @@ class Tools:
     visit: Visit
     wire: Wire
     renderer: Renderer
+    pace: Pace
 
 
 class VisitSpider(Spider):
@@ -89,7 +91,7 @@ class VisitSpider(Spider):
         if isinstance(error, NotFetched):
             self.visit.miss(error)
         elif isinstance(error, IgnoreRequest):  # robots.txt, or too many redirects: Scrapy says which
-            self.visit.miss(Refused(url, str(error)))
+            self.visit.miss(Refused(url, str(error) or "dropped by Scrapy"))
         elif not self.visit.broken:
             self.logger.error("a fault of ours at %s\n%s", url, failure.getTraceback())
             self.visit.problems.append(f"{url}: {type(error).__name__}: {error}")

@@ -17,6 +17,7 @@ from spiders.code_portal import CodePortal
 from spiders.connection import Dialer, Pool, tls_context
 from spiders.document_list import DocumentList
 from spiders.guard import Guard, parse_private
+from spiders.pace import Pace
 from spiders.rendered_list import RenderedList
 from spiders.rendering import Renderer
 from spiders.route import routes_from
@@ -66,7 +67,8 @@ def _tools(visit: Visit, env: Mapping[str, str], spool: Path) -> Tools:
         max_seconds=min(EXCHANGE_SECONDS, polite.max_seconds),
         on_chain=visit.keep_chain,
     )
-    return Tools(visit=visit, wire=wire, renderer=Renderer(visit=visit, wire=wire, spool=spool, env=env))
+    renderer = Renderer(visit=visit, wire=wire, spool=spool, env=env)
+    return Tools(visit=visit, wire=wire, renderer=renderer, pace=Pace(folder=spool / ".hosts", delay=polite.delay))
 
 
 def _listen(visit: Visit) -> None:

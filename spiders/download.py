@@ -24,6 +24,7 @@ from spiders.errors import Unreachable
 from spiders.keeping import keep_rendered
 from spiders.look import response_head
 from spiders.message import Ask
+from spiders.robots import as_understood
 from spiders.visit import Answer
 from spiders.wish import Wish
 
@@ -53,9 +54,12 @@ class ArchivingHandler(BaseDownloadHandler):
         answer = await self._answer(request, wish)
         request.meta["download_latency"] = time.monotonic() - begun  # what AutoThrottle goes by
         request.meta["capture"] = answer.capture
+        if wish.role == "robots":
+            return Response(request.url, body=as_understood(answer.status, answer.body))
         return _response(request.url, answer)
 
     async def _render(self, request: Request, wish: Wish) -> Response:
+        await self._tools.pace.turn(request.url)
         begun = time.monotonic()
         rendered = await self._tools.renderer.render(request.url)
         request.meta["download_latency"] = time.monotonic() - begun
@@ -81,6 +85,7 @@ class ArchivingHandler(BaseDownloadHandler):
         """Retries what failed to connect or was told to wait. The host's slot stays taken meanwhile: the back-off."""
         visit = self._tools.visit
         for attempt in range(1, ATTEMPTS + 1):
+            await self._tools.pace.turn(request.url)
             visit.budget.spend(request.url)
             last = attempt == ATTEMPTS
             try:

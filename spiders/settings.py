@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sources.model import Source
+from spiders.robots import AGENT
 
 VERSION = "0.1.0"
 HANDLER = "spiders.download.ArchivingHandler"
@@ -19,7 +20,7 @@ OFF = (
 
 def user_agent(source: Source) -> str:
     """Names the project and a contact."""
-    return f"Fanlight/{VERSION} (transparency archive; {source.contact})"
+    return f"{AGENT}/{VERSION} (transparency archive; {source.contact})"
 
 
 def settings_for(source: Source) -> dict[str, Any]:
@@ -35,7 +36,8 @@ def settings_for(source: Source) -> dict[str, Any]:
             "Accept-Encoding": "gzip, deflate, br",
         },
         "ROBOTSTXT_OBEY": source.robots.obey,
-        "ROBOTSTXT_USER_AGENT": "Fanlight",
+        "ROBOTSTXT_USER_AGENT": AGENT,
+        "EXTENSIONS": {"spiders.robots.CrawlDelay": 0},
         "CONCURRENT_REQUESTS": polite.concurrency,
         "CONCURRENT_ITEMS": 1,  # spiders yield requests only; Scrapy starts this many tasks for every response
         "CONCURRENT_REQUESTS_PER_DOMAIN": polite.concurrency,

@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -227,3 +229,43 @@ VisitArchive.record = record
 def test_usage(arguments: list[str], told: str, visit: Visitor) -> None:
     visited = visit(Path(arguments[0]))
     assert visited.code == 2 and told in visited.output and "Traceback" not in visited.output
+
+
+def test_a_server_that_cannot_say_its_rules_is_left_alone(
+    site: SiteMaker, visit: Visitor, make_source: SourceMaker
+) -> None:
+    broken = reply(b"oops", status="500 Internal Server Error")
+    served = site({"/": reply(LIST), "/robots.txt": broken, **FILES})
+    visited = visit(make_source(listing()), env=served.env())
+    assert visited.code == 30 and "robots.txt" in visited.told["reason"], visited.output
+    assert [logged.path for logged in served.log] == ["/robots.txt"]
+
+
+def test_crawl_delay_is_kept(site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:
+    robots = reply(b"User-agent: *\nCrawl-delay: 0.7\n", kind="text/plain")
+    served = site({"/": reply(LIST), "/robots.txt": robots, **FILES})
+    visited = visit(make_source(listing(polite="delay=0.0, concurrency=1")), env=served.env())
+    assert visited.code == 0, visited.output
+    times = sorted(capture.time for capture in visited.captures if capture.label.role == "document")
+    gaps = [(after - before).total_seconds() for before, after in pairwise(times)]
+    assert min(gaps) > 0.6, gaps
+
+
+def test_visits_of_two_sources_share_a_hosts_pace(
+    site: SiteMaker, make_source: SourceMaker, environment: dict[str, str], tmp_path: Path
+) -> None:
+    arrived: list[float] = []
+
+    def noted(_: bytes) -> Reply:
+        arrived.append(time.monotonic())
+        return CSV
+
+    pages: dict[str, Answer] = {f"/{n}.csv": noted for n in range(1, 6)}
+    served = site({"/": reply(LIST), **pages})
+    command = [sys.executable, "-m", "spiders.run", "--spool", str(tmp_path / "spool")]
+    sources = [str(make_source(listing(polite="delay=0.5, concurrency=1"), name=name)) for name in ("one", "two")]
+    env = {**environment, **served.env()}
+    running = [subprocess.Popen([*command, source], env=env, stdout=subprocess.DEVNULL) for source in sources]
+    assert [process.wait(timeout=90) for process in running] == [0, 0]
+    gaps = [after - before for before, after in pairwise(sorted(arrived))]
+    assert len(arrived) == 10 and sorted(gaps)[1] > 0.35, gaps  # one may shrink where the machine is busy

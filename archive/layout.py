@@ -2,7 +2,7 @@
 
     runs/<source>/<yyyy>/<run_id>/<source>-<ts17>-<serial>.warc.gz   closed, verified, then uploaded; never rewritten
     runs/<source>/<yyyy>/<run_id>/captures.cdxj.gz                   sorted CDXJ, written while writing the WARC
-    runs/<source>/<yyyy>/<run_id>/*.damaged, checks.jsonl            only after a recovery: what could not be put into a WARC
+    runs/<source>/<yyyy>/<run_id>/*.damaged, checks.jsonl            only after a recovery: what no WARC could take
     runs/<source>/<yyyy>/<run_id>/manifest.json                      LAST: the commit. Put with If-None-Match: *
     changes/<source>/<run_id>.json                                   verdicts of that run
     events/<source>/<sequence>.jsonl                                 the log: gapless, 12 digits, If-None-Match: *

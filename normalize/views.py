@@ -3,6 +3,7 @@
     <table>                  every row of every release
     <family>_latest          the rows of each document's last release
     <family>_as_of(moment)   the rows that each document's release of that moment had: a table macro
+    <family>_seen            by key: when it was first and last captured, and how many different values it had
     restatements             what each release changed
     catalogue                the commitments, measures, QREs and SLIs of each wave, as published
     coverage                 by report and commitment: how much was asked, answered, left empty, or is absent
@@ -24,6 +25,10 @@ SELECT f.* FROM {name} f SEMI JOIN (
     SELECT source, document, arg_max(run_id, (captured, run_id)) AS run_id
     FROM releases WHERE status = 'shaped' AND family = '{name}' GROUP BY ALL
 ) last USING (source, document, run_id);
+CREATE VIEW {name}_seen AS
+SELECT source, document, kind, key, min(captured) AS first_seen, max(captured) AS last_seen,
+       count(DISTINCT run_id) AS releases, count(DISTINCT raw_value) AS texts
+FROM {name} GROUP BY ALL;
 CREATE MACRO {name}_as_of(moment) AS TABLE
 SELECT f.* FROM {name} f SEMI JOIN (
     SELECT source, document, arg_max(run_id, (captured, run_id)) AS run_id FROM releases

@@ -57,6 +57,15 @@ def test_latest_and_as_of(store: Store) -> None:
     assert sorted(ask(store, FIGURE.format("code_report"))) == [("1,204",), ("1,205",)]
 
 
+def test_first_and_last_seen(store: Store) -> None:
+    found = ask(
+        store,
+        "SELECT DISTINCT CAST(first_seen AS DATE)::VARCHAR, CAST(last_seen AS DATE)::VARCHAR, releases, texts "
+        "FROM code_report_seen WHERE list_contains(key, 'lantern') ORDER BY texts",
+    )
+    assert found == [("2026-04-01", "2026-05-01", 2, 1), ("2026-04-01", "2026-05-01", 2, 2)]
+
+
 def test_restatements_are_a_table(store: Store) -> None:
     found = ask(store, "SELECT change, kind, before_raw, after_raw, run_id FROM restatements ORDER BY before_raw")
     assert found == [

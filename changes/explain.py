@@ -22,7 +22,7 @@ FEW_LETTERS = 8
 ABOUT_IT = 3  # lines: a page with as many others is about cookies or accounts itself
 MENU_LINKS = 5
 MENU_WORDS = 6
-PASSAGE_WORDS = 16
+PASSAGE = 3  # lines
 TELLING = 10  # characters: a shorter line ("12", "Total") may stand in several places with another meaning in each
 
 
@@ -91,8 +91,8 @@ def repeated(found: Account, before: Sequence[Block], after: Sequence[Block]) ->
     for hunk in found.hunks:
         for side in (hunk.removed, hunk.added):
             again = [block for block in side if key(block.text) in both]
-            if len(again) < 2 and sum(len(block.text.split()) for block in again) < PASSAGE_WORDS:
-                continue  # one short line of a list may stand in another list too, and mean something in each
+            if len(again) < PASSAGE:
+                continue  # one line of a list may stand in another list too, and mean something in each
             for block in again:
                 side.remove(block)
                 found.note("repeated", block.text, block.text)

@@ -36,7 +36,7 @@ def test_the_keys_that_others_rely_on(compared: Compare, make_page: Any) -> None
     assert line["documents"] == {"added": ["https://portal.example/a.pdf"], "removed": [], "relocated": []}
 
 
-PASSAGE = "A longer passage that a page for telephones shows once more, word for word, in a second place of its own."
+PASSAGE = "<p>What is shown twice:</p><p>a summary on top,</p><p>the same words below.</p>"
 COOKIES = "<p>Cookies we set.</p><p>Cookies of others.</p><p>Cookies for figures.</p><p>Cookies and you.</p>"
 NOISE = [
     ("nonce", "<p>Text.</p><script nonce=a1>var t=1</script>", "<p>Text.</p><script nonce=b2>var t=2</script>"),
@@ -86,7 +86,7 @@ NOISE = [
         "<p>Text.</p>",
         "<p>Text.</p><div><div>This site uses cookies to work.</div><div>More about cookies in our policy.</div></div>",
     ),
-    ("shown twice", f"<p>{PASSAGE}</p>", f"<p>{PASSAGE}</p><div hidden>{PASSAGE}</div>"),
+    ("shown twice", f"<div>{PASSAGE}</div><p>x</p>", f"<div>{PASSAGE}</div><p>x</p><div hidden>{PASSAGE}</div>"),
 ]
 EDITS = [
     ("word", "<p>We remove spam.</p>", "<p>We remove scams.</p>"),

@@ -7,6 +7,7 @@ JSON or null; table cells as rows, objects or several tables in one. Every field
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,7 @@ IGNORED = words(
     "id report_id chapter_id commitment_id measure_id parent_id type type_id field_type order created_at updated_at "
     "deleted_at published slug"
 )
+FIELDS = ("signed_measures", "new_measures", "new_measures_list", "further_measures", "further_measures_list")
 KNOWN = {
     "report": frozenset({"name", "publish_date", "chapters", "status", "service", "signatory"}),
     "chapter": frozenset({"name", "commitments", "description", "code"}),
@@ -149,11 +151,17 @@ def _commitment(node: Node, chapter: str) -> Commitment:
 
 def _question(node: Node) -> Iterator[tuple[str, str, Text]]:
     words = node.plain("description") or node.plain("name")
-    field = question_field(words) or question_field(node.plain("name"))
+    field = question_field(words) or question_field(node.plain("name")) or _field_by_place(node)
     if field is None:
         node.problems.append(Problem(pointer=node.pointer, reason=f"unknown question of a commitment: {words[:200]!r}"))
     else:
         yield field, words, node.text("sig_value")
+
+
+def _field_by_place(node: Node) -> str | None:
+    """The question by its code where its words are missing: `sm33.1` to `sm33.5` are always the same five."""
+    place = re.fullmatch(r"sm.*\.([1-5])", node.plain("code"))
+    return FIELDS[int(place[1]) - 1] if place and not node.plain("description") else None
 
 
 def _measure(node: Node) -> Measure:

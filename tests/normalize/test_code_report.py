@@ -72,6 +72,16 @@ def test_signed_measures_are_rows_however_they_are_listed() -> None:
     assert rows == {("signed_measures", "14"): "None of them", ("signed_measures", "16.1"): "Measure 16.1"}
 
 
+def test_questions_without_words_are_told_by_their_code() -> None:
+    data = report_json()
+    wanted = said(parse_json(data).facts)
+    for question in data["chapters"]["3"]["commitments"][0]["specialMeasures"]:
+        question["description"], question["name"] = None, ""
+    parsed = parse_json(data)
+    assert said(parsed.facts) == wanted
+    assert not parsed.problems
+
+
 def test_the_service_may_stand_in_the_name() -> None:
     data = report_json()
     del data["service"]

@@ -2,31 +2,18 @@
 
 import json
 import re
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from schemas import SCHEMAS, faults
 from told import comparison, every_event, verdict
 
 from events.announce import BY_VERDICT, events_of
 from events.model import TYPES, event, from_json
 
-SCHEMAS = {
-    path.name.removesuffix(".json"): json.loads(path.read_text())
-    for path in files("events").joinpath("schemas").iterdir()
-}
-REGISTRY: Registry = Registry().with_resources(
-    (f"{name}.json", Resource.from_contents(schema)) for name, schema in SCHEMAS.items()
-)
 DOCS = (Path(__file__).parents[2] / "docs" / "events.md").read_text()
 EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.+?)```", DOCS, re.DOTALL)]
-
-
-def faults(line: dict[str, object]) -> list[str]:
-    validator = Draft202012Validator(SCHEMAS[str(line["type"])], registry=REGISTRY)
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(line)]
 
 
 def test_there_is_a_schema_for_each_type_and_no_other() -> None:

@@ -1,11 +1,13 @@
 """Which visits are told of, through the loop's own functions."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from archive_visits import exchange, page
+from schemas import faults
 
 from archive.layout import manifest_key
 from archive.model import Label
@@ -47,6 +49,15 @@ def test_a_visit_that_is_committed_late_is_told_of_all_the_same(archive: Store, 
     assert flow.announce("demo", EARLY) == ["demo/2"]
     assert [event.run_id for _, batch in log.read(archive, "demo") for event in batch] == [LATE, EARLY]
     assert flow.unannounced() == []
+
+
+def test_what_real_visits_tell_fits_the_schemas(archive: Store, make_visit: Any) -> None:
+    keep(make_visit, archive, EARLY, "elections")
+    keep(make_visit, archive, LATE, "advertisements")
+    flow.announce("demo", LATE)
+    lines = [json.loads(line) for key in archive.list("events/") for line in archive.get(key).splitlines()]
+    assert [line["type"] for line in lines] == ["document.published", "page.changed"]
+    assert [fault for line in lines for fault in faults(line)] == []
 
 
 def test_a_visit_with_nothing_to_tell_is_not_looked_at_again(archive: Store, make_visit: Any) -> None:

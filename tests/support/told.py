@@ -27,7 +27,7 @@ def time_of(day: int) -> datetime:
 def cited(number: int) -> Citation:
     return Citation(
         warc=f"runs/demo/2026/{run_of(1)}/demo-{number}.warc.gz", offset=number, length=100,
-        record_id=f"<urn:uuid:{UUID(int=number)}>", digest=f"sha256:{number:064x}",
+        record_id=f"urn:uuid:{UUID(int=number)}", digest=f"sha256:{number:064x}",
     )  # fmt: skip
 
 

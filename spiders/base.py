@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scrapy import Request, Spider
@@ -59,10 +59,8 @@ class VisitSpider(Spider):
 
     def ask(self, url: str, wish: Wish, callback: Callback) -> Iterator[Request]:
         """One request, or none when this document was asked for already under another address."""
-        wish = Wish(
-            role=wish.role, via=wish.via, anchor=wish.anchor, accept=wish.accept, start=wish.start, first_url=url
-        )
-        document = wish.document(url) or url
+        wish = replace(wish, first_url=url, identity=wish.document(url))
+        document = wish.identity or url
         if document in self._asked:
             return
         self._asked.add(document)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from scrapy import Spider
@@ -48,7 +49,7 @@ async def crawl(visit: Visit, *, env: Mapping[str, str], spool: Path) -> None:
             await tools.renderer.start()
         await runner.crawl(crawler, tools=tools)
         if visit.pages and not visit.broken:
-            visit.keep_pages()
+            await visit.in_turn(visit.keep_pages)
     finally:
         watch.cancel()
         await tools.renderer.close()
@@ -65,7 +66,7 @@ def _tools(visit: Visit, env: Mapping[str, str], spool: Path) -> Tools:
         spool=spool,
         max_bytes=polite.max_response_bytes,
         max_seconds=min(EXCHANGE_SECONDS, polite.max_seconds),
-        on_chain=visit.keep_chain,
+        on_chain=lambda route, chain: visit.in_turn(partial(visit.keep_chain, route, chain)),
     )
     renderer = Renderer(visit=visit, wire=wire, spool=spool, env=env)
     return Tools(visit=visit, wire=wire, renderer=renderer, pace=Pace(folder=spool / ".hosts", delay=polite.delay))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -63,7 +64,8 @@ class ArchivingHandler(BaseDownloadHandler):
         begun = time.monotonic()
         rendered = await self._tools.renderer.render(request.url)
         request.meta["download_latency"] = time.monotonic() - begun
-        request.meta["capture"] = keep_rendered(self._tools.visit, request.url, rendered, wish)
+        visit = self._tools.visit
+        request.meta["capture"] = await visit.in_turn(partial(keep_rendered, visit, request.url, rendered, wish))
         request.meta["states"] = rendered.states
         return HtmlResponse(url=rendered.url, status=rendered.status, body=rendered.dom, encoding="utf-8")
 
@@ -75,7 +77,7 @@ class ArchivingHandler(BaseDownloadHandler):
         if answer.status != 304 or not validators or not request.meta.get("searched", wish.role == "robots"):
             return answer
         try:
-            return visit.recalled(answer)
+            return await visit.in_turn(partial(visit.recalled, answer))
         except ArchiveError as error:
             visit.problems.append(f"{request.url}: what a 304 stands for cannot be read: {error}")
             visit.known.forget(request.url)
@@ -96,7 +98,8 @@ class ArchivingHandler(BaseDownloadHandler):
                 await visit.budget.pause(FIRST_WAIT * attempt)
                 continue
             wait = None if last or visit.budget.stopped else _wait(exchange, attempt, visit.clock())
-            answer = visit.keep(exchange, wish if wait is None else Wish(role="asset", via=wish.via))
+            kept_as = wish if wait is None else Wish(role="asset", via=wish.via)
+            answer = await visit.in_turn(partial(visit.keep, exchange, kept_as))
             if wait is None:
                 break
             await visit.budget.pause(wait)

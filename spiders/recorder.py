@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import monotonic
 from urllib.parse import urlsplit
@@ -43,9 +43,9 @@ class Recorder:
     wire: Wire
     authority: Authority
     admit: Callable[[str], None]
-    keep: Callable[[Exchange], None]
+    keep: Callable[[Exchange], Awaitable[object]]
     turned_away: Callable[[NotFetched], None]
-    note: Callable[[str, bytes, str], None]
+    note: Callable[[str, bytes, str], Awaitable[None]]
     failures: dict[str, NotFetched] = field(default_factory=dict)
     under_way: set[Passed] = field(default_factory=set)
     clients: int = 0
@@ -123,9 +123,9 @@ class Recorder:
             self.admit(ask.url)
             exchange = await self.wire.fetch(ask, client)
             reusable = _reusable(exchange)  # before the archive takes the file
-            self.keep(exchange)
+            await self.keep(exchange)
             if client.taken_over:
-                self.note(ask.url, client.told(), "text/plain")
+                await self.note(ask.url, client.told(), "text/plain")
             return reusable
         except NotFetched as error:
             self.failures[ask.url] = error

@@ -77,6 +77,8 @@ def make(visit: Visit, spool: Path) -> None:
     except Exception as error:
         logging.exception("the visit broke")
         visit.failure = f"a fault of ours: {type(error).__name__}: {error}"
+    finally:
+        visit.hand.shutdown()  # the commit comes after the last record
 
 
 def main(argv: Sequence[str] | None = None) -> ExitCode:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from functools import partial
 
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
@@ -59,7 +60,7 @@ class Tab:
         self._current = ""
         self._recorder = Recorder(
             wire=wire, authority=authority, admit=visit.budget.spend, keep=self._keep,
-            turned_away=visit.turn_away, note=visit.keep_note,
+            turned_away=visit.turn_away, note=self._note,
         )  # fmt: skip
         self._proxy = ""
         self._context: BrowserContext | None = None
@@ -131,8 +132,11 @@ class Tab:
     async def _quiet(self, seconds: float, at_most: float) -> bool:
         return await self._recorder.quiet(seconds, at_most=at_most)
 
-    def _keep(self, exchange: Exchange) -> None:
-        self._visit.keep(exchange, Wish(role="asset", via=self._current))
+    async def _keep(self, exchange: Exchange) -> None:
+        await self._visit.in_turn(partial(self._visit.keep, exchange, Wish(role="asset", via=self._current)))
+
+    async def _note(self, url: str, body: bytes, media_type: str) -> None:
+        await self._visit.in_turn(partial(self._visit.keep_note, url, body, media_type))
 
     async def _fresh_page(self) -> Page:
         if self._context is None:

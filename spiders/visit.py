@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -39,7 +41,11 @@ class Answer:
 
 @dataclass(kw_only=True, slots=True)
 class Visit:
-    """The state of one visit. An archive error ends it: `broken` is set, and nothing more is fetched."""
+    """The state of one visit. An archive error ends it: `broken` is set, and nothing more is fetched.
+
+    Labelling and archiving happen in one thread of their own, `hand`, exchange after exchange: the event loop goes on
+    meanwhile. What is named `keep...` runs there, through `in_turn`.
+    """
 
     source: Source
     archive: VisitArchive
@@ -54,7 +60,16 @@ class Visit:
     problems: list[str] = field(default_factory=list)
     failure: str | None = None
     broken: ArchiveError | None = None
+    hand: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "archive"))
     _told: set[str] = field(default_factory=set)
+
+    async def in_turn(self, job: Callable[[], Kept]) -> Kept:
+        """What `job` returns, done by the hand that archives. When a record could not be written, the visit ends."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.hand, job)
+        finally:
+            if self.broken:
+                self.budget.end(f"the archive failed: {self.broken}")
 
     @property
     def counts(self) -> dict[str, int]:
@@ -133,14 +148,13 @@ class Visit:
         self._archived(lambda: self.archive.note(url=url, body=body, media_type=media_type, time=self.clock()))
 
     def _archived(self, write: Callable[[], Kept]) -> Kept:
-        """What `write` returns. An archive error ends the visit."""
+        """What `write` returns. After an archive error nothing is written any more."""
         if self.broken:
             raise self.broken
         try:
             kept = write()
         except ArchiveError as error:
             self.broken = error
-            self.budget.end(f"the archive failed: {error}")
             raise
         if isinstance(kept, Capture):
             self.say(_line(kept))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ class Wire:
     clock: Callable[[], datetime]
     spool: Path
     max_bytes: int
-    on_chain: Callable[[Route, tuple[bytes, ...]], None]
+    on_chain: Callable[[Route, tuple[bytes, ...]], Awaitable[None]]
     max_seconds: float
     _open: set[Connection] = field(default_factory=set)
     _chains: set[str] = field(default_factory=set)
@@ -58,7 +58,7 @@ class Wire:
         return exchange
 
     async def _exchange(self, ask: Ask, route: Route, connection: Connection, listener: Listener | None) -> Exchange:
-        self._tell_chain(route, connection)
+        await self._tell_chain(route, connection)
         started = self.clock()
         block = ask.block(route)
         file = tempfile.SpooledTemporaryFile(max_size=MEMORY, dir=str(self.spool))  # noqa: SIM115  # the archive closes it
@@ -81,11 +81,11 @@ class Wire:
             tls=connection.tls, cipher=connection.cipher, truncated=truncated, error=error,
         )  # fmt: skip
 
-    def _tell_chain(self, route: Route, connection: Connection) -> None:
+    async def _tell_chain(self, route: Route, connection: Connection) -> None:
         """The certificates of a host, once per visit."""
         if connection.chain and route.authority not in self._chains:
             self._chains.add(route.authority)
-            self.on_chain(route, connection.chain)
+            await self.on_chain(route, connection.chain)
 
     async def _transfer(
         self, ask: Ask, route: Route, connection: Connection, block: bytes, received: Received

@@ -21,10 +21,13 @@ class Wish:
     accept: tuple[str, ...] = ()
     start: bool = False
     first_url: str | None = None
+    identity: str | None = None
 
     def document(self, url: str) -> str | None:
         """The identity compared: that of the address first asked for, wherever redirects led."""
-        return document_id(self.first_url or url) if self.role in ("page", "document") else None
+        if self.role not in ("page", "document"):
+            return None
+        return self.identity or document_id(self.first_url or url)
 
 
 def label(seen: Look, wish: Wish, language: str | None) -> Label:

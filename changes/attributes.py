@@ -1,4 +1,4 @@
-"""What attributes hold besides settings: links to files, and the texts that custom elements show."""
+"""The texts that custom elements show and carry in their attributes."""
 
 from __future__ import annotations
 
@@ -6,23 +6,11 @@ import json
 import re
 from typing import Any
 
-from changes.regions import FILE
-
 # Two words, or one that is written like a title: text for people. Ids, flags and class names are neither.
 WORDY = re.compile(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}|\A[A-Z][^\W\d_]{3,}\Z")
 SETTINGS = re.compile(
     r"(class|style|id|slot|theme|type|variant|color|aria|data-|on|role|level|target|rel|alt|name|src)", re.IGNORECASE
 )
-NO_FILES = frozenset({"class", "id", "style", "srcset", "src", "href", "action"})
-LONGEST_URL = 2000
-
-
-def looks_like_file(name: str, value: str) -> bool:
-    """Whether an attribute's value is the URL of a file (other than what a link, script or picture names)."""
-    if name in NO_FILES or "." not in value or "/" not in value or len(value) > LONGEST_URL:
-        return False
-    head = value.partition("?")[0].partition("#")[0]
-    return not head.startswith(("{", "[", "<")) and bool(FILE.search(head))
 
 
 def strings_of(name: str, value: str) -> list[str]:

@@ -12,17 +12,19 @@ from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import urljoin
 
-from changes.attributes import looks_like_file, strings_of
+from changes.attributes import strings_of
+from changes.filenames import FILE, file_in
 from changes.html import UNSEEN, Element, fragment, select
 from changes.identity import document_id
 from changes.normal import clean, is_permalink
-from changes.regions import CONTENT, FILE, Region, region_of, start_region
+from changes.regions import CONTENT, Region, region_of, start_region
 
 INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd"}
     | {"label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time"}
     | {"tt", "u", "var", "wbr"}
 )  # fmt: skip
+EMBEDDING = frozenset({"iframe", "object", "embed"})
 CELLS = frozenset({"td", "th"})  # a table's row is one block
 DEEP = 300  # deeper than this, a subtree is one block: Python recurses no further
 SEPARATORS = " \t\r\n|·•/›»"  # between links side by side
@@ -127,6 +129,8 @@ def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: in
     """Collect `node` (not its tail)."""
     tag = node.tag
     if tag in UNSEEN:
+        if tag in EMBEDDING:
+            visit_embedded(node, walk, parent)
         return
     attributes = dict(node.items()) or NONE
     region = region_of(node, tag, attributes, parent, in_content)
@@ -138,7 +142,7 @@ def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: in
     if tag == "a":
         visit_anchor(node, attributes, walk, region, in_content, depth)
     else:
-        if region != "chrome" and ("-" in tag or len(attributes) > 1):
+        if region != "chrome" and ("-" in tag or len(attributes) > 1 or (attributes and "class" not in attributes)):
             visit_attributes(node, attributes, walk, region, depth)
         visit_inside(node, walk, region, in_content or tag in CONTENT, depth)
     if not inline and walk.buffer:
@@ -180,11 +184,18 @@ def visit_anchor(
         walk.linked.append((target, len(anchor)))
 
 
+def visit_embedded(node: Element, walk: Walk, region: Region) -> None:
+    """A file shown inside the page."""
+    address = node.get("src") or node.get("data") or ""
+    if file_in("data", address):
+        walk.link(address, clean(node.get("title") or ""), region)
+
+
 def visit_attributes(node: Element, attributes: Mapping[str, str], walk: Walk, region: Region, depth: int) -> None:
     """Links to files in attributes of any element; links and text in those of custom elements."""
     for name, value in attributes.items():
-        if looks_like_file(name, value):
-            walk.link(value, clean(" ".join(node.itertext())), region)
+        if address := file_in(name, value):
+            walk.link(address, clean(" ".join(node.itertext())), region)
         elif "-" in node.tag:
             visit_custom(node, name, value, walk, region, depth)
 

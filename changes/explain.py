@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 from changes import dates
 from changes.blocks import Block
+from changes.filenames import FILE
 from changes.fingerprint import Fingerprint
 from changes.hunks import Account, Hunk, Reason, hunks, joined, split
 from changes.labels import OVERLAY
 from changes.normal import fold, key
-from changes.regions import FILE
 
 PROSE_WORDS = 300  # of text that is no link, and a page is more than a list of links
 FEW_LETTERS = 8

@@ -15,7 +15,7 @@ CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 UTF8 = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
 UNSEEN = frozenset(
-    {"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "link", "meta", "title"}
+    {"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "embed", "link", "meta", "title"}
 )
 
 

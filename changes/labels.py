@@ -54,6 +54,19 @@ FURNITURE = lines(
     r"(the )?current (date|time)( is)?.{1,40}|today is .{1,40}",
     r"(your )?ip( address)?( is)?: ?[\da-f.:]+",
 )  # fmt: skip
+# Names of languages in themselves, with or without a country: links to other versions of a page.
+LANGUAGE = re.compile(
+    r"(english|deutsch|français|español|italiano|português|nederlands|polski|čeština|slovenčina|slovenščina|magyar|română"
+    r"|български|ελληνικά|dansk|svenska|norsk( bokmål)?|suomi|eesti|latviešu|lietuvių|hrvatski|srpski|bosanski|shqip"
+    r"|македонски|українська|русский|беларуская|türkçe|العربية|עברית|فارسی|اردو|हिन्दी|বাংলা|ਪੰਜਾਬੀ|தமிழ்"
+    r"|తెలుగు|मराठी|ગુજરાતી"
+    r"|ไทย"
+    r"|tiếng việt|bahasa (indonesia|melayu)|filipino|tagalog|basa jawa|中文|简体中文|繁體中文"
+    r"|日本語|한국어|català|galego"
+    r"|euskara|gaeilge|cymraeg|malti|íslenska|afrikaans|kiswahili|azərbaycan dili|қазақша|o['‘]zbek|ქართული|հայերեն)"
+    r"( ?[(（].{1,30}[)）])?\Z",
+    re.IGNORECASE,
+)
 # Names of variables that a template left unfilled.
 PLACEHOLDER = re.compile(
     r"(\{\{.*?\}\}|\$\{.*?\}|<%.*?%>|%%\w+%%|\[object \w+\]|undefined|null|NaN|\[\[\w+\]\])(\s|\Z)", re.IGNORECASE
@@ -89,6 +102,12 @@ def is_furniture(text: str) -> bool:
 @lru_cache(maxsize=65_536)  # a site says the same on all its pages, at every visit
 def is_label(text: str) -> bool:
     return bool(FURNITURE.match(text) or not PLACEHOLDER.sub("", text).strip())
+
+
+@lru_cache(maxsize=8192)
+def is_language(text: str) -> bool:
+    """Whether a line is the name of a language in that language."""
+    return len(text) <= LONGEST and bool(LANGUAGE.match(text))
 
 
 def leads_elsewhere(text: str) -> bool:

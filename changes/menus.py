@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from changes.blocks import Block, Link
-from changes.labels import is_furniture, leads_elsewhere
+from changes.labels import is_furniture, is_language, leads_elsewhere
 
 RUN = 5  # fewer repeated links in a row are no menu
 SHARE = 0.3  # of a run must be repeated: descriptions below the menu's entries are there once
@@ -41,7 +41,7 @@ def main_is_believed(blocks: Sequence[Block]) -> bool:
 
 
 def settle_block(block: Block, believed: bool) -> Block:
-    if block.region != "chrome" and is_furniture(block.text):
+    if block.region != "chrome" and (is_furniture(block.text) or (block.linked and is_language(block.text))):
         return replace(block, region="chrome")
     if block.region == "margin":
         return replace(block, region="chrome" if believed and (block.linked or is_label(block)) else "main")

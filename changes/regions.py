@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
+from changes.filenames import FILE, file_in
 from changes.html import Element
 
 Region = Literal["main", "margin", "chrome"]  # margin: outside the main landmark of a page that has one
@@ -42,11 +43,6 @@ LOOSE_HINTS = re.compile(
 HEADINGS = frozenset({"h1", "h2", "h3"})
 ID_PARTS = 2  # an id of more parts is often a heading made into an address ("how-we-share-your-data")
 TEXTUAL = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr", "dt", "dd", "blockquote", "article"})
-# A path that ends like this names a file.
-FILE = re.compile(
-    r"\.(pdf|csv|tsv|xlsx?|ods|docx?|odt|pptx?|zip|gz|7z|json|xml|parquet|txt|rtf)\Z",
-    re.IGNORECASE,
-)
 SEPARATOR = re.compile(r"[\s_.:-]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 HOLDS_MAIN: Any = etree.XPath(".//main or .//*[@role='main']")
@@ -95,6 +91,8 @@ def speaks_of_furniture(names: str, in_content: bool) -> bool:
 def is_control(node: Element, attributes: Mapping[str, str]) -> bool:
     """A button that does something to the page, not one that heads a part of its text."""
     if attributes.keys() & {"aria-expanded", "aria-controls", "data-target"}:
+        return False
+    if any(file_in(name, value) for name, value in attributes.items()):
         return False
     parent = node.getparent()
     heads = parent is not None and parent.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary")

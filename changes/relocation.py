@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from archive.model import Capture
 from archive.store import Store
+from changes.filenames import FILE
 from changes.judge import Judged, judge
 from changes.links import moved
-from changes.regions import FILE
 from changes.state import Known, State
 
 Same = Callable[[Known, Known], bool]

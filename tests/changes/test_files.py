@@ -69,6 +69,7 @@ NOISE = [
         '<a href="/de">Deutsch</a> | <a href="/fr">Fr</a>',
         '<a href="/fr">Fr</a> | <a href="/de">Deutsch</a>',
     ),
+    ("other languages", "<p>Text.</p>", '<p>Text.</p><a href="/fr">Français (France)</a> <a href="/de">Deutsch</a>'),
     ("choices", "<p>Text.</p>", "<p>Text.</p><select><option>Deutsch<option>English</select>"),
     ("opaque parameter", '<a href="/a?sj=1a2b3c4d5e6f">A</a>', '<a href="/a?sj=6f5e4d3c2b1a">A</a>'),
     (
@@ -100,6 +101,9 @@ EDITS = [
     ("removed line", "<p>Rule one.</p><p>Rule two.</p>", "<p>Rule one.</p>"),
     ("own date", "<p>Updated: 28 October 2025</p>", "<p>Updated: 29 October 2025</p>"),
     ("file link", '<a href="/q1.pdf">Report</a>', '<a href="/q2.pdf">Report</a>'),
+    ("button of a file", "<button>Get</button>", '<button data-url="/x/q1.pdf">Get</button>'),
+    ("script of a file", "<i>Get</i>", """<i onclick="window.open('/x/q1.pdf')">Get</i>"""),
+    ("embedded file", "<p>Report</p>", '<p>Report</p><iframe src="/x/q1.pdf"></iframe>'),
     ("page link", '<a href="/one">Report</a>', '<a href="/two">Report</a>'),
     ("next year's file", '<a href="/2024/r.pdf">Report</a>', '<a href="/2025/r.pdf">Report</a>'),
     ("figures swapped", "<p>spam</p><p>10</p><p>hate</p><p>20</p>", "<p>spam</p><p>20</p><p>hate</p><p>10</p>"),

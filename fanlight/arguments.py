@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fanlight.commands import checking, retrieving, running, telling, upkeep
+from fanlight.commands import checking, retrieving, running, tables, telling, upkeep
 
 EPILOG = """environment:
   ARCHIVE_URL            s3://bucket or file:///folder (default: the embedded bucket, else a folder under FANLIGHT_VAR)
@@ -28,7 +28,9 @@ COMMANDS = {
         retrieving.get,
         retrieving.changes,
         telling.events,
-        telling.table,
+        tables.table,
+        tables.query,
+        tables.cite,
         checking.verify,
         checking.compare,
         checking.normalize,
@@ -51,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     _stack(verbs)
     _visiting(verbs)
     _retrieving(verbs)
+    _tables(verbs)
     _upkeep(verbs)
     _files(verbs)
     return top
@@ -97,14 +100,27 @@ def _retrieving(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     events.add_argument("--source", help="only this source")
     events.add_argument("--follow", action="store_true", help="stay, and print what is still to come")
     events.add_argument("--type", dest="kind", help="only this type, as in document.restated")
-    table = _add(verbs, "table", "print a table of facts")
-    table.add_argument("name", help="code_report, enforcement, narrative, ...")
-    table.add_argument("--source", help="only this source")
-    table.add_argument("--limit", type=int, default=40, metavar="N", help="rows to print (0: all; default: 40)")
-    table.add_argument("--format", choices=("text", "csv", "json"), default="text")
     verify = _add(verbs, "verify", "check archived bytes against everything that was promised of them", json=True)
     verify.add_argument("target", nargs="?", help="a WARC file or a source's id (default: the whole bucket)")
     verify.add_argument("--run-id", metavar="ID", help="only this visit of the source")
+
+
+def _tables(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    table = _add(verbs, "table", "print a table of facts, or a view of it")
+    table.add_argument("name", help="code_report, enforcement_latest, restatements, coverage, ...")
+    table.add_argument("--source", help="only this source")
+    table.add_argument("--where", metavar="SQL", help="a condition, as in \"raw_value like '%%%%'\"")
+    table.add_argument("--as-of", metavar="TIME", help="what the releases of that moment said (ISO 8601)")
+    table.add_argument("--limit", type=int, default=40, metavar="N", help="rows to print (0: all; default: 40)")
+    query = _add(verbs, "query", "ask the tables in SQL (DuckDB)")
+    query.add_argument("sql", help="a SELECT over the tables and views of docs/data-dictionary.md")
+    for verb in (table, query):
+        verb.add_argument("--format", choices=("text", "csv", "json", "parquet"), default="text")
+        verb.add_argument("--output", metavar="FILE", help="where to write parquet")
+    cite = _add(verbs, "cite", "print what the archived bytes say where a fact points")
+    cite.add_argument(
+        "fact", help="a JSON line of `fanlight table` or `fanlight events`; - reads lines"
+    )
 
 
 def _upkeep(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,18 +1,17 @@
-"""Events and tables."""
+"""The event log."""
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fanlight import show
-from fanlight.commands.common import open_archive, parse_time, require_known
+from fanlight.commands.common import open_archive, parse_time
 
 if TYPE_CHECKING:
     from archive.store import Store
@@ -23,14 +22,17 @@ FOLLOW_SECONDS = 2.0
 
 def events(arguments: Namespace) -> int:
     chosen = _events(open_archive(), arguments)
-    rows = ((event.source, sequence, event.time, event.type, event.subject) for sequence, event in chosen)
+    rows = (
+        (event.source, sequence, f"{event.time:%Y-%m-%d %H:%M}", event.type, event.subject, _what(event))
+        for sequence, event in chosen
+    )
     if arguments.json:
         show.lines({**json.loads(event.to_json()), "sequence": str(sequence)} for sequence, event in chosen)
     elif arguments.follow:
         for row in rows:
             print(*(show.printable(str(cell)) for cell in row))
     else:
-        show.table("Events", ("source", "seq", "time", "type", "subject"), rows)
+        show.table("Events", ("source", "seq", "time", "type", "subject", "what"), rows)
     return 0
 
 
@@ -49,27 +51,14 @@ def _events(store: Store, arguments: Namespace) -> Iterator[tuple[int, Event]]:
                 yield sequence, event
 
 
+def _what(event: Event) -> str:
+    """What there is to say in a few words: a restated figure, or the grade of a change."""
+    if "raw_value" not in event.data:
+        return str(event.data.get("grade") or event.data.get("outcome", ""))
+    values = event.data["raw_value"]
+    return f"{' / '.join(event.data['key'])}: {values['before']} → {values['after']}"
+
+
 def _wait() -> None:
     sys.stdout.flush()
     time.sleep(FOLLOW_SECONDS)
-
-
-def table(arguments: Namespace) -> int:
-    from normalize.families import ALL
-    from normalize.tables import read
-
-    require_known("table", arguments.name, [*ALL, "releases", "rejected"])
-    where = {"source": arguments.source} if arguments.source else None
-    rows: list[dict[str, Any]] = read(arguments.name, open_archive().url, where=where).to_pylist()
-    shown = rows[: arguments.limit] if arguments.limit else rows
-    if arguments.format == "json":
-        show.lines(shown)
-    elif arguments.format == "csv":
-        writer = csv.DictWriter(sys.stdout, shown[0].keys() if shown else [])
-        writer.writeheader()
-        writer.writerows(shown)
-    else:
-        columns = ("document", "kind", "key", "raw_value", "unit", "captured")
-        cells = ([row.get(column, "") for column in columns] for row in shown)
-        show.table(f"{arguments.name}: {len(shown)} of {len(rows)} rows", columns, cells)
-    return 0

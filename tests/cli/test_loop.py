@@ -47,6 +47,16 @@ def test_two_visits_from_source_to_table(visited: Run) -> None:
     for event in restated:
         assert event["data"]["raw_value"]["after"] in values  # type: ignore[index]
 
+    for row in lines(visited("table", "code_report_latest", "--format", "json", "--where", "kind = 'cell'"))[:3]:
+        assert str(row["raw_value"]) in visited("cite", json.dumps(row)).stdout
+    for event in restated[:3]:
+        assert event["data"]["raw_value"]["after"] in visited("cite", json.dumps(event)).stdout  # type: ignore[index]
+    moment = ("--as-of", _start(visits[1]), "--where", "kind = 'cell'", "--format", "json", "--limit", "0")
+    now = {row["raw_value"] for row in lines(visited("table", "code_report", *moment))}
+    assert restated[0]["data"]["raw_value"]["before"] in now  # type: ignore[index]
+    counted = visited("query", "select count(*) as n from restatements", "--format", "csv").stdout.split()
+    assert counted == ["n", str(len(restated))]
+
     before, after = (json.loads(visited("get", REPORT, *at).stdout) for at in (("--at", _start(visits[1])), ()))
     assert before["id"] == after["id"]
     assert before != after

@@ -8,7 +8,7 @@
     xlsx:Sheet 1!B4        the cell B4 of that sheet; ods:Sheet 1!B4 the same in an ODS
     zip:a/b.csv!...        in that member of a ZIP, the place that follows
     css:body>p             an HTML element's text, one line per block
-    css:body>h3;to=body>p  the text from one element through another
+    css:body>h3;to=body>p  the text from one element through another; ;without=tables leaves tables out
     css:body>a@href        an attribute of an HTML element
     pdf:page=3             a page's text; pdf:page=3,chars=10-16 these characters of it; pdf:page=3,link=2 its second
                            link's address; pdf:page=3,outline=7 the seventh title of the outline
@@ -108,12 +108,13 @@ def _csv(payload: bytes, rest: str) -> str:
 
 def _css(payload: bytes, rest: str) -> str:
     rest, _, attribute = rest.partition("@")
-    start, _, end = rest.partition(";to=")
+    path, *options = rest.split(";")
+    named = dict(option.split("=", 1) for option in options)
     root = html.document(payload)
+    first = _one(root, path)
     if attribute:
-        return str(_one(root, start).attrib[attribute])
-    first = _one(root, start)
-    return html.text_of(first) if not end else _between(root, first, _one(root, end))
+        return str(first.attrib[attribute])
+    return _between(root, first, _one(root, named.get("to", path)), tables=named.get("without") != "tables")
 
 
 def _one(root: html.Element, path: str) -> html.Element:
@@ -123,13 +124,20 @@ def _one(root: html.Element, path: str) -> html.Element:
     return found[0]
 
 
-def _between(root: html.Element, first: html.Element, last: html.Element) -> str:
-    """The text of all blocks from `first` through `last`, in document order."""
-    found = list(html.blocks(root, is_data=lambda _: False))
+def _between(root: html.Element, first: html.Element, last: html.Element, *, tables: bool) -> str:
+    """The text of all blocks from `first` through `last`, in document order.
+
+    Navigation and the like is left out, unless the place is in it; so are tables, where they are not wanted and the
+    place is not in them.
+    """
+    around = {*first.iterancestors(), first, *last.iterancestors(), last}
+    found = list(html.blocks(root, is_data=lambda table: not tables and table not in around))
+    if not any(html.is_chrome(one) for one in around):
+        found = [block for block in found if not block.chrome]
     lineages = [{block.element, *block.element.iterancestors()} for block in found]
     start = next(index for index, lineage in enumerate(lineages) if first in lineage)
     end = max(index for index, lineage in enumerate(lineages) if last in lineage)
-    return "\n".join(block.text for block in found[start : end + 1])
+    return "\n".join(block.text for block in found[start : end + 1] if block.table is None)
 
 
 def _xlsx(payload: bytes, rest: str) -> str:

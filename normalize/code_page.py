@@ -143,11 +143,13 @@ def _measures(group: Sequence[Section], service: str) -> tuple[Measure, ...]:
 
 
 def _element(section: Section) -> Element:
-    texts = [block for block in section.body if block.table is None]
-    tables = tuple(_table(block.table) for block in section.body if block.table is not None)
-    question = texts[0].text if texts else ""
+    """The first text is the question, all others are the answer."""
+    asked = next((block for block in section.body if block.table is None), None)
+    answer = [block for block in section.body if block is not asked]
+    tables = tuple(_table(block.table) for block in answer if block.table is not None)
+    question = asked.text if asked else ""
     return Element(
-        kind=section.kind, code=section.code, question=question, answer=_text(section, texts[1:]), tables=tables
+        kind=section.kind, code=section.code, question=question, answer=_text(section, answer), tables=tables
     )
 
 
@@ -156,7 +158,7 @@ def _text(section: Section, blocks: Sequence[Block], joint: str = "\n") -> Text:
     texts = [block for block in blocks if block.table is None]
     if not texts:
         return Text(text="", pointer=html.place(section.head, section.head))
-    pointer = html.place(texts[0], texts[-1])
+    pointer = html.place(texts[0], texts[-1], tables=len(texts) == len(blocks))
     return Text(text=joint.join(block.text for block in texts), pointer=pointer)
 
 

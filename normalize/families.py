@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from normalize import code_report, container, dsa_report, enforcement, narrative, workbook
+from normalize import code_report, container, dsa_report, enforcement, narrative, policy, workbook
 from normalize.code_model import report_of
 from normalize.model import Family, Rejected, Release, Result
 
-ALL = {family.name: family for family in (code_report.FAMILY, dsa_report.FAMILY, enforcement.FAMILY, narrative.FAMILY)}
+ALL = {
+    family.name: family
+    for family in (code_report.FAMILY, dsa_report.FAMILY, enforcement.FAMILY, narrative.FAMILY, policy.FAMILY)
+}
 # Reading takes a multiple of the payload in memory: about 8 times for JSON, 10 for HTML, 4 for CSV.
 MOST_BYTES = {"json": 64_000_000, "html": 32_000_000, "csv": 128_000_000, "pdf": 256_000_000, "other": 512_000_000}
 _SHAPES = {
@@ -19,6 +22,7 @@ _SHAPES = {
         "html": "enforcement",
         "pdf": "narrative",
     },
+    "policy": {"html": "policy", "pdf": "narrative"},
     "narrative": {"pdf": "narrative", "html": "narrative", "csv": "narrative"},
 }
 

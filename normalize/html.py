@@ -203,11 +203,11 @@ def path(element: Element) -> str:
     return ">".join(["body", *reversed(steps)])
 
 
-def place(first: Block, last: Block) -> str:
-    """The pointer to everything from one block through another."""
+def place(first: Block, last: Block, *, tables: bool = True) -> str:
+    """The pointer to everything from one block through another, with or without the tables between."""
     if first.line:
         return f"text:line={first.line}" + (f"-{last.line}" if last.line > first.line else "")
-    return pointer(first.element, last.element)
+    return pointer(first.element, last.element) + ("" if tables else ";without=tables")
 
 
 def pointer(first: Element, last: Element | None = None) -> str:

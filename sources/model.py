@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 Shape = Literal["code_portal", "document_list", "rendered_list", "single_file"]
 Role = Literal["page", "document"]
-Family = Literal["code_report", "dsa_report", "enforcement", "narrative"]
+Family = Literal["code_report", "dsa_report", "enforcement", "narrative", "policy"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -147,6 +147,15 @@ def test_what_nobody_knows_is_reported() -> None:
     assert len(reasons) == 6
 
 
+def test_an_answer_around_a_table_and_a_menu_is_cited_without_them() -> None:
+    around = "<p>Before.</p><table><tr><th>A<th>B<tr><td>x<td>1</table><nav>Menu</nav><aside>Ad</aside>After.<br>Later."
+    page = report_page(COMMITMENTS[1]).replace("Twice a day.", around).encode()
+    rows = {fact.kind: fact for fact in code_report.parse(release(page)).facts}
+    assert rows["sli"].raw_value == "Before.\nAfter.\nLater."
+    assert rows["cell"].raw_value == "1"
+    assert cite.resolve(page, "text/html", rows["sli"].citation.pointer) == rows["sli"].raw_value
+
+
 def test_spanning_cells_stand_in_every_row_and_column_they_span() -> None:
     table = (
         "<table><tr><th>Country<th>A<th>B<th>C<tr><td rowspan=2>Malta<td colspan=2>7<td>8<tr><td>1<td>2<td>3</table>"

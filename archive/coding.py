@@ -1,6 +1,6 @@
 """Content codings: gzip, deflate, br and zstd undone piece by piece, in bounded memory.
 
-A decoder yields pieces of at most PIECE bytes. It raises one of UNDECODABLE for what is not so coded, and CutOff, after
+A decoder yields pieces of bounded size. It raises one of UNDECODABLE for what is not so coded, and CutOff, after
 everything that could be decoded, when the coding is not complete.
 """
 
@@ -18,6 +18,7 @@ else:
     from backports import zstd
 
 PIECE = 1 << 18
+INFLATED = 1 << 20  # what zlib may yield at once: with less it copies its unread input too often
 UNDECODABLE = (zlib.error, brotli.error, zstd.ZstdError)
 
 Pieces = Iterator[bytes]
@@ -37,7 +38,7 @@ def _gunzipped(pieces: Pieces) -> Pieces:
             if engine is None:
                 raw = rest[0] & 0x0F != 8 and rest[:2] != b"\x1f\x8b"[: len(rest)]
                 engine = zlib.decompressobj(-zlib.MAX_WBITS if raw else 32 + zlib.MAX_WBITS)
-            if out := engine.decompress(rest, PIECE):
+            if out := engine.decompress(rest, INFLATED):
                 yield out
             rest = engine.unconsumed_tail
             if engine.eof:

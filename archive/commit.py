@@ -13,6 +13,7 @@ from pathlib import Path
 
 from archive import index, layout, manifest, spool
 from archive.digests import sha256_stream
+from archive.disk import writing
 from archive.errors import AlreadyExists, Corrupt
 from archive.http import read_pieces
 from archive.model import Capture, Manifest, Outcome, StoredObject
@@ -30,10 +31,11 @@ def seal(
     folder: Path, opened: Manifest, captures: Sequence[Capture], *,
     outcome: Outcome, reason: str, finished: datetime, counts: Mapping[str, int],
 ) -> Manifest:  # fmt: skip
-    """Verify what lies closed in the spool `folder`, write index and manifest beside it. Raises Corrupt."""
+    """Verify what lies closed in the spool `folder`, write index and manifest beside it. Raises Corrupt, NoSpace."""
     warcs = sorted(folder.glob("*.warc.gz"))
     _check(warcs, captures)
-    (folder / spool.INDEX).write_bytes(index.pack(captures))
+    with writing(folder / spool.INDEX):
+        (folder / spool.INDEX).write_bytes(index.pack(captures))
     prefix = layout.run_prefix(opened.source, opened.run_id)
     aside = [*sorted(folder.glob("*.damaged")), *folder.glob(spool.CHECKS)]  # checks: killed between two files
     kept = replace(

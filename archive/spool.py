@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import IO
 
 from archive import manifest
-from archive.errors import Busy, NoSpace
+from archive.disk import writing
+from archive.errors import Busy
 from archive.model import Manifest
 
 LOCK = ".lock"
@@ -29,34 +30,39 @@ OPEN = ".open"
 
 
 def lock(spool: Path, source: str) -> IO[str]:
-    """The source's lock in this spool, held until the file is closed or the process ends. Raises Busy, NoSpace."""
+    """The source's lock in this spool, held until the file is closed or the process ends.
+
+    Raises Busy, and NoSpace or StoreDenied when the spool cannot be written.
+    """
     folder = spool / source
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / LOCK).open("a+")
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise Busy(f"process {_holder(folder)} works on {folder}") from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-    except BlockingIOError:
-        raise Busy(f"process {_holder(folder)} works on {folder}") from None
-    except OSError as error:
-        raise NoSpace(f"the spool {folder} cannot be written: {error.strerror}") from error
     return file
 
 
 def open_visit(folder: Path, store: str, opened: Manifest) -> None:
-    """Make the folder of a visit that belongs into the store at this address."""
-    folder.mkdir()
-    (folder / STORE).write_text(store)
+    """Make the folder of a visit that belongs into the store at this address. Raises NoSpace, StoreDenied."""
+    with writing(folder):
+        folder.mkdir()
+        (folder / STORE).write_text(store)
     write_manifest(folder / OPENED, opened)
 
 
 def write_manifest(path: Path, kept: Manifest) -> None:
-    """Whole or not at all: a killed process leaves no half of it."""
+    """Whole or not at all: a killed process leaves no half of it. Raises NoSpace, StoreDenied."""
     temporary = path.with_name(f"{path.name}.new")
-    temporary.write_bytes(manifest.to_json(kept))
-    temporary.replace(path)
+    with writing(path):
+        temporary.write_bytes(manifest.to_json(kept))
+        temporary.replace(path)
 
 
 def clear(folder: Path) -> None:

@@ -14,6 +14,7 @@ from typing import IO
 from archive import checks, commit, exchanges, index, layout, manifest
 from archive import spool as spools
 from archive.digests import Measured, measure, sha256
+from archive.disk import append_line
 from archive.errors import AlreadyExists
 from archive.model import Capture, Exchange, Label, Manifest, Outcome
 from archive.reader import latest_run
@@ -109,7 +110,6 @@ class VisitArchive:
     ) -> Manifest:
         """Close and verify the files, upload them, and put the manifest last. May be repeated when it failed."""
         self._writer.close()
-        self._lines.close()
         kept = commit.seal(
             self._folder, self._opened, self._captures,
             outcome=outcome, reason=reason, finished=finished, counts=counts or {},
@@ -189,8 +189,8 @@ class VisitArchive:
             warc=self._prefix + place.name, offset=place.offset, length=place.length, record_id=place.record_id,
             **fields,  # type: ignore[arg-type]
         )  # fmt: skip
-        self._lines.write((index.to_line(capture) + "\n").encode())
-        self._captures.append(capture)
+        self._captures.append(capture)  # first: its record is in the WARC, whatever becomes of the line
+        append_line(self._lines, index.to_line(capture).encode())
         return capture
 
 

@@ -5,7 +5,6 @@ The blocks are the bytes given, untouched: this is why no WARC library writes th
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import re
@@ -17,7 +16,8 @@ from typing import IO
 from isal import isal_zlib
 
 from archive.digests import sha256
-from archive.errors import NoSpace
+from archive.disk import writing
+from archive.errors import ArchiveError, NoSpace
 from archive.http import read_pieces
 
 FLUSH = 8 << 20  # a compressed record up to this size is one write; a larger one several
@@ -83,13 +83,12 @@ class WarcFile:
             ("Content-Length", str(length)),
         ]
         try:
-            for data in _member(_head(named), block):
-                self._write(data)
-        except OSError as error:
+            with writing(self.path):
+                for data in _member(_head(named), block):
+                    self._write(data)
+        except (OSError, ArchiveError):
             os.ftruncate(self._file, offset)
             self.size = offset
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise NoSpace(f"no room to write {self.path}") from error
             raise
         self.records += 1
         return offset, self.size - offset

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from archive.checks import write_record
+from archive.disk import writing
 from archive.spool import CHECKS
 from archive.warc import Fields, WarcFile
 
@@ -53,7 +54,8 @@ class Writer:
 
     def check(self, line: bytes) -> None:
         """Keep a line of `archive.checks` for the record that ends the last file."""
-        with (self._folder / CHECKS).open("ab", buffering=0) as file:
+        path = self._folder / CHECKS
+        with writing(path), path.open("ab") as file:
             file.write(line)
 
     def close(self) -> None:

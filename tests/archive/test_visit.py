@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 from archive_visits import SOURCE, START, MakeVisit, chunked, exchange, page
 
 from archive import layout, reader, warc, writer
-from archive.errors import AlreadyExists, Busy, Corrupt, NoSpace, StoreUnreachable
+from archive.errors import AlreadyExists, Busy, Corrupt, NoSpace, StoreDenied, StoreUnreachable
 from archive.model import Label
 from archive.store import Store
 from archive.visit import VisitArchive
@@ -254,6 +255,52 @@ def test_a_full_disk_stops_the_visit_and_keeps_what_was_whole(
     assert reader.read_payload(file_store, kept.citation()).body == b"kept"
 
 
+@pytest.mark.parametrize("written", [0, 40])
+def test_a_full_disk_under_the_index_loses_no_capture(
+    written: int, file_store: Store, make_visit: MakeVisit, tmp_path: Path
+) -> None:
+    visit = make_visit(file_store)
+    visit._lines = FullFile(tmp_path / "captures", written)  # type: ignore[assignment]
+    with pytest.raises(NoSpace, match="captures"):
+        visit.record(exchange(page(b"kept")), Label())
+    commit(visit, outcome="failed", reason="disk full")
+    [kept] = reader.load_captures(file_store, "demo", RUN)
+    assert reader.read_payload(file_store, kept.citation()).body == b"kept"
+
+
+class FullFile(io.FileIO):
+    """A file on a disk with room for so many bytes."""
+
+    def __init__(self, path: Path, room: int) -> None:
+        super().__init__(path, "wb")
+        self._room = room
+
+    def write(self, data: Any) -> int:
+        if not self._room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(data[: self._room])
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_spool_that_may_not_be_written_says_so(file_store: Store, make_visit: MakeVisit, tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir(mode=0o500)
+    with pytest.raises(StoreDenied, match="who owns"):
+        make_visit(file_store)
+
+
+def test_a_disk_that_is_full_before_the_visit_says_so(
+    file_store: Store, make_visit: MakeVisit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> Any:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    with pytest.raises(StoreDenied, match="Read-only"):
+        make_visit(file_store)
+    monkeypatch.undo()
+    commit(make_visit(file_store))
+
+
 def test_what_cannot_be_read_back_is_not_uploaded(file_store: Store, make_visit: MakeVisit, tmp_path: Path) -> None:
     visit = make_visit(file_store)
     visit.record(exchange(page(b"kept")), Label())
@@ -305,6 +352,17 @@ def test_other_tools_accept_our_files(file_store: Store, make_visit: MakeVisit, 
     assert checked.returncode == 0, checked.stdout
     assert checked.stdout.count("digest pass") == 13 and "no digest" not in checked.stdout
     assert subprocess.run(["gzip", "-t", path], check=False).returncode == 0
+
+
+def test_fastwarc_accepts_our_files(file_store: Store, make_visit: MakeVisit, tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc", reason="fastwarc is not installed")
+    visit = make_visit(file_store)
+    visit.record(full_exchange(), Label())
+    visit.record(exchange(None, error="refused"), Label())
+    commit(visit)
+    command = [Path(sys.executable).with_name("fastwarc"), "check", "-q", tmp_path / "bucket" / WARC, "-o", "-"]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0 and checked.stdout.count(": OK") == 8, checked.stdout
 
 
 def test_a_large_response_is_not_held_in_memory(file_store: Store, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import lxml.html
@@ -28,7 +29,10 @@ UNSEEN = words("head script style noscript template svg canvas iframe object sel
 HEADINGS = words("h1 h2 h3 h4 h5 h6 summary legend dt")
 CHROME = words("nav header footer aside")
 ROLES = words("navigation banner contentinfo complementary search")
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
+
+MOST_BLOCKS = 60_000  # of one page
 
 Element: TypeAlias = lxml.html.HtmlElement
 
@@ -77,6 +81,7 @@ class _Walk:
         self.owners: list[Element] = [root]
         self.text: list[str] = []
         self.chrome = 0
+        self.left = MOST_BLOCKS
 
     def blocks(self) -> Iterator[Block]:
         walk = etree.iterwalk(self.root, events=("start", "end", "comment", "pi"))
@@ -116,6 +121,9 @@ class _Walk:
         text = collapse("".join(self.text))
         self.text.clear()
         if text.strip():
+            self.left -= 1
+            if self.left < 0:
+                raise Rejected(f"the page has more than {MOST_BLOCKS:,} blocks of text: too many for a report")
             yield Block(text=text, element=self.owners[-1], chrome=self.chrome > 0)
 
 
@@ -197,10 +205,28 @@ def path(element: Element) -> str:
     """A CSS path from the body to this element that nothing but a change of structure breaks."""
     steps: list[str] = []
     while (parent := element.getparent()) is not None and element.tag != "body":
-        same = [child for child in parent if child.tag == element.tag]
-        steps.append(element.tag if len(same) == 1 else f"{element.tag}:nth-of-type({same.index(element) + 1})")
+        steps.append(_step(element))
         element = parent
     return ">".join(["body", *reversed(steps)])
+
+
+def _step(element: Element) -> str:
+    tag = str(element.tag)
+    if not _NAME.fullmatch(tag):  # `o:p` and the like: no CSS name
+        return f"*:nth-child({1 + _siblings(element, '*', 'preceding')})"
+    before, after = _siblings(element, tag, "preceding"), _siblings(element, tag, "following")
+    return f"{tag}:nth-of-type({1 + before})" if before or after else tag
+
+
+def _siblings(element: Element, tag: str, side: str) -> int:
+    """How many siblings with this tag come before or after; counted by libxml2, as there can be very many."""
+    found = _counter(tag, side)(element)
+    return int(found) if isinstance(found, float) else 0
+
+
+@lru_cache(maxsize=512)
+def _counter(tag: str, side: str) -> etree.XPath:
+    return etree.XPath(f"count({side}-sibling::{tag})")
 
 
 def place(first: Block, last: Block, *, tables: bool = True) -> str:

@@ -18,7 +18,7 @@ import pytest
 from shaping import keep, release
 
 from archive.store import open_store
-from normalize import families
+from normalize import cite, families
 from normalize.model import Release, Result
 from normalize.run import shape
 
@@ -121,6 +121,17 @@ def test_each_has_its_reason(payload: bytes, family: str, media_type: str, reaso
     result = look(payload, family, media_type)
     assert result.parsed is None
     assert re.search(reason, result.reason), result.reason
+
+
+def test_pages_of_tens_of_thousands_of_blocks_are_read_in_bounds() -> None:
+    page = b"<body>" + b"".join(b"<p>lamp %d</p><o:p>oil</o:p>" % n for n in range(4_000)) + b"</body>"
+    with bounded(seconds=60, megabytes=250):
+        parsed = look(page, "narrative", "text/html").parsed
+    assert parsed is not None
+    assert len(parsed.facts) >= 8_000
+    for fact in (parsed.facts[0], parsed.facts[-1]):
+        assert fact.raw_value in cite.resolve(page, "text/html", fact.citation.pointer)
+    assert "more than 60,000 blocks" in look(page * 10, "narrative", "text/html").reason
 
 
 def test_links_to_other_files_are_reported() -> None:

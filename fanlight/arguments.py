@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fanlight.commands import checking, retrieving, running, tables, telling, upkeep
+from fanlight.commands import again, checking, retrieving, running, tables, telling, upkeep
 
 EPILOG = """environment:
   ARCHIVE_URL            s3://bucket or file:///folder (default: the embedded bucket, else a folder under FANLIGHT_VAR)
@@ -34,6 +34,8 @@ COMMANDS = {
         checking.verify,
         checking.compare,
         checking.normalize,
+        again.recompare,
+        again.reprocess,
         upkeep.recover,
         upkeep.deliver,
         upkeep.deliveries,
@@ -55,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     _retrieving(verbs)
     _tables(verbs)
     _upkeep(verbs)
+    _again(verbs)
     _files(verbs)
     return top
 
@@ -118,9 +121,7 @@ def _tables(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         verb.add_argument("--format", choices=("text", "csv", "json", "parquet"), default="text")
         verb.add_argument("--output", metavar="FILE", help="where to write parquet")
     cite = _add(verbs, "cite", "print what the archived bytes say where a fact points")
-    cite.add_argument(
-        "fact", help="a JSON line of `fanlight table` or `fanlight events`; - reads lines"
-    )
+    cite.add_argument("fact", help="a JSON line of `fanlight table` or `fanlight events`; - reads lines")
 
 
 def _upkeep(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -128,6 +129,18 @@ def _upkeep(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     deliver = _add(verbs, "deliver", "pass waiting events on to the targets set up in FANLIGHT_DELIVERIES")
     deliver.add_argument("name", nargs="?", help="only this delivery")
     _add(verbs, "deliveries", "show how far each delivery is, what waits and what was given up on", json=True)
+
+
+def _again(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    recompare = _add(verbs, "recompare", "compare a source's visits anew, after the rules of comparison have changed")
+    recompare.add_argument("source")
+    recompare.add_argument("--since", metavar="DAY", help="only visits from this day on (2026-03-01)")
+    reprocess = _add(verbs, "reprocess", "shape the archive anew with today's parsers, then switch the tables over")
+    reprocess.add_argument("--family", help="only sources of this family")
+    reprocess.add_argument("--source", help="only this source")
+    reprocess.add_argument("--since", metavar="DAY", help="only visits from this day on; reports, never switches")
+    reprocess.add_argument("--name", help="go on with the rebuild of this name (default: today's date)")
+    reprocess.add_argument("--dry-run", action="store_true", help="say what would differ and switch nothing")
 
 
 def _files(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -63,6 +63,18 @@ def test_two_visits_from_source_to_table(visited: Run) -> None:
     assert visited("verify").returncode == 0
 
 
+def test_history_again_says_the_same(visited: Run) -> None:
+    rows = ("table", "code_report", "--format", "json", "--limit", "0")
+    before = sorted(visited(*rows).stdout.splitlines())
+    assert "0 of them others than before" in visited("recompare", "demo_code").stdout
+    assert "no visit to shape again" in visited("reprocess", "--since", "2999-01-01").stdout
+    second = str(lines(visited("captures", "--json"))[1]["run_id"])
+    assert "never put in the place" in visited("reprocess", "--since", second, "--name", "part").stdout
+    done = visited("reprocess", "--name", "again")
+    assert "the tables in use are the new ones" in done.stdout, done.stderr
+    assert sorted(visited(*rows).stdout.splitlines()) == before
+
+
 def test_a_flipped_byte_is_found_and_named(visited: Run, tmp_path: Path) -> None:
     warc = sorted((tmp_path / "archive" / "runs").rglob("*.warc.gz"))[0]
     data = bytearray(warc.read_bytes())

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from normalize import html, periods, tabular, values
+from normalize import html, htmlpath, periods, tabular, values
 from normalize.enforcement_rows import Figure, fact
 from normalize.html import Block
 from normalize.model import Fact, Release
@@ -67,7 +67,7 @@ def _page(release: Release) -> list[Line]:
 def _line(block: Block) -> Line:
     heading = re.fullmatch(r"h[1-3]", block.element.tag) is not None
     links = [a.get("href", "") for a in (*block.element.iterancestors("a"), *block.element.iter("a"))]
-    return Line(text=block.text, pointer=html.pointer(block.element), link=" ".join(links), heading=heading)
+    return Line(text=block.text, pointer=htmlpath.pointer(block.element), link=" ".join(links), heading=heading)
 
 
 def _text(release: Release) -> list[Line]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from normalize import html
+from normalize import html, htmlpath
 from normalize.code_model import (
     Commitment,
     Element,
@@ -194,7 +194,7 @@ def _markup_tables(answer: Text) -> Iterator[Table]:
 
 
 def _cell(answer: Text, cell: html.Element) -> Text:
-    return Text(text=html.text_of(cell), pointer=answer.pointer.removesuffix("!text") + "!" + html.pointer(cell))
+    return Text(text=html.text_of(cell), pointer=answer.pointer.removesuffix("!text") + "!" + htmlpath.pointer(cell))
 
 
 def _tables(node: Node) -> Iterator[Table]:

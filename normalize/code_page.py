@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from normalize import html
+from normalize import html, htmlpath
 from normalize.code_model import (
     CODE,
     Commitment,
@@ -157,13 +157,13 @@ def _text(section: Section, blocks: Sequence[Block], joint: str = "\n") -> Text:
     """The blocks as one text; an empty one points at its heading."""
     texts = [block for block in blocks if block.table is None]
     if not texts:
-        return Text(text="", pointer=html.place(section.head, section.head))
-    pointer = html.place(texts[0], texts[-1], tables=len(texts) == len(blocks))
+        return Text(text="", pointer=htmlpath.place(section.head, section.head))
+    pointer = htmlpath.place(texts[0], texts[-1], tables=len(texts) == len(blocks))
     return Text(text=joint.join(block.text for block in texts), pointer=pointer)
 
 
 def _table(table: html.Element) -> Table:
     rows = (
-        tuple(Text(text=html.text_of(cell), pointer=html.pointer(cell)) for cell in row) for row in html.grid(table)
+        tuple(Text(text=html.text_of(cell), pointer=htmlpath.pointer(cell)) for cell in row) for row in html.grid(table)
     )
     return Table(rows=tuple(row for row in rows if row))

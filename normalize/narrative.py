@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pypdf
 
-from normalize import figures, html, pdf, tabular, values
+from normalize import figures, html, htmlpath, pdf, tabular, values
 from normalize.facts import number
 from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release
 
@@ -106,19 +106,19 @@ def _blocks(release: Release) -> Iterator[Fact]:
         level = re.fullmatch(r"h([1-6])", block.element.tag)
         heading = block.text if level else heading
         yield _fact(
-            release, "heading" if level else "paragraph", (str(position),), block.text, html.pointer(block.element),
+            release, "heading" if level else "paragraph", (str(position),), block.text, htmlpath.pointer(block.element),
             level=level[1] if level else "", heading=heading, position=str(position),
         )  # fmt: skip
 
 
 def _in_block(release: Release, block: html.Block, position: int, heading: str) -> Iterator[Fact]:
     """The figures of a block, and its links."""
-    pointer = html.pointer(block.element)
+    pointer = htmlpath.pointer(block.element)
     for n, found in enumerate(figures.find(block.text), 1):
         yield _figure(release, found, (str(position), str(n)), pointer, heading=heading)
     anchors = [] if block.element.tag in ("body", "html") else block.element.iter("a")
     for n, anchor in enumerate((a for a in anchors if a.get("href")), 1):
-        at = html.pointer(anchor) + "@href"
+        at = htmlpath.pointer(anchor) + "@href"
         yield _fact(release, "link", (str(position), str(n)), anchor.get("href"), at, heading=heading, position=str(n))
 
 

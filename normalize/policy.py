@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from normalize import html, periods
+from normalize import html, htmlpath, periods
 from normalize.facts import fold, number
 from normalize.html import Block
 from normalize.model import Fact, Family, Parsed, Period, Rejected, Release
@@ -72,7 +72,7 @@ def _sections(blocks: Sequence[Block]) -> Iterator[Section]:
 def _version(release: Release, sections: Sequence[Section]) -> Fact:
     labels = {"markdown": markdown(sections), "heading": sections[0].head.text}
     return _fact(
-        release, "version", ("version",), sections[0].head.text, html.pointer(sections[0].head.element), labels
+        release, "version", ("version",), sections[0].head.text, htmlpath.pointer(sections[0].head.element), labels
     )
 
 
@@ -98,13 +98,13 @@ def _stated(release: Release, section: Section, position: int) -> Iterator[Fact]
     }  # fmt: skip
     if section.body:
         text = "\n".join(block.text for block in section.body)
-        pointer = html.place(section.body[0], section.body[-1])
+        pointer = htmlpath.place(section.body[0], section.body[-1])
         yield _fact(release, "section", ("section", *map(fold, path)), text, pointer, labels)
     if _LOG.search(" ".join(path)):
         for at, block in enumerate((section.head, *section.body), 1):
             if day := _day(block.text):
                 entry = {**labels, "position": str(at), "date": day.isoformat()}
-                pointer = html.pointer(block.element)
+                pointer = htmlpath.pointer(block.element)
                 yield _fact(release, "change", ("change", day.isoformat()), block.text, pointer, entry, day)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,16 +18,17 @@ if TYPE_CHECKING:
 
 
 def verify(arguments: Namespace) -> int:
-    count = 0
+    """Fails on errors; a warning is what the server itself may have sent."""
+    counts: Counter[str] = Counter()
     for finding in _findings(arguments):
-        count += 1
+        counts[finding.severity] += 1
         if arguments.json:
             show.lines([finding])
         else:
-            print(f"{finding.where} at {finding.offset}: {finding.rule}: {show.printable(finding.message)}")
-    said = f"{count} problem{'' if count == 1 else 's'} found" if count else "nothing wrong found"
-    print(said, file=sys.stderr)
-    return 1 if count else 0
+            where = f"{finding.severity}: {finding.where} at {finding.offset}"
+            print(f"{where}: {finding.rule}: {show.printable(finding.message)}")
+    print(f"{counts['error']} errors, {counts['warning']} warnings", file=sys.stderr)
+    return 1 if counts["error"] else 0
 
 
 def _findings(arguments: Namespace) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from fanlight import flow
 from fanlight.errors import UserError
@@ -19,14 +20,14 @@ from fanlight.origin.published import EDITIONS, Edition
 from fanlight.origin.server import Origin
 from fanlight.origin.site import DemoSite
 from fanlight.settings import Settings, load
-from fanlight.stack import Stack, started
+from fanlight.stack import Stack, airflow, started
 from fanlight.stack.run import stay, welcome
 
 SOURCES = Path(__file__).parent / "origin" / "sources"
 HARVEST = "harvest_"
 OVER = {"success", "failed"}
-SAID = {"success": "done", "up_for_retry": "failed, will be tried again"}
-POLL = 1.0
+SAID = {"success": "done", "failed": "failed", "up_for_retry": "failed, to be tried again"}
+POLL = 1.5
 WEIGHING = 3.0
 WIDTH = 110
 PATIENCE = 600.0
@@ -76,13 +77,14 @@ class Operator:
         self._memory = 0
         self._weighed = 0.0
         self._problems: list[str] = []
+        self._given_up: set[tuple[str, str]] = set()
 
     def say(self, text: str) -> None:
-        self._console.print(f"[dim]{time.monotonic() - self._began:4.0f} s[/dim]  {text}", soft_wrap=True)
+        self._console.print(f"[dim]{time.monotonic() - self._began:4.0f} s[/dim]  {escape(text)}", soft_wrap=True)
 
     def harvest(self, stack: Stack, edition: Edition) -> None:
         """Trigger all harvests and wait until they are over."""
-        self.say(f"[bold]the site shows edition {edition}[/bold]: triggering the harvests")
+        self.say(f"the site shows edition {edition}: triggering the harvests")
         dags = [dag for dag in stack.api.dags() if dag.startswith(HARVEST)]
         runs = {(dag, stack.api.trigger(dag, dag_run_id=f"edition_{edition}")) for dag in dags}
         deadline = time.monotonic() + PATIENCE
@@ -120,13 +122,13 @@ class Operator:
             *welcome(stack),
         )
         for line in lines:
-            self._console.print(line, soft_wrap=True)
+            self._console.print(escape(line), soft_wrap=True)
         self._verdict()
         return self._problems
 
     def _verdict(self) -> None:
         for problem in self._problems:
-            self._console.print(f"[red]wrong[/red]    {problem}", soft_wrap=True)
+            self._console.print(f"[red]wrong[/red]    {escape(problem)}", soft_wrap=True)
         if not self._problems:
             self._console.print("[green]good[/green]     exactly what the site published was found")
 
@@ -143,20 +145,22 @@ class Operator:
             self._weighed = time.monotonic()
 
     def _unfinished(self, stack: Stack) -> set[tuple[str, str]]:
-        """Runs that are not over, by DAG and run id. Says on the way what happened since the last look."""
+        """Runs to wait for, by DAG and run id. Says on the way what happened since the last look."""
         tasks = stack.api.task_instances()
         runs = {(run["dag_id"], run["dag_run_id"]): run for run in stack.api.runs()}
         for task in tasks:
             run = task["dag_id"], task["dag_run_id"]
             if run in runs and task["operator"] != "EmptyOperator":
-                self._look_at(task, runs[run]["partition_key"] or run[1])
-        return {key for key, run in runs.items() if run["state"] not in OVER}
+                self._look_at(stack, task, runs[run]["partition_key"] or run[1])
+        return {key for key, run in runs.items() if run["state"] not in OVER} - self._given_up
 
-    def _look_at(self, task: dict[str, Any], about: str) -> None:
+    def _look_at(self, stack: Stack, task: dict[str, Any], about: str) -> None:
         dag, name, state = task["dag_id"], task["task_id"], task["state"]
-        if state not in (*OVER, "up_for_retry") or self._seen.get((dag, about, name)) == state:
+        if state not in SAID or self._seen.get((dag, about, name)) == state:
             return
         self._seen[(dag, about, name)] = state
-        self.say(f"{dag} {about}: {name} {SAID.get(state, state)}")
-        if state == "failed":
-            self._problems.append(f"task {name} of {dag} ({about}) failed: its log in Airflow says why")
+        self.say(f"{dag} {about}: {name} {SAID[state]}")
+        # The site is ours and on this machine: a visit that fails now will not fare better in twenty minutes.
+        if state == "failed" or (state == "up_for_retry" and name == "visit"):
+            self._problems.append(f"{dag} {about}: {name}: {airflow.failure(stack.place, task)}")
+            self._given_up.add((dag, task["dag_run_id"]))

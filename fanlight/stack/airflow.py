@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from fanlight.errors import UserError
 from fanlight.stack import credentials
@@ -103,6 +105,18 @@ def dag_files(place: Place) -> set[str]:
     folder = place.root / "dags"
     ignored = set((folder / ".airflowignore").read_text().split())
     return {path.name for path in folder.glob("*.py")} - ignored
+
+
+def failure(place: Place, task: Mapping[str, Any]) -> str:
+    """Why a task instance failed, as its log says it: the error's type and message."""
+    where = (f"dag_id={task['dag_id']}", f"run_id={task['dag_run_id']}", f"task_id={task['task_id']}")
+    log = place.airflow.joinpath("logs", *where, f"attempt={task['try_number']}.log")
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    for line in reversed(lines):
+        with contextlib.suppress(ValueError):
+            if errors := json.loads(line).get("error_detail"):
+                return f"{errors[0]['exc_type']}: {errors[0]['exc_value']} (log: {log})"
+    return f"its log says no more than it ended (log: {log})"
 
 
 def components(settings: Mapping[str, str], api: Airflow, tasks: Mapping[str, str]) -> list[Component]:

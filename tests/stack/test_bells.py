@@ -29,7 +29,7 @@ from fanlight.stack.place import find_root
 from fanlight.stack.supervisor import ComponentFailed
 from normalize import tables
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
 SLOW = """
 from sources.model import Source
 SOURCE = Source(title="Slow", publisher="Slow", start_urls=("https://slow.example/",), spider="single_file",
@@ -70,7 +70,9 @@ class Bench:
         os.environ.update(self.stack.archive)
 
     def stop(self) -> None:
+        family = processes.tree(os.getpid())[1:]
         self._running.close()
+        assert processes.running(family) == []
 
     def ask(self, method: str, path: str, **body: object) -> None:
         self.stack.api.ask(method, path, body)
@@ -114,7 +116,6 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
             bench.stop()
             os.environ.clear()
             os.environ.update(before)
-    assert list(belonging_to(folder / "var")) == []
 
 
 def wait(until: Callable[[], object], what: str, within: float = 180.0) -> None:

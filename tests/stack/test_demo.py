@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from stacks import belonging_to, free_ports, variables
 
 from fanlight.stack import processes
 
-pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(1200)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +26,7 @@ class Ran:
     code: int
     printed: str
     listened: frozenset[tuple[str, int]]
-    left: tuple[str, ...]
+    left: frozenset[psutil.Process]
 
 
 @pytest.fixture(scope="module")
@@ -38,15 +37,20 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         demo = subprocess.Popen(
             [sys.executable, "-m", "fanlight", "demo"], env=environment, stdout=output, stderr=output
         )
-        listened = frozenset(_watch(demo))
-    left = tuple(" ".join(process.cmdline()) for process in belonging_to(folder))
-    return Ran(code=demo.returncode, printed=(folder / "printed").read_text(), listened=listened, left=left)
+        seen, listened = _watch(demo)
+    left = {*processes.running(seen), *belonging_to(folder)}
+    return Ran(code=demo.returncode, printed=(folder / "printed").read_text(), listened=listened, left=frozenset(left))
 
 
-def _watch(demo: subprocess.Popen[bytes]) -> Iterator[tuple[str, int]]:
+def _watch(demo: subprocess.Popen[bytes]) -> tuple[set[psutil.Process], frozenset[tuple[str, int]]]:
+    """All processes that it ever had, and all that they listened on, as far as a look every other second shows."""
+    seen, listened = set(), set()
     while demo.poll() is None:
-        yield from processes.listening(processes.tree(demo.pid))
-        time.sleep(0.5)
+        now = processes.tree(demo.pid)
+        seen.update(now)
+        listened |= processes.listening(now)
+        time.sleep(2)
+    return seen, frozenset(listened)
 
 
 def test_exactly_what_the_site_published_was_found(ran: Ran) -> None:
@@ -66,7 +70,7 @@ def test_everything_listened_on_loopback_only(ran: Ran) -> None:
 
 
 def test_nothing_is_left_running(ran: Ran) -> None:
-    assert ran.left == ()
+    assert ran.left == frozenset()
 
 
 def test_a_demo_that_is_interrupted_at_its_start_leaves_nothing(tmp_path: Path) -> None:

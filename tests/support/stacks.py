@@ -30,7 +30,10 @@ def variables(ports: Ports, var: Path) -> dict[str, str]:
 
 
 def belonging_to(var: Path) -> Iterator[psutil.Process]:
-    """Processes that carry this data folder in their environment or command line."""
+    """Processes that carry this data folder in their environment or command line.
+
+    Some of Airflow's cannot be found so: they overwrite both with a title.
+    """
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             words = [*process.cmdline(), *process.environ().values()]

@@ -126,7 +126,7 @@ class Bench:
     def rendered(self, number: int) -> None:
         """One round: a rendered visit, and plain loops that reuse a tab or open one per page."""
         urls = tuple(f"{self.site.origin}/rendered/{page}" for page in range(RENDERED))
-        source = self.source(f"bench_rendered_{number}", urls, "rendered_list", "", 2)
+        source = self.source(f"bench_rendered_{number}", urls, "rendered_list", "", 3)
         ours, _ = self.visit(source)
         loops = {name: self.loop(name) for name in ("one-tab", "new-tabs")}
         self.values["rendered.pages_per_s"].append(RENDERED / ours.seconds)

@@ -33,6 +33,7 @@ class Renderer:
             for _ in range(min(MOST_TABS, visit.source.politeness.concurrency))
         ]
         self._free: asyncio.Queue[Tab] = asyncio.Queue()
+        self._tidying: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Raises `VisitError` when there is no browser."""
@@ -42,6 +43,8 @@ class Renderer:
             self._free.put_nowait(tab)
 
     async def close(self) -> None:
+        if self._tidying:
+            await asyncio.wait(self._tidying)
         await self._browser.close()
         for tab in self._tabs:
             await tab.close()
@@ -52,4 +55,10 @@ class Renderer:
         try:
             return await tab.render(url)
         finally:
-            self._free.put_nowait(tab)
+            tidying = asyncio.create_task(self._tidy(tab))
+            self._tidying.add(tidying)
+            tidying.add_done_callback(self._tidying.discard)
+
+    async def _tidy(self, tab: Tab) -> None:
+        await tab.leave()
+        self._free.put_nowait(tab)

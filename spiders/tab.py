@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 from dataclasses import dataclass
 from functools import partial
@@ -30,6 +31,7 @@ PAGES_PER_TAB = 100  # a renderer process grows with every page
 CLOSING_SECONDS = 5.0
 LONGEST_VIEW = 16_000  # pixels of height: more takes hundreds of megabytes to draw
 OF_THE_BYTES = ("content-encoding", "content-length", "transfer-encoding")  # as sent: they say nothing about the DOM
+EXTENT = "(({scrollWidth, scrollHeight}) => [scrollWidth, scrollHeight])(document.documentElement)"
 FORGET = "() => { try { sessionStorage.clear(); localStorage.clear() } catch (error) { } }"
 STORED = "indexeddb,local_storage,cache_storage,service_workers,websql"
 
@@ -114,7 +116,6 @@ class Tab:
             return await self._collect(page, navigation, watch, clicked)
         finally:
             watch.stop(page)
-            await self._leave(page)
 
     async def _collect(self, page: Page, navigation: Navigation | None, watch: Watch, clicked: int) -> Rendered:
         headers = await _headers(navigation) if navigation else ()
@@ -148,8 +149,11 @@ class Tab:
         self._opened += 1
         return self._page
 
-    async def _leave(self, page: Page) -> None:
-        """Ends what a page still does, and forgets what it stored."""
+    async def leave(self) -> None:
+        """Ends what the page still does, and forgets what it stored; before the next one is opened."""
+        page = self._page
+        if page is None:
+            return
         try:
             async with asyncio.timeout(CLOSING_SECONDS):
                 await _forget(page)
@@ -191,12 +195,14 @@ async def _headers(navigation: Navigation) -> tuple[tuple[str, str], ...]:
 
 
 async def _view(page: Page) -> bytes:
-    """A picture of the whole page, from the top down to `LONGEST_VIEW`."""
-    height = int(await page.evaluate("document.documentElement.scrollHeight"))
-    if height <= LONGEST_VIEW:
-        return await page.screenshot(full_page=True)
-    width = int(await page.evaluate("document.documentElement.clientWidth"))
-    return await page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": LONGEST_VIEW})
+    """A PNG of the page down to `LONGEST_VIEW`. Packed quickly: half the time, a third more bytes."""
+    wide, high = await page.evaluate(EXTENT)
+    clip = {"x": 0, "y": 0, "width": max(1, wide), "height": max(1, min(high, LONGEST_VIEW)), "scale": 1}
+    session = await page.context.new_cdp_session(page)
+    asked = {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True, "clip": clip}
+    shot = await session.send("Page.captureScreenshot", asked)
+    await session.detach()
+    return base64.b64decode(shot["data"])
 
 
 async def _forget(page: Page) -> None:

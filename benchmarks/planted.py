@@ -24,9 +24,10 @@ FOREIGN = ("walrus", "teapot", "meadow", "lantern", "gravel")
 
 @dataclass(frozen=True)
 class Planted:
-    """A page with one edit: its kind, the text it took away and the text it put in."""
+    """A page with one edit: its kind, the text it took away and the text it put in; `original` is without the edit."""
 
     kind: str
+    original: bytes
     body: bytes
     before: str
     after: str
@@ -51,13 +52,14 @@ def outside(node: Any, barred: frozenset[str]) -> bool:
 def plant(body: bytes, choose: random.Random) -> Planted | None:
     """`body` with one edit of a random kind, None when the page offers no place for it."""
     root = lxml_html.fromstring(body.decode("utf-8", "replace").encode(), parser=lxml_html.HTMLParser(encoding="utf-8"))
+    original = etree.tostring(root, method="html", encoding="utf-8")
     elements = main_elements(root)
     kinds = list(KINDS)
     choose.shuffle(kinds)
     for kind in kinds:
         done = KINDS[kind](elements, choose)
         if done:
-            return Planted(kind, etree.tostring(root, method="html", encoding="utf-8"), *done)
+            return Planted(kind, original, etree.tostring(root, method="html", encoding="utf-8"), *done)
     return None
 
 

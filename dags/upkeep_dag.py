@@ -1,4 +1,4 @@
-"""The daily sweep: is everything that was kept still what it was?"""
+"""The daily sweep: mend what was left, tidy, and check that everything kept is still what it was."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from airflow.sdk.exceptions import AirflowFailException
 from dag_parts import DEFAULTS, START, schedule
 
 DOC = """\
-### Verifies the whole bucket once a day
+### Mends, tidies and verifies once a day
 
-**What it does.** `verify` reads every kept visit and checks WARC files, indexes and manifests against each other and
-against their digests.
+**What it does.** `recover` finishes or closes visits that killed processes left in this machine's spool. `compact`
+joins small files of the tables; rows and versions stay. `verify` reads every kept visit and checks WARC files,
+indexes and manifests against each other and against their digests.
 
 **How to see that it works.** The log of `verify` ends with the number of findings, which should be 0.
 
@@ -26,12 +27,28 @@ class ArchiveDamaged(AirflowFailException):
     """Something kept is not what it was. Trying again does not mend it."""
 
 
+@task(execution_timeout=timedelta(hours=1))
+def recover() -> int:
+    """Finish or close what killed visits left; how many there were."""
+    from fanlight import upkeep
+
+    return upkeep.recover_left()
+
+
+@task(execution_timeout=timedelta(hours=1))
+def compact() -> dict[str, int]:
+    """Join small files of the tables; how many went, by table."""
+    from fanlight import upkeep
+
+    return upkeep.compact_tables()
+
+
 @task(execution_timeout=timedelta(hours=20))
 def verify() -> int:
     """Verify the bucket; the number of findings."""
-    from fanlight import flow
+    from fanlight import upkeep
 
-    findings = flow.verify_sweep()
+    findings = upkeep.verify_sweep()
     print(f"{findings} findings")
     if findings:
         raise ArchiveDamaged(f"{findings} findings, listed above")
@@ -40,7 +57,7 @@ def verify() -> int:
 
 with DAG(
     dag_id="upkeep",
-    description="Verify everything that was kept",
+    description="Recover, compact, verify everything that was kept",
     doc_md=DOC,
     schedule=schedule("41 2 * * *"),
     start_date=START,
@@ -50,4 +67,4 @@ with DAG(
     default_args=DEFAULTS,
     tags=["upkeep"],
 ):
-    verify()
+    recover() >> compact() >> verify()

@@ -125,7 +125,7 @@ def _tables(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _upkeep(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    _add(verbs, "recover", "finish or close visits that a killed process left", json=True)
+    _add(verbs, "recover", "finish or close visits that a killed process left")
     deliver = _add(verbs, "deliver", "pass waiting events on to the targets set up in FANLIGHT_DELIVERIES")
     deliver.add_argument("name", nargs="?", help="only this delivery")
     _add(verbs, "deliveries", "show how far each delivery is, what waits and what was given up on", json=True)

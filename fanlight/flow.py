@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from fanlight.errors import UserError, VisitBlocked, VisitFailed, VisitNotKept
+from fanlight.settings import load, open_archive
 
 if TYPE_CHECKING:
     from archive.store import Store
@@ -44,11 +45,10 @@ def _begun(source: str) -> Iterator[str]:
     """The newest visit that was committed, and those that were killed here and will be when the next one begins."""
     from archive.layout import RUN_ID
     from archive.reader import latest_run
-    from fanlight import settings
 
-    if latest := latest_run(_store(), source):
+    if latest := latest_run(open_archive(), source):
         yield latest
-    folder = settings.load().spool / source
+    folder = load().spool / source
     if folder.is_dir():
         yield from (left.name for left in folder.iterdir() if RUN_ID.match(left.name))
 
@@ -61,9 +61,7 @@ def visit(
     Returns the visit's summary: source, run_id, outcome, reason, captures, bytes. Raises VisitBlocked, VisitFailed or
     VisitNotKept; a UserError when the visit could not start.
     """
-    from fanlight import settings
-
-    spool = settings.load().spool
+    spool = load().spool
     # -P: a folder named `archive` or `events` where a person happens to be must not hide ours.
     command = [sys.executable, "-P", "-m", "spiders.run", source, "--run-id", run_id, "--spool", str(spool), *arguments]
     summary: dict[str, Any] = {"source": source, "run_id": run_id, "reason": "it ended without saying why"}
@@ -85,7 +83,7 @@ def compare(source: str, run_id: str) -> Comparison:
     """Compare a visit with the previous one and keep the verdicts."""
     from changes.run import compare_visit
 
-    return compare_visit(_store(), source, run_id)
+    return compare_visit(open_archive(), source, run_id)
 
 
 def announce(source: str, run_id: str) -> list[str]:
@@ -95,7 +93,7 @@ def announce(source: str, run_id: str) -> list[str]:
     from events import log, told
     from events.announce import events_of
 
-    store = _store()
+    store = open_archive()
     done = told.runs(store, source)
     for run in runs(store, source):
         if run <= run_id and run not in done:
@@ -115,7 +113,7 @@ def shape(key: str) -> dict[str, Any]:
     source, _, wanted = key.rpartition("/")
     if not source or not wanted.isdigit():
         raise UserError(f"{key!r} is no event key", "give <source>/<sequence>, as `fanlight events` shows them")
-    store = _store()
+    store = open_archive()
     at = cursor.load(store, NORMALIZE, source)
     done: dict[str, Any] = {"batches": 0, "releases": 0, "facts": 0, "restatements": 0, "rejected": []}
     for sequence, batch in log.read(store, source, int(at.position or 0) + 1):
@@ -175,7 +173,7 @@ def pending() -> list[str]:
     """Keys of sources whose log goes on beyond what was shaped: the last shapeable batch of each."""
     from archive.reader import sources
 
-    store = _store()
+    store = open_archive()
     return [key for source in sources(store) for key in _pending_of(store, source)]
 
 
@@ -197,24 +195,6 @@ def unannounced() -> list[tuple[str, str]]:
     from archive.reader import runs, sources
     from events import told
 
-    store = _store()
+    store = open_archive()
     missed = {source: set(runs(store, source)) - told.runs(store, source) for source in sources(store)}
     return [(source, max(untold)) for source, untold in missed.items() if untold]
-
-
-def verify_sweep(*, say: Callable[[str], None] = print) -> int:
-    """Verify the whole bucket; says each finding and returns how many are errors (not what a server may have sent)."""
-    from archive.verify import verify_bucket
-
-    count = 0
-    for finding in verify_bucket(_store()):
-        say(f"{finding.severity}: {finding.where} at {finding.offset}: {finding.rule}: {finding.message}")
-        count += finding.severity == "error"
-    return count
-
-
-def _store() -> Store:
-    from archive.store import open_store
-    from fanlight import settings
-
-    return open_store(settings.load().archive_url)

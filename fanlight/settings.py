@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fanlight.errors import UserError
+
+if TYPE_CHECKING:
+    from archive.store import Store
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,3 +40,10 @@ def load() -> Settings:
     if not url.startswith(("s3://", "file:///")):
         raise UserError(f"ARCHIVE_URL is {url!r}", "set it to s3://bucket or file:///folder")
     return Settings(archive_url=url, var=var)
+
+
+def open_archive() -> Store:
+    """The store of these settings; connects to nothing yet."""
+    from archive.store import open_store
+
+    return open_store(load().archive_url)

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 
 def open_archive() -> Store:
-    from archive.store import open_store
-
-    store = open_store(settings.load().archive_url)
+    store = settings.open_archive()
     store.check()
     return store
 

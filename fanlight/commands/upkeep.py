@@ -1,45 +1,39 @@
-"""Keeping it going: what killed visits left, and deliveries outside Airflow."""
+"""Keeping it going: what killed visits left, and deliveries outside Airchores."""
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-from fanlight import settings, show
+from archive.errors import ArchiveError
+from events.deliveries.errors import DeliveryMisconfigured
+from fanlight import show
+from fanlight import upkeep as chores
 from fanlight.commands.common import open_archive
 from fanlight.errors import UserError
 
-if TYPE_CHECKING:
-    from events.deliveries.model import Delivery
 
-
-def recover(arguments: Namespace) -> int:
-    from archive.recover import recover as recover_left
-
-    found = list(recover_left(open_archive(), settings.load().spool))
-    if arguments.json:
-        show.lines(found)
-        return 0
-    for one in found:
-        said = f": {one.reason}" if one.reason else ""
-        print(f"{one.source} {one.run_id}: {one.how}, {one.captures} captures{said}")
-    print(f"{len(found)} visits had been left" if found else "no visit had been left unfinished")
+def recover(_: Namespace) -> int:
+    print(f"{chores.recover_left(say=print)} visits had been left")
     return 0
 
 
 def deliver(arguments: Namespace) -> int:
-    """One turn of each delivery; 1 when a target did not take what it was sent."""
-    from events.deliveries import config, run
+    """One turn of each delivery; 1 when any of them could not do all of its work. One never holds up another."""
+    names = [arguments.name] if arguments.name else chores.delivery_names()
+    if not names:
+        raise UserError("no delivery is set up", "declare one in the file that FANLIGHT_DELIVERIES names")
+    stopped = {name: _turn(name) for name in names}
+    return int(any(stopped.values()))
 
-    store, stopped = open_archive(), False
-    for delivery in _chosen(config.load(os.environ), arguments.name):
-        turn = run.deliver(store, delivery, lambda: datetime.now(UTC))
-        stopped = stopped or bool(turn.stopped)
-        said = f"; stopped: {show.printable(turn.stopped)}" if turn.stopped else ""
-        print(f"{delivery.name}: {turn.delivered} delivered, {turn.dead} given up on{said}")
-    return int(stopped)
+
+def _turn(name: str) -> str:
+    try:
+        turn = chores.deliver(name)
+    except (DeliveryMisconfigured, ArchiveError) as error:
+        turn = {"delivered": 0, "dead": 0, "stopped": str(error)}
+    said = f"; stopped: {show.printable(turn['stopped'])}" if turn["stopped"] else ""
+    print(f"{name}: {turn['delivered']} delivered, {turn['dead']} given up on{said}")
+    return str(turn["stopped"])
 
 
 def deliveries(arguments: Namespace) -> int:
@@ -47,7 +41,7 @@ def deliveries(arguments: Namespace) -> int:
     from events.deliveries.status import status
 
     store = open_archive()
-    found = [one for delivery in config.load(os.environ) for one in status(store, delivery)]
+    found = [one for delivery in config.load() for one in status(store, delivery)]
     if arguments.json:
         show.lines(found)
         return 0
@@ -57,11 +51,3 @@ def deliveries(arguments: Namespace) -> int:
     )
     show.table("Deliveries", columns, rows)
     return 0
-
-
-def _chosen(known: list[Delivery], name: str | None) -> list[Delivery]:
-    chosen = [delivery for delivery in known if name in (None, delivery.name)]
-    if not chosen:
-        wanted = f"there is no delivery {name!r}" if name else "no delivery is set up"
-        raise UserError(wanted, "declare it in the file that FANLIGHT_DELIVERIES names (see docs/events.md)")
-    return chosen

@@ -7,7 +7,7 @@ whose class or id says so. Nothing is picked as "the article", so nothing of the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -47,9 +47,10 @@ SEPARATOR = re.compile(r"[\s_.:-]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 HOLDS_MAIN: Any = etree.XPath(".//main or .//*[@role='main']")
 HREFS: Any = etree.XPath(".//@href")
+CONTROLS: Any = etree.XPath(".//button or .//input or .//*[@role='button']")
 STRING: Any = etree.XPath("string()")
 FEW_WORDS = 60
-BUTTON_WORDS = 8
+LABEL_WORDS = 10
 LINK_DENSE = 0.6
 
 
@@ -62,15 +63,22 @@ def region_of(node: Element, tag: str, attributes: Mapping[str, str], parent: Re
         return "main"
     if parent == "margin" and tag in HEADINGS:
         return "main"
-    if tag in LANDMARKS or role in ROLES:
-        return parent if holds_content(node) or (in_content and holds_file(node)) else "chrome"
-    if tag in SOFT_LANDMARKS or role == "complementary":
-        return parent if holds_content(node) or is_part(node, in_content) else "chrome"
     if tag == "button":
         return "chrome" if is_control(node, attributes) else parent
+    if is_landmark(node, tag, role, in_content):
+        return "chrome"
     if (attributes or "-" in tag) and hinted(tag, attributes, in_content) and furniture(node):
         return "chrome"
     return parent
+
+
+def is_landmark(node: Element, tag: str, role: str, in_content: bool) -> bool:
+    """Whether an element says by its tag or role that it is furniture, and is not in fact a part of the content."""
+    if tag in LANDMARKS or role in ROLES:
+        return not holds_content(node) and not lists_files(node)
+    if tag in SOFT_LANDMARKS or role == "complementary":
+        return not holds_content(node) and not is_part(node, in_content)
+    return False
 
 
 def hinted(tag: str, attributes: Mapping[str, str], in_content: bool) -> bool:
@@ -96,7 +104,7 @@ def is_control(node: Element, attributes: Mapping[str, str]) -> bool:
         return False
     parent = node.getparent()
     heads = parent is not None and parent.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary")
-    return not heads and len(text_of(node).split()) <= BUTTON_WORDS
+    return not heads and is_label(text_of(node).split())
 
 
 def start_region(body: Element) -> Region:
@@ -105,8 +113,9 @@ def start_region(body: Element) -> Region:
 
 
 def is_part(node: Element, in_content: bool) -> bool:
-    """Whether a header or aside is one of the content: inside of it, or with a heading; a strip of links is none."""
-    return (in_content or node.find(".//h1") is not None) and (holds_file(node) or not link_dense(node))
+    """Whether a header or aside is one of the content: inside of it, with a heading, or prose; no strip of links."""
+    prose = node.tag == "aside" and len(text_of(node).split()) > LABEL_WORDS and not CONTROLS(node)
+    return (in_content or prose or node.find(".//h1") is not None) and (holds_file(node) or not link_dense(node))
 
 
 def holds_content(node: Element) -> bool:
@@ -118,12 +127,26 @@ def furniture(node: Element) -> bool:
     """A part whose name hints at furniture is that when it is short or mostly links, without main heading or files."""
     if node.tag in ("body", "html") or node.find(".//h1") is not None or holds_content(node) or holds_file(node):
         return False
-    return len(text_of(node).split()) < FEW_WORDS or link_dense(node)
+    if link_dense(node):
+        return True
+    words = text_of(node).split()
+    return len(words) < FEW_WORDS and (bool(CONTROLS(node)) or is_label(words))
+
+
+def is_label(words: Sequence[str]) -> bool:
+    """A few words without a figure."""
+    return len(words) <= LABEL_WORDS and not any(sign.isdigit() for word in words for sign in word)
 
 
 def holds_file(node: Element) -> bool:
     """Whether a link below `node` leads to a file: then it is worth watching, whatever it is called."""
     return any(FILE.search(str(href).partition("?")[0].partition("#")[0]) for href in HREFS(node))
+
+
+def lists_files(node: Element) -> bool:
+    """Whether at least half of the links below `node` lead to files: a list of documents, however it is marked up."""
+    addresses = HREFS(node)
+    return bool(addresses) and 2 * sum(bool(file_in("data", str(one))) for one in addresses) >= len(addresses)
 
 
 def link_dense(node: Element) -> bool:

@@ -109,6 +109,9 @@ EDITS = [
     ("figures swapped", "<p>spam</p><p>10</p><p>hate</p><p>20</p>", "<p>spam</p><p>20</p><p>hate</p><p>10</p>"),
     ("answers swapped", "<p>QRE 1</p><p>Yes</p><p>QRE 2</p><p>No</p>", "<p>QRE 1</p><p>No</p><p>QRE 2</p><p>Yes</p>"),
     ("one more on cookies", COOKIES, COOKIES + "<p>Cookies for payment.</p>"),
+    ("class of a word", '<div class="market-share"><p>12 %</p></div>', '<div class="market-share"><p>13 %</p></div>'),
+    ("files in a nav", '<nav><a href="/x/a.pdf">Report</a></nav>', '<nav><a href="/x/b.pdf">Report</a></nav>'),
+    ("tab of a year", "<button>2024 report</button>", "<button>2025 report</button>"),
     ("hidden text", "<div hidden>Old rule.</div>", "<div hidden>New rule.</div>"),
     ("attribute", "<x-fold items='[\"Old rule here\"]'></x-fold>", "<x-fold items='[\"New rule here\"]'></x-fold>"),
     (

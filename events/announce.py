@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -95,23 +95,26 @@ def fact_restated(
     document: str,
     url: str,
     key: tuple[str, ...],
-    values: tuple[str, str],
+    values: tuple[str, str | None],
     before: Citation,
     after: Citation,
-    time: datetime | None = None,
 ) -> Event:
-    """A published value that now says something else; `values` are the raw ones, before and after."""
+    """A published value that now says something else; `values` are the raw ones, before and after.
+
+    With None after, it is `fact.withdrawn`: no longer in the document, which stays; `after` cites the document then.
+    """
+    old, new = values
     return event(
-        "fact.restated",
+        "fact.withdrawn" if new is None else "fact.restated",
         source=source,
         subject=document,
-        time=time or run_time(run_id),
+        time=run_time(run_id),
         data={
             "run_id": run_id,
             "url": url,
             "family": family,
             "key": list(key),
-            "raw_value": {"before": values[0], "after": values[1]},
+            "raw_value": {"before": old} if new is None else {"before": old, "after": new},
             "before": cite(before),
             "after": cite(after),
         },

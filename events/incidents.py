@@ -25,6 +25,7 @@ THEMES: dict[EventType, Theme] = {
     "document.reappeared": "published",
     "document.restated": "restated",
     "fact.restated": "restated",
+    "fact.withdrawn": "restated",
     "document.relocated": "relocated",
     "report.overdue": "overdue",
     "source.blocked": "refused",
@@ -127,7 +128,7 @@ def _several(incident: Incident, one: str, many: str) -> str:
 
 
 def _restated(incident: Incident) -> str:
-    values = sum(event.type == "fact.restated" for event in incident.events)
+    values = sum(event.type in ("fact.restated", "fact.withdrawn") for event in incident.events)
     said = _several(incident, "One document restated", "documents restated")
     return f"{said} ({values} value{'s' * (values != 1)})" if values else said
 

@@ -23,6 +23,7 @@ EventType = Literal[
     "document.reappeared",
     "document.relocated",
     "fact.restated",
+    "fact.withdrawn",
     "report.overdue",
     "source.blocked",
     "source.recovered",
@@ -33,6 +34,7 @@ TYPES: frozenset[str] = frozenset(get_args(EventType))
 # by a later version of the program: a retry after an upgrade must still find the event told.
 IDENTIFYING: dict[EventType, tuple[str, ...]] = {
     "fact.restated": ("run_id", "family", "key", "raw_value"),
+    "fact.withdrawn": ("run_id", "family", "key", "raw_value"),
     "report.overdue": ("due",),
     "parser.upgraded": ("run_id", "parser"),
 }

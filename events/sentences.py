@@ -13,6 +13,7 @@ SENTENCES: dict[EventType, str] = {
     "document.reappeared": "{subject} is there again",
     "document.relocated": "{subject} lies somewhere else now",
     "fact.restated": "Restated in {subject}: {key} was {before}, is {after}",
+    "fact.withdrawn": "No longer in {subject}: {key}, which was {before}",
     "report.overdue": "Overdue since {due}: {expected}",
     "source.blocked": "{source} refuses us",
     "source.recovered": "{source} lets us in again",

@@ -106,7 +106,7 @@ def shape(key: str) -> dict[str, Any]:
     """Shape every batch of a source up to the one that `key` (`<source>/<sequence>`) names, in order.
 
     Restated facts are appended to the log before the cursor moves on: a crash in between repeats the work and finds it
-    done. Returns counts: batches, releases, facts, restatements, and the list of rejected documents with reasons.
+    done. Returns counts (batches, releases, facts, restatements, withdrawn) and the `rejected` documents with reasons.
     """
     from events import cursor, log
 
@@ -115,7 +115,8 @@ def shape(key: str) -> dict[str, Any]:
         raise UserError(f"{key!r} is no event key", "give <source>/<sequence>, as `fanlight events` shows them")
     store = open_archive()
     at = cursor.load(store, NORMALIZE, source)
-    done: dict[str, Any] = {"batches": 0, "releases": 0, "facts": 0, "restatements": 0, "rejected": []}
+    done: dict[str, Any] = dict.fromkeys(("batches", "releases", "facts", "restatements", "withdrawn"), 0)
+    done["rejected"] = []
     for sequence, batch in log.read(store, source, int(at.position or 0) + 1):
         shapeable = [event for event in batch if event.type in SHAPEABLE]
         if shapeable and sequence > int(wanted):
@@ -132,6 +133,7 @@ def _shape_batch(store: Store, source: str, batch: list[Event], done: dict[str, 
     from events import log
     from events.announce import fact_restated
     from events.model import uncite
+    from normalize.model import Restatement, Withdrawal
     from normalize.run import Item, shape
 
     declaration = load_manifest(store, source, batch[0].run_id).declaration
@@ -148,24 +150,26 @@ def _shape_batch(store: Store, source: str, batch: list[Event], done: dict[str, 
         for event in batch
     ]
     shaped = shape(store, source=source, publisher=declaration["publisher"], family=declaration["family"], items=items)
-    restated = [
+    changes: list[Restatement | Withdrawal] = [*shaped.restatements, *shaped.withdrawn]
+    told = [
         fact_restated(
             source=source,
-            run_id=restatement.run_id,
+            run_id=change.run_id,
             family=declaration["family"],
-            document=restatement.document,
-            url=restatement.url,
-            key=restatement.key,
-            values=(restatement.before_raw, restatement.after_raw),
-            before=restatement.before,
-            after=restatement.after,
+            document=change.document,
+            url=change.url,
+            key=change.key,
+            values=(change.before_raw, None if isinstance(change, Withdrawal) else change.after_raw),
+            before=change.before,
+            after=change.after,
         )
-        for restatement in shaped.restatements
+        for change in changes
     ]
-    log.append(store, source, restated)
+    log.append(store, source, told)
     done["releases"] += shaped.releases
     done["facts"] += shaped.facts
-    done["restatements"] += len(restated)
+    done["restatements"] += len(shaped.restatements)
+    done["withdrawn"] += len(shaped.withdrawn)
     done["rejected"] += [list(rejected) for rejected in shaped.rejected]
 
 

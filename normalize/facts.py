@@ -66,7 +66,7 @@ def withdrawals(
             if fact.period is None or _metric(fact) not in rolling:
                 yield Withdrawal(
                     document=release.document, url=release.url, key=key, before_raw=fact.raw_value,
-                    before=fact.citation, after=release.citation, kind=fact.kind,
+                    before=fact.citation, after=release.citation, kind=fact.kind, run_id=release.run_id,
                 )  # fmt: skip
 
 

@@ -118,6 +118,7 @@ class Withdrawal:
     before: Citation
     after: Citation
     kind: str = ""
+    run_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

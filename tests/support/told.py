@@ -37,7 +37,7 @@ def happened(subject: str, day: int = 1, kind: EventType = "page.changed", sourc
     return event(kind, source=source, subject=subject, time=time_of(day), data=data)
 
 
-def restated(key: str, day: int = 1, values: tuple[str, str] = ("1", "2")) -> Event:
+def restated(key: str, day: int = 1, values: tuple[str, str | None] = ("1", "2")) -> Event:
     """A value that now says something else."""
     return fact_restated(
         source="demo", run_id=run_of(day), family="enforcement", document="a.example/data.csv",
@@ -78,4 +78,4 @@ def every_event() -> list[Event]:
     overdue = report_overdue(
         source="demo", run_id=run_of(2), subject="demo", expected="the half-yearly report", due=date(2026, 2, 28)
     )
-    return [*(told for each in every_comparison() for told in events_of(each)), restated("x"), overdue]
+    return [*(told for each in every_comparison() for told in events_of(each)), restated("x"), restated("y", values=("1", None)), overdue]

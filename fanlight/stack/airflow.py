@@ -9,7 +9,9 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ from fanlight.stack.rest import Airflow
 from fanlight.stack.supervisor import Component
 
 USER = "admin"
+# Seconds after which what came of reading a DAG file is known to the API.
+SETTLING = 4.0
 # The log servers would listen on all addresses; with everything on one machine logs are read from the folder.
 COMMANDS = {
     "api-server": ("api-server",),
@@ -105,6 +109,15 @@ def dag_files(place: Place) -> set[str]:
     folder = place.root / "dags"
     ignored = set((folder / ".airflowignore").read_text().split())
     return {path.name for path in folder.glob("*.py")} - ignored
+
+
+def is_settled(place: Place, file: str, since: datetime) -> bool:
+    """Whether a DAG file was read since then, and a while ago.
+
+    The API tells of DAGs and of errors; a file with neither (none is wanted at the moment) only leaves a log.
+    """
+    logs = place.airflow.glob(f"logs/dag_processor/*/dags-folder/{file}.log")
+    return any(since.timestamp() <= log.stat().st_mtime < time.time() - SETTLING for log in logs)
 
 
 def failure(place: Place, task: Mapping[str, Any]) -> str:

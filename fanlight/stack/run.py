@@ -104,18 +104,21 @@ def _start(stack: Stack, settings: Mapping[str, str], tasks: Mapping[str, str], 
 
 def await_dags(stack: Stack, began: datetime) -> None:
     """Wait until every DAG file was read. Raises a UserError that names the files which do not load."""
-    files = airflow.dag_files(stack.place)
     deadline = time.monotonic() + PARSING
-    while files - stack.api.read_since(began):
+    while unread := _unread(stack, began):
         stack.supervisor.check()
         if time.monotonic() > deadline:
-            unread = ", ".join(sorted(files - stack.api.read_since(began)))
-            action = f"see {stack.place.logs}; a file without DAGs belongs in dags/.airflowignore"
-            raise UserError(f"Airflow found no DAG in {unread} within {PARSING:.0f} s", action)
+            problem = f"Airflow did not read {', '.join(sorted(unread))} within {PARSING:.0f} s"
+            raise UserError(problem, f"see the log of the dag-processor in {stack.place.logs}")
         time.sleep(0.3)
     if errors := stack.api.import_errors(began):
         broken = "; ".join(f"{name}: {error}" for name, error in errors.items())
         raise UserError(f"a DAG file does not load ({broken})", "mend it, then start again")
+
+
+def _unread(stack: Stack, began: datetime) -> set[str]:
+    silent = airflow.dag_files(stack.place) - stack.api.read_since(began)
+    return {file for file in silent if not airflow.is_settled(stack.place, file, began)}
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, Busy
 from archive.layout import RUN_ID, run_id
 from archive.model import Manifest
 from archive.store import open_store
@@ -30,7 +30,6 @@ from spiders.budget import Budget
 from spiders.clock import Clock
 from spiders.errors import VisitError
 from spiders.known import known_before
-from spiders.lock import only_visit
 from spiders.outcome import judge
 from spiders.visit import Visit
 
@@ -46,23 +45,24 @@ class ExitCode(IntEnum):
 
 def run(source: Source, run: str, clock: Clock, spool: Path) -> Manifest:
     """Visit `source` and commit what came; a visit that failed is committed too. Raises ArchiveError, VisitError."""
-    with only_visit(source.id, spool):
-        store = open_store()
-        store.check()
-        archive = VisitArchive(
-            store=store, source=source, run_id=run, spool=spool, clock=clock,
-            new_id=lambda: str(uuid.uuid4()), software=software(),
-        )  # fmt: skip
-        visit = Visit(
-            source=source, archive=archive, clock=clock, say=say, known=known_before(store, archive.previous),
-            budget=Budget(polite=source.politeness, clock=clock, say=say),
-        )  # fmt: skip
-        say(f"visit {run} of {source.id}: {source.title} ({source.publisher})")
-        make(visit, spool)
-        if visit.broken:
-            raise visit.broken
-        outcome, reason = judge(visit)
-        return archive.commit(outcome=outcome, reason=reason, finished=clock(), counts=visit.counts)
+    store = open_store()
+    store.check()
+    archive = VisitArchive(
+        store=store, source=source, run_id=run, spool=spool, clock=clock,
+        new_id=lambda: str(uuid.uuid4()), software=software(),
+    )  # fmt: skip
+    for left in archive.recovered:
+        say(f"an earlier visit had been left: {left.run_id} {left.how}, {left.captures} captures")
+    visit = Visit(
+        source=source, archive=archive, clock=clock, say=say, known=known_before(store, archive.previous),
+        budget=Budget(polite=source.politeness, clock=clock, say=say),
+    )  # fmt: skip
+    say(f"visit {run} of {source.id}: {source.title} ({source.publisher})")
+    make(visit, spool)
+    if visit.broken:
+        raise visit.broken
+    outcome, reason = judge(visit)
+    return archive.commit(outcome=outcome, reason=reason, finished=clock(), counts=visit.counts)
 
 
 def make(visit: Visit, spool: Path) -> None:
@@ -88,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> ExitCode:
     try:
         source = find(asked.source)
         kept = run(source, asked.run_id or run_id(clock(), secrets.token_hex(3)), clock, asked.spool)
-    except (SourceError, VisitError) as error:
+    except (SourceError, VisitError, Busy) as error:
         return complain(error, ExitCode.USAGE)
     except ArchiveError as error:
         return complain(error, ExitCode.ARCHIVE)

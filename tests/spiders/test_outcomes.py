@@ -189,7 +189,7 @@ def test_a_second_visit_of_a_source_refuses(
         first.stdout.readline()
         second = visit(source, env=served.env())
         first.terminate()
-    assert second.code == 2 and "another visit of trial is running" in second.output
+    assert second.code == 2 and "wait until it has ended" in second.output.lower()
 
 
 def test_an_archive_that_fails_stops_the_visit(

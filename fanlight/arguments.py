@@ -13,6 +13,7 @@ EPILOG = """environment:
   FANLIGHT_SOURCES       folders with source files (default: the sources that come with Fanlight)
   FANLIGHT_VAR           data of the embedded stack, spool files, logs (default: ./var)
   FANLIGHT_CHROMIUM      the browser to use
+  FANLIGHT_ALLOW_PRIVATE hosts, addresses or networks that may be visited though they are not public
   FANLIGHT_DELIVERIES    a file that says which events are passed on where (docs/events.md)
 """
 

@@ -82,6 +82,7 @@ def _document_event(
             "before": cite(verdict.before),
             "after": cite(verdict.after),
             "changes": changes_key(comparison.source, comparison.run_id),
+            **({"diff": verdict.diff} if verdict.diff else {}),
             **more,
         },
     )

@@ -78,4 +78,9 @@ def every_event() -> list[Event]:
     overdue = report_overdue(
         source="demo", run_id=run_of(2), subject="demo", expected="the half-yearly report", due=date(2026, 2, 28)
     )
-    return [*(told for each in every_comparison() for told in events_of(each)), restated("x"), restated("y", values=("1", None)), overdue]
+    return [
+        *(told for each in every_comparison() for told in events_of(each)),
+        restated("x"),
+        restated("y", values=("1", None)),
+        overdue,
+    ]

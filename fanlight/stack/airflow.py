@@ -140,6 +140,8 @@ def components(settings: Mapping[str, str], api: Airflow, tasks: Mapping[str, st
             command=(sys.executable, "-m", "airflow", *arguments),
             environment={**settings, **tasks} if name == "scheduler" else settings,
             ready=lambda name=name: api.is_healthy(name),  # type: ignore[misc]
+            # The triggerer takes ten seconds to end, and keeps nothing that would need them.
+            patience=2.0 if name == "triggerer" else 15.0,
         )
         for name, arguments in COMMANDS.items()
     ]

@@ -25,19 +25,22 @@ import psutil  # type: ignore[import-untyped]
 from fanlight.errors import UserError
 from fanlight.stack import processes
 
-PATIENCE = 15.0
 POLL = 0.2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Component:
-    """A program to run. `ready` asks it whether it is well; it has `within` seconds to become so."""
+    """A program to run. `ready` asks it whether it is well; it has `within` seconds to become so.
+
+    Asked to end, it has `patience` seconds before it is killed.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     ready: Callable[[], bool]
     within: float = 240.0
+    patience: float = 15.0
 
 
 Running = tuple[Component, subprocess.Popen[bytes]]
@@ -99,7 +102,7 @@ class Supervisor:
     def stop(self) -> None:
         """Stop everything, last started first."""
         while self._waves:
-            _end([child for _, child in self._waves.pop()])
+            _end(self._waves.pop())
         self._record.unlink(missing_ok=True)
 
     def _children(self) -> Iterator[Running]:
@@ -131,12 +134,13 @@ def end_leftovers(record: Path) -> None:
         record.unlink()
 
 
-def _end(children: Collection[subprocess.Popen[bytes]]) -> None:
+def _end(wave: Collection[Running]) -> None:
+    children = [child for _, child in wave]
     family = processes.everything(child.pid for child in children)
     for child in children:
         child.terminate()
-    deadline = time.monotonic() + PATIENCE
-    while any(child.poll() is None for child in children) and time.monotonic() < deadline:
+    began = time.monotonic()
+    while any(child.poll() is None and time.monotonic() - began < component.patience for component, child in wave):
         time.sleep(POLL)
     processes.kill(family | processes.everything(child.pid for child in children))
     for child in children:

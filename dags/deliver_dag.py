@@ -1,4 +1,4 @@
-"""Passing events on to webhooks, streams and feeds. There is such a DAG only where deliveries are set up."""
+"""Passing events on to webhooks, streams and feeds, on a schedule where deliveries are set up."""
 
 from __future__ import annotations
 
@@ -45,17 +45,16 @@ def deliver(name: str) -> dict[str, Any]:
     return turn
 
 
-if os.environ.get("FANLIGHT_DELIVERIES"):
-    with DAG(
-        dag_id="deliver",
-        description="Events go to webhooks, streams and feeds",
-        doc_md=DOC,
-        schedule=schedule("*/2 * * * *"),
-        start_date=START,
-        catchup=False,
-        max_active_runs=1,
-        dagrun_timeout=timedelta(minutes=30),
-        default_args=DEFAULTS,
-        tags=["tell"],
-    ):
-        deliver.expand(name=names())
+with DAG(
+    dag_id="deliver",
+    description="Events go to webhooks, streams and feeds",
+    doc_md=DOC,
+    schedule=schedule("*/2 * * * *") if os.environ.get("FANLIGHT_DELIVERIES") else None,
+    start_date=START,
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(minutes=30),
+    default_args=DEFAULTS,
+    tags=["tell"],
+):
+    deliver.expand(name=names())

@@ -59,7 +59,7 @@ def load(folder: Path = DAGS, **environment: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Any]:
-    return load(FANLIGHT_DELIVERIES="deliveries.toml")
+    return load()
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def dags(found: dict[str, Any]) -> dict[str, Any]:
 def test_all_load_and_there_is_a_harvest_for_every_source(found: dict[str, Any]) -> None:
     assert found["errors"] == {}
     harvests = {f"harvest_{source}" for source in registry.load_all()}
-    assert set(found["dags"]) == {*harvests, "normalize", "reconcile", "reprocess", "upkeep", "deliver"}
+    assert set(found["dags"]) == {*harvests, "deliver", "normalize", "reconcile", "reprocess", "upkeep"}
 
 
 def test_loading_is_light(found: dict[str, Any]) -> None:
@@ -121,7 +121,7 @@ def test_schedules_can_be_switched_off_and_sources_chosen(tmp_path: Path) -> Non
         "    allowed_hosts=('my.example',), contact='mailto:me@my.example')\n"
     )
     dags = load(FANLIGHT_SOURCES=str(tmp_path), FANLIGHT_SCHEDULES="off")["dags"]
-    assert set(dags) == {"harvest_my_place", "normalize", "reconcile", "reprocess", "upkeep"}
+    assert set(dags) == {"deliver", "harvest_my_place", "normalize", "reconcile", "reprocess", "upkeep"}
     assert all(dag["schedule"] is None for dag in dags.values())
 
 

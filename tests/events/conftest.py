@@ -1,4 +1,3 @@
 """Fixtures of the events' tests."""
 
 from archive_visits import *  # noqa: F403  # fixtures
-from stores import *  # noqa: F403  # fixtures

@@ -71,7 +71,8 @@ def test_restated_values_per_release(captures, replay):
         shaped = flow.shape(keys[-1])
         assert shaped["rejected"] == []
         told = [event for _, batch in log.read(store, "cser") for event in batch if event.run_id == run]
-        kinds.append([event.type for event in told if event.type != "fact.restated"])
+        kinds.append([event.type for event in told if not event.type.startswith("fact.")])
+        assert sum(event.type == "fact.withdrawn" for event in told) == shaped["withdrawn"]
         counts.append(sum(event.type == "fact.restated" for event in told))
         assert counts[-1] == shaped["restatements"]
         table = tables.read("enforcement", where={"run_id": run}).to_pylist()

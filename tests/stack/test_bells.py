@@ -62,15 +62,17 @@ class Bench:
         self.var, self.site = var, site
         self._settings, self._origin = settings, origin
         self._running = contextlib.ExitStack()
+        self._others: set[int] = set()
         self.stack: Stack
 
     def start(self) -> None:
+        self._others = {process.pid for process in processes.tree(os.getpid())}  # servers that other tests still need
         ready = started(self.var, settings=self._settings, tasks=self._origin.environment)
         self.stack = self._running.enter_context(ready)
         os.environ.update(self.stack.archive)
 
     def stop(self) -> None:
-        family = processes.tree(os.getpid())[1:]
+        family = [process for process in processes.tree(os.getpid()) if process.pid not in self._others]
         self._running.close()
         assert processes.running(family) == []
 

@@ -44,17 +44,34 @@ def folders() -> list[Path]:
     return [Path(part) for part in named.split(os.pathsep) if part] or [HERE]
 
 
-def load_all() -> Mapping[str, Source]:
-    """All declared sources by id, in the order of their ids."""
+def files() -> Mapping[str, Path]:
+    """The files of all declared sources by id, in the order of their ids."""
     paths = [path for folder in folders() for path in folder.glob("*.py") if path.stem not in NOT_SOURCES]
-    return {path.stem: load_file(path) for path in sorted(paths, key=lambda path: path.stem)}
+    return {path.stem: path for path in sorted(paths, key=lambda path: path.stem)}
+
+
+def load_all() -> Mapping[str, Source]:
+    """All declared sources by id, in the order of their ids. Raises SourceError when any of them does not load."""
+    return {name: load_file(path) for name, path in files().items()}
+
+
+def load_each() -> tuple[Mapping[str, Source], Mapping[str, SourceError]]:
+    """The sources that load, and what is wrong with each of the others, by id."""
+    good: dict[str, Source] = {}
+    bad: dict[str, SourceError] = {}
+    for name, path in files().items():
+        try:
+            good[name] = load_file(path)
+        except SourceError as error:
+            bad[name] = error
+    return good, bad
 
 
 def find(name: str) -> Source:
-    """The source with this id, or the one in the file `name` when it ends in `.py`."""
+    """The source with this id, or the one in the file `name` when it ends in `.py`. Other files may be broken."""
     if name.endswith(".py"):
         return load_file(Path(name))
-    known = load_all()
+    known = files()
     if name not in known:
         raise SourceError(f"there is no source {name!r}; known: {', '.join(known) or 'none'} (see `fanlight sources`)")
-    return known[name]
+    return load_file(known[name])

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from sources.model import Robots, Source
-from sources.registry import SourceError, find, load_all, load_file
+from sources.model import Follow, Robots, Source
+from sources.registry import SourceError, find, load_all, load_each, load_file
 
 
 def source(**more: object) -> Source:
@@ -34,6 +34,47 @@ def test_a_robots_exception_needs_its_reason() -> None:
         Robots(obey=False)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("spider", "single_fil", "spider='single_fil' is not known: choose one of .*'single_file'"),
+        ("family", "dsa", "family='dsa' is not known: choose one of .*'dsa_report'"),
+        ("start_urls", "https://a.example/", "start_urls=.* must be a tuple"),
+        ("start_urls", (1,), "start_urls=.* must be a tuple"),
+        ("start_urls", ("a.example/list",), "'a.example/list': write a whole address"),
+        ("start_urls", ("ftp://a.example/",), "write a whole address"),
+        ("start_urls", ("https:///list",), "write a whole address"),
+        ("start_urls", ("https://[a.example/",), "write a whole address"),
+        ("start_urls", ("https://a.example/\r\nX: y",), "write a whole address"),
+        ("allowed_hosts", "a.example", "allowed_hosts='a.example' must be a tuple"),
+        ("allowed_hosts", (), "allowed_hosts is empty"),
+        ("title", "two\nlines", "title=.* must be one line"),
+        ("publisher", None, "publisher=None must be one line"),
+        ("contact", "mailto:a@example.org\r\nX: y", "contact=.* must be one line"),
+        ("schedule", "@sometimes", "schedule='@sometimes' is not a cron line"),
+        ("schedule", "17 4 * *", "is not a cron line"),
+        ("schedule", "17 24 * * *", "is not a cron line"),
+        ("schedule", "each day at four sharp", "is not a cron line"),
+        ("schedule", None, "is not a cron line"),
+    ],
+)
+def test_a_wrong_declaration_says_what_to_do(field: str, value: object, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        source(**{field: value})
+
+
+@pytest.mark.parametrize("schedule", ["*/5 0-6 1,15 jan-MAR mon-Fri", "0 0 31 12 7", "17 4 * * *"])
+def test_cron_lines(schedule: str) -> None:
+    assert source(schedule=schedule).schedule == schedule
+
+
+def test_a_rule_that_is_no_regular_expression_says_so() -> None:
+    with pytest.raises(ValueError, match=r"match='\(' is not a regular expression"):
+        Follow(match="(")
+    with pytest.raises(ValueError, match="role='pages' is not known"):
+        Follow(match="/", role="pages")  # type: ignore[arg-type]
+
+
 def test_the_digest_follows_the_declaration() -> None:
     assert source().digest() == source().digest()
     assert source().digest() != source(title="Other").digest()
@@ -56,6 +97,11 @@ def test_a_source_is_found_by_its_file_name(tmp_path: Path, monkeypatch: pytest.
         ("Bad-Name.py", "", "lower-case letters"),
         ("empty.py", "", "must set SOURCE"),
         ("broken.py", "SOURCE = (", "does not load: SyntaxError"),
+        (
+            "rule.py",
+            "from sources.model import Follow\nFollow(match='[')",
+            "does not load: ValueError: match=",
+        ),
     ],
 )
 def test_a_bad_source_file_says_what_is_wrong(tmp_path: Path, name: str, text: str, says: str) -> None:
@@ -67,3 +113,19 @@ def test_a_bad_source_file_says_what_is_wrong(tmp_path: Path, name: str, text: s
 def test_an_unknown_source_lists_the_known_ones() -> None:
     with pytest.raises(SourceError, match="apple_dsa"):
         find("nobody")
+
+
+def test_a_broken_file_does_not_hide_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bad.py").write_text("SOURCE = 1\n")
+    (tmp_path / "good.py").write_text(
+        "from sources.model import Source\n"
+        "SOURCE = Source(title='T', publisher='P', start_urls=('https://a.example/',), spider='single_file',\n"
+        "                allowed_hosts=('a.example',), contact='mailto:a@example.org')\n"
+    )
+    monkeypatch.setenv("FANLIGHT_SOURCES", str(tmp_path))
+    good, bad = load_each()
+    assert list(good) == ["good"]
+    assert good["good"] == find("good")
+    assert "bad.py: it must set SOURCE" in str(bad["bad"])
+    with pytest.raises(SourceError, match=r"bad\.py"):
+        load_all()

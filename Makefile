@@ -16,6 +16,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/project
 
 # Figures: one line each, `figure NAME VALUE UNIT GOAL`, measured beside peers in the same run.
 bench-%: setup

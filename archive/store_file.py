@@ -74,6 +74,8 @@ class FileStore:
 
     def check(self) -> None:
         with _named_errors(self.url):
+            if self.root.exists() and not self.root.is_dir():
+                raise StoreMisconfigured(f"{self.url} is no folder")
             self.root.mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=self.root).close()
 

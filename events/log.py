@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from archive.errors import AlreadyExists, NotFound
+from archive.errors import AlreadyExists, Corrupt, NotFound
 from archive.layout import EVENTS, batch_key, mark_key
 from archive.store import Store
 from events.model import Event, from_json, stamp
@@ -145,8 +145,12 @@ def read_back(store: Store, source: str, last: int | None = None) -> Iterator[Ba
 
 
 def read_batch(store: Store, source: str, sequence: int) -> list[Event]:
-    """The events of one batch; NotFound when there is none."""
-    return [from_json(line) for line in store.get(batch_key(source, sequence)).splitlines()]
+    """The events of one batch; NotFound when there is none, Corrupt when it is not as it was written."""
+    key = batch_key(source, sequence)
+    try:
+        return [from_json(line) for line in store.get(key).splitlines()]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Corrupt(f"{key} holds something else than events ({error})", where=key, rule="log-line") from error
 
 
 def sequences_of_run(store: Store, source: str, run_id: str) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -35,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ArchiveError as error:
         return _fail(error, PROBLEM)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.ENOENT):
+        if error.errno is None:  # not from the operating system: a fault of ours
             raise
         return _fail(error, PROBLEM)
 

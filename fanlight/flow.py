@@ -173,12 +173,13 @@ def _shape_batch(store: Store, source: str, batch: list[Event], done: dict[str, 
     done["rejected"] += [list(rejected) for rejected in shaped.rejected]
 
 
-def pending() -> list[str]:
-    """Keys of sources whose log goes on beyond what was shaped: the last shapeable batch of each."""
+def pending(source: str | None = None) -> list[str]:
+    """Keys of sources (or this one) whose log goes on beyond what was shaped: the last shapeable batch of each."""
     from archive.reader import sources
 
     store = open_archive()
-    return [key for source in sources(store) for key in _pending_of(store, source)]
+    names = [source] if source else sources(store)
+    return [key for name in names for key in _pending_of(store, name)]
 
 
 def _pending_of(store: Store, source: str) -> Iterator[str]:

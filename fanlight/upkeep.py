@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from fanlight.errors import UserError
@@ -35,9 +36,10 @@ def compact_tables() -> dict[str, int]:
 def verify_sweep(*, say: Callable[[str], None] = print) -> int:
     """Verify the whole bucket; says each finding and returns how many are errors (not what a server may have sent)."""
     from archive.verify import verify_bucket
+    from events.verify import verify_logs
 
-    count = 0
-    for finding in verify_bucket(open_archive()):
+    store, count = open_archive(), 0
+    for finding in chain(verify_bucket(store), verify_logs(store)):
         say(f"{finding.severity}: {finding.where} at {finding.offset}: {finding.rule}: {finding.message}")
         count += finding.severity == "error"
     return count

@@ -13,7 +13,9 @@ from typing import Any
 
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import CommitFailedError
+from deltalake.exceptions import CommitFailedError, DeltaError
+
+from archive.errors import StoreUnreachable
 
 ATTEMPTS = 12  # a commit that lost against another writer is tried again on the new state
 PAUSE = 0.05  # seconds, times the attempt
@@ -65,6 +67,9 @@ def replace(
             if attempt == ATTEMPTS:
                 raise
             time.sleep(PAUSE * attempt)
+        except (OSError, DeltaError) as error:  # what the disk or the object store answered, whatever it was
+            action = "check that the store runs and has room; shaping goes on where it stopped"
+            raise StoreUnreachable(f"the table {name} could not be written ({error})", action=action) from error
 
 
 def _create(where: str, schema: pa.Schema, options: dict[str, str]) -> None:

@@ -32,13 +32,16 @@ def verify(arguments: Namespace) -> int:
 
 
 def _findings(arguments: Namespace) -> Iterator[Finding]:
-    """Of a WARC file, of a source's visits, or of the whole bucket."""
+    """Of a WARC file, of a source's visits, or of the whole bucket and its logs."""
     from archive import reader
     from archive import verify as checks
+    from events.verify import verify_logs
 
     target = arguments.target
     if target is None:
-        yield from checks.verify_bucket(open_archive())
+        store = open_archive()
+        yield from checks.verify_bucket(store)
+        yield from verify_logs(store)
         return
     if Path(target).is_file():
         yield from checks.verify_file(Path(target))
@@ -52,9 +55,12 @@ def _findings(arguments: Namespace) -> Iterator[Finding]:
 
 
 def compare(arguments: Namespace) -> int:
-    from changes.files import compare_files
+    from changes.files import UnreadableFile, compare_files
 
-    show.lines(compare_files(arguments.url, existing(arguments.files)))
+    try:
+        show.lines(compare_files(arguments.url, existing(arguments.files)))
+    except UnreadableFile as error:
+        raise UserError("these files cannot be compared", str(error)) from error
     return 0
 
 
@@ -63,5 +69,9 @@ def normalize(arguments: Namespace) -> int:
     from normalize.files import normalize_files
 
     require_known("family", arguments.family, ALL)
-    show.lines(normalize_files(arguments.family, arguments.url, existing(arguments.files)))
+    found = list(normalize_files(arguments.family, arguments.url, existing(arguments.files)))
+    show.lines(found)
+    if not any(line["kind"] == "fact" for line in found):
+        print(f"fanlight: no fact of the family {arguments.family} is in these files", file=sys.stderr)
+        return 1
     return 0

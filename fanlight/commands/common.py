@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,9 +37,10 @@ def parse_time(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def require_known(what: str, name: str, known: Iterable[str]) -> None:
+def require_known(what: str, name: str, known: Collection[str]) -> None:
     if name not in known:
-        raise UserError(f"there is no {what} {name!r}", f"choose one of {', '.join(known)}")
+        choice = f"choose one of {', '.join(known)}" if known else "there is none at all yet"
+        raise UserError(f"there is no {what} {name!r}", choice)
 
 
 def existing(files: list[Path]) -> list[Path]:

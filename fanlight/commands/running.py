@@ -7,6 +7,7 @@ from collections import Counter
 
 from fanlight import flow, settings, show
 from fanlight.commands.common import parse_time
+from fanlight.errors import VisitBlocked, VisitFailed
 from sources import registry
 
 
@@ -54,18 +55,24 @@ def crawl(arguments: Namespace) -> int:
     now = parse_time(arguments.now) if arguments.now else None
     run_id = flow.new_run_id(now, source=None if now else source.id)  # a replay has the times it is given
     extra = ("--now", now.isoformat()) if now else ()
-    done = flow.visit(arguments.source, run_id, arguments=extra)
-    if arguments.only_visit:
-        return 0
-    _say_verdicts(source.id, run_id)
-    for key in flow.announce(source.id, run_id):
+    try:
+        done = flow.visit(arguments.source, run_id, arguments=extra)
+    except (VisitBlocked, VisitFailed):  # it has a manifest, and that it went wrong is told like anything else
+        if not arguments.only_visit:
+            _tell(source.id, run_id)
+        raise
+    if not arguments.only_visit:
+        _tell(source.id, run_id)
+    return 10 if done["outcome"] == "partial" else 0
+
+
+def _tell(source: str, run_id: str) -> None:
+    """Compare and announce the visit, and shape all of the source that is still waiting."""
+    counts = Counter(verdict.verdict for verdict in flow.compare(source, run_id).verdicts)
+    print("verdicts: " + (", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none"))
+    flow.announce(source, run_id)
+    for key in flow.pending(source):
         shaped = flow.shape(key)
         print(f"told and shaped {key}: {shaped['facts']} facts, {shaped['restatements']} restated")
         for document, reason in shaped["rejected"]:
             print(f"rejected {show.printable(document)}: {show.printable(reason)}")
-    return 10 if done["outcome"] == "partial" else 0
-
-
-def _say_verdicts(source: str, run_id: str) -> None:
-    counts = Counter(verdict.verdict for verdict in flow.compare(source, run_id).verdicts)
-    print("verdicts: " + (", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none"))

@@ -1,4 +1,4 @@
-"""Keeping it going: what killed visits left, and deliveries outside Airchores."""
+"""Keeping it going: what killed visits left, and deliveries outside Airflow."""
 
 from __future__ import annotations
 

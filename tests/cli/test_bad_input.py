@@ -49,6 +49,16 @@ def test_what_is_not_there(run: Run, words: tuple[str, ...], says: str) -> None:
     complains(run(*words), says)
 
 
+def test_one_file_is_no_comparison(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "only.html").write_text("<p>a")
+    complains(run("compare", "--url", "https://a.example/", "only.html"), "give two files")
+
+
+def test_files_without_a_fact(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    complains(run("normalize", "--family", "enforcement", "--url", "https://a.example/x.csv", "x.csv"), "no fact")
+
+
 def test_an_unknown_family(run: Run, tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
     complains(run("normalize", "--family", "poetry", "--url", "https://a.example/x.csv", "x.csv"), "poetry")

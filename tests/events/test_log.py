@@ -11,6 +11,7 @@ from archive.layout import batch_key
 from archive.store import Store
 from events import cursor, log
 from events.model import Event, from_json
+from events.verify import verify_logs
 
 
 def places(store: Store) -> list[tuple[int, list[str]]]:
@@ -143,6 +144,15 @@ def test_following_goes_on_with_what_comes_later(file_store: Store) -> None:
     assert seen == [(1, "a"), (2, "later 1"), (3, "later 2")]
     everywhere = [batch[0].source for _, batch in islice(log.follow_all(file_store, {"demo": 3}, sleep), 5)]
     assert everywhere == ["demo", "other", "other", "demo", "other"]
+
+
+def test_a_gap_and_a_broken_line_are_found(file_store: Store) -> None:
+    for day in (1, 2, 3):
+        log.append(file_store, "demo", [happened("a", day)])
+    assert list(verify_logs(file_store)) == []
+    file_store.put(batch_key("demo", 1), b"no event\n")
+    file_store.put(batch_key("demo", 5), file_store.get(batch_key("demo", 3)))
+    assert [finding.rule for finding in verify_logs(file_store)] == ["log-line", "log-gap"]
 
 
 def test_a_cursor_moves_only_from_where_it_was_read(store: Store) -> None:

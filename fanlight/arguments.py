@@ -11,6 +11,7 @@ EPILOG = """environment:
   ARCHIVE_URL            s3://bucket or file:///folder (default: the embedded bucket, else a folder under FANLIGHT_VAR)
   AWS_ENDPOINT_URL       your own S3 server; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as usual
   FANLIGHT_SOURCES       folders with source files (default: the sources that come with Fanlight)
+  FANLIGHT_CONTACT       who visits: the address that publishers are told, as in mailto:you@your.org
   FANLIGHT_VAR           data of the embedded stack, spool files, logs (default: ./var)
   FANLIGHT_CHROMIUM      the browser to use
   FANLIGHT_ALLOW_PRIVATE hosts, addresses or networks that may be visited though they are not public

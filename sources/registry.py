@@ -1,4 +1,8 @@
-"""Finds sources: one `SOURCE` per file. `FANLIGHT_SOURCES` may name other folders (joined by the path separator)."""
+"""Finds sources: one `SOURCE` per file.
+
+`FANLIGHT_SOURCES` may name other folders (joined by the path separator). `FANLIGHT_CONTACT` is who visits: the address
+that publishers are told, in place of the declared one.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,7 @@ def load_file(path: Path) -> Source:
     source = getattr(module, "SOURCE", None)
     if not isinstance(source, Source):
         raise SourceError(f"{path}: it must set SOURCE = Source(...) from sources.model")
-    return replace(source, id=path.stem)
+    return replace(source, id=path.stem, contact=os.environ.get("FANLIGHT_CONTACT") or source.contact)
 
 
 def folders() -> list[Path]:

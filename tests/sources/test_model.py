@@ -129,3 +129,8 @@ def test_a_broken_file_does_not_hide_the_others(tmp_path: Path, monkeypatch: pyt
     assert "bad.py: it must set SOURCE" in str(bad["bad"])
     with pytest.raises(SourceError, match=r"bad\.py"):
         load_all()
+
+
+def test_the_operator_says_who_visits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FANLIGHT_CONTACT", "mailto:archive@library.example")
+    assert {source.contact for source in load_all().values()} == {"mailto:archive@library.example"}

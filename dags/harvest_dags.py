@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, TriggerRule, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from dag_parts import DEFAULTS, EVENTS, RUN_KEY, START, Visit, events_of, schedule
 
 from sources.model import Source
-from sources.registry import SourceError, folders, load_all
+from sources.registry import SourceError, folders, load_each
 
 DOC = """\
 ### Visits *{title}* ({publisher})
@@ -36,6 +37,19 @@ archive could not keep the visit. Nothing already kept is lost, and a task that 
 - *VisitFailed*: open the start address in a browser. When the page has moved or is built differently, mend the
   declaration and clear `visit`.
 - *VisitNotKept*: the object store is full or cannot be reached. Mend it and clear `visit`.
+"""
+
+BROKEN = """\
+### The source file of `{name}` does not load
+
+{reason}
+
+**What it does.** Nothing is visited. This DAG stands where the source's harvest would be, and its only task fails with
+the sentence above. The other sources go on.
+
+**How to see that it works.** `fanlight sources` lists the source again, and this DAG is its harvest.
+
+**What to do when it fails.** Mend the file. Airflow reads it again by itself.
 """
 
 
@@ -62,6 +76,31 @@ def harvest_dag(source: Source) -> DAG:
         visit >> compared
         [visit, announced] >> outcome
     return dag
+
+
+def broken_dag(name: str, reason: str) -> DAG:
+    """Stands in for a source that does not load, and is red every hour until its file is mended."""
+    with DAG(
+        # A wrong file name may be what is wrong; Airflow takes only some characters.
+        dag_id=f"harvest_{re.sub(r'[^A-Za-z0-9_.-]', '_', name)}",
+        description="This source does not load",
+        doc_md=BROKEN.format(name=name, reason=reason),
+        schedule=schedule("0 * * * *"),
+        start_date=START,
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=timedelta(minutes=30),
+        default_args=DEFAULTS,
+        tags=["harvest", "broken"],
+    ) as dag:
+        say_what_is_broken(reason)
+    return dag
+
+
+@task(execution_timeout=timedelta(minutes=5))
+def say_what_is_broken(reason: str) -> None:
+    """Fail with the reason; trying again does not mend a file."""
+    raise AirflowFailException(reason)
 
 
 # A blocked or failed visit has a manifest too: that it failed is compared and announced like anything else.
@@ -101,7 +140,12 @@ def _doc(source: Source) -> str:
     )
 
 
-if not (sources := load_all()):
+good, bad = load_each()
+if not good and not bad:
     raise SourceError(f"no source is declared in {', '.join(map(str, folders()))}: add one, or mend FANLIGHT_SOURCES")
-for declared in sources.values():
+if not good:
+    raise SourceError("no source loads: " + "; ".join(map(str, bad.values())))
+for declared in good.values():
     globals()[f"harvest_{declared.id}"] = harvest_dag(declared)
+for broken, error in bad.items():
+    globals()[f"harvest_{broken}"] = broken_dag(broken, str(error))

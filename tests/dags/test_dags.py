@@ -114,12 +114,15 @@ def test_a_harvest_visits_compares_and_announces(dags: dict[str, Any]) -> None:
     assert harvest["schedule"] == registry.find("meta_cser").schedule
 
 
+MINE = """\
+from sources.model import Source
+SOURCE = Source(title='Mine', publisher='Me', start_urls=('https://my.example/',), spider='single_file',
+    allowed_hosts=('my.example',), contact='mailto:me@my.example')
+"""
+
+
 def test_schedules_can_be_switched_off_and_sources_chosen(tmp_path: Path) -> None:
-    (tmp_path / "my_place.py").write_text(
-        "from sources.model import Source\n"
-        "SOURCE = Source(title='Mine', publisher='Me', start_urls=('https://my.example/',), spider='single_file',\n"
-        "    allowed_hosts=('my.example',), contact='mailto:me@my.example')\n"
-    )
+    (tmp_path / "my_place.py").write_text(MINE)
     dags = load(FANLIGHT_SOURCES=str(tmp_path), FANLIGHT_SCHEDULES="off")["dags"]
     assert set(dags) == {"deliver", "harvest_my_place", "normalize", "reconcile", "reprocess", "upkeep"}
     assert all(dag["schedule"] is None for dag in dags.values())
@@ -130,6 +133,25 @@ def test_a_source_that_does_not_load_says_why(tmp_path: Path) -> None:
     errors = load(FANLIGHT_SOURCES=str(tmp_path))["errors"]
     assert [Path(name).name for name in errors] == ["harvest_dags.py"]
     assert "it must set SOURCE = Source(...)" in next(iter(errors.values()))
+
+
+def test_a_source_that_does_not_load_stops_no_other_and_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "my_place.py").write_text(MINE)
+    (tmp_path / "a_broken.py").write_text("SOURCE = 1\n")
+    (tmp_path / "My broken.py").write_text(MINE)
+    found = load(FANLIGHT_SOURCES=str(tmp_path))
+    assert found["errors"] == {}
+    dags = {name: dag for name, dag in found["dags"].items() if name.startswith("harvest_")}
+    assert set(dags) == {"harvest_my_place", "harvest_a_broken", "harvest_My_broken"}
+    assert "visit" in dags["harvest_my_place"]["tasks"]
+    broken = dags["harvest_a_broken"]
+    assert "it must set SOURCE = Source(...)" in broken["doc"]
+    assert broken["tags"] == ["broken", "harvest"]
+    assert list(broken["tasks"]) == ["say_what_is_broken"]
+    assert "a source file's name is its id" in dags["harvest_My_broken"]["doc"]
+    test_every_dag_says_whose_it_is_and_what_to_do(dags)
+    test_every_dag_ends_and_catches_nothing_up(dags)
+    test_every_task_is_retried_and_ends(dags)
 
 
 def test_no_source_at_all_says_where_it_looked(tmp_path: Path) -> None:

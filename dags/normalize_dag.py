@@ -18,9 +18,12 @@ a `fact.restated` event for each figure that had been published and now says som
 **How to see that it works.** The log of `shape` counts releases, facts and restatements, and names every document that
 was rejected, with the reason. `fanlight table NAME` shows the rows.
 
-**What to do when it fails.** It retries by itself. A rejected document is kept, and so is its event: mend the
-normalizer, then clear the run or wait for `reconcile`. Runs go one at a time and in the order of the log, and a run
-that finds its work done changes nothing. To shape a batch by hand, trigger this DAG with its key.
+**What to do when it fails.** It retries by itself, and `reconcile` tries again what did not get done. Runs go one at a
+time and in the order of the log, and a run that finds its work done changes nothing. To shape a batch by hand, trigger
+this DAG with its key.
+
+A rejected document does not fail the run, and its batch counts as done: clearing the run does not read it again. It is
+kept. Mend the normalizer, then run `fanlight reprocess --source NAME` or trigger the DAG `reprocess`.
 """
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from airflow.sdk import DAG, task
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, TriggerRule, task
 from dag_parts import DEFAULTS, START, schedule
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 DOC = """\
 ### Catches up on what nobody rang for
@@ -18,36 +23,42 @@ and `shape_missed` shapes every batch that has not been shaped.
 **How to see that it works.** Usually both logs say that nothing was missed. When they name keys again and again,
 `normalize` does not get its work done: look there.
 
-**What to do when it fails.** One broken batch does not hold up other sources: all are tried, then the task fails and
-names each with its reason. Mend that, and the next run catches up. To stop all shaping, pause this DAG and `normalize`.
+**What to do when it fails.** One broken visit or batch does not hold up other sources: all are tried, then the task
+fails and names each with its reason; `outcome` is red when either task is. Mend that, and the next run catches up. To
+stop all shaping, pause this DAG and `normalize`.
 """
 
 
 @task(execution_timeout=timedelta(minutes=30))
 def announce_missed() -> list[str]:
-    """Announce visits that were kept but never announced; the keys of their batches."""
+    """Announce visits that were kept but never announced; the keys of their batches. Fails at the end."""
     from fanlight import flow
 
-    missed = flow.unannounced()
-    keys = [key for source, run_id in missed for key in flow.announce(source, run_id)]
-    print(f"announced {missed}: {keys}" if missed else "no announcement was missed")
-    return keys
+    done = _try_each("announce", flow.unannounced(), lambda visit: flow.announce(*visit))
+    return [key for keys in done.values() for key in keys]
 
 
-@task(execution_timeout=timedelta(hours=1))
+# Also when a visit could not be announced: what the log already holds is shaped all the same.
+@task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(hours=1))
 def shape_missed() -> dict[str, Any]:
     """Shape what is pending; what came of each key. Fails at the end when any of them failed."""
     from fanlight import flow
 
-    done, failed = {}, {}
-    for key in flow.pending():
+    return _try_each("shape", flow.pending(), flow.shape)
+
+
+def _try_each(verb: str, missed: Iterable[Item], act: Callable[[Item], Result]) -> dict[Item, Result]:
+    """What came of each; raises a RuntimeError that names all that failed once every one was tried."""
+    done: dict[Item, Result] = {}
+    failed: dict[Item, str] = {}
+    for item in missed:
         try:
-            done[key] = flow.shape(key)
+            done[item] = act(item)
         except Exception as error:  # noqa: BLE001 - any error of one source is reported below, after the others
-            failed[key] = f"{type(error).__name__}: {error}"
-    print(f"shaped {done}" if done else "nothing was missed")
+            failed[item] = f"{type(error).__name__}: {error}"
+    print(f"{verb}: {done or 'nothing that was missed'}")
     if failed:
-        raise RuntimeError(f"could not shape {failed}")
+        raise RuntimeError(f"could not {verb} {failed}")
     return done
 
 
@@ -63,4 +74,6 @@ with DAG(
     default_args=DEFAULTS,
     tags=["upkeep"],
 ):
-    announce_missed() >> shape_missed()
+    announced, shaped = announce_missed(), shape_missed()
+    announced >> shaped
+    [announced, shaped] >> EmptyOperator(task_id="outcome", retries=0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, task
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, TriggerRule, task
 from airflow.sdk.exceptions import AirflowFailException
 from dag_parts import DEFAULTS, START, schedule
 
@@ -13,7 +14,8 @@ DOC = """\
 
 **What it does.** `recover` finishes or closes visits that killed processes left in this machine's spool. `compact`
 joins small files of the tables; rows and versions stay. `verify` reads every kept visit and checks WARC files,
-indexes and manifests against each other and against their digests.
+indexes and manifests against each other and against their digests. Each of them runs also when the one before failed;
+`outcome` is red when any of them is.
 
 **How to see that it works.** The log of `verify` ends with the number of findings, which should be 0.
 
@@ -35,7 +37,7 @@ def recover() -> int:
     return upkeep.recover_left()
 
 
-@task(execution_timeout=timedelta(hours=1))
+@task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(hours=1))
 def compact() -> dict[str, int]:
     """Join small files of the tables; how many went, by table."""
     from fanlight import upkeep
@@ -43,7 +45,7 @@ def compact() -> dict[str, int]:
     return upkeep.compact_tables()
 
 
-@task(execution_timeout=timedelta(hours=20))
+@task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(hours=20))
 def verify() -> int:
     """Verify the bucket; the number of findings."""
     from fanlight import upkeep
@@ -67,4 +69,6 @@ with DAG(
     default_args=DEFAULTS,
     tags=["upkeep"],
 ):
-    recover() >> compact() >> verify()
+    recovered, compacted, verified = recover(), compact(), verify()
+    recovered >> compacted >> verified
+    [recovered, compacted, verified] >> EmptyOperator(task_id="outcome", retries=0)

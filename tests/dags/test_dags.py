@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ found = {
                 task.task_id: {
                     "retries": task.retries, "timeout": bool(task.execution_timeout), "operator": task.task_type,
                     "policy": bool(task.retry_policy), "outlets": [asset.name for asset in task.outlets],
-                    "after": sorted(task.upstream_task_ids),
+                    "after": sorted(task.upstream_task_ids), "rule": str(task.trigger_rule.value),
                 }
                 for task in dag.tasks
             },
@@ -112,6 +113,22 @@ def test_a_harvest_visits_compares_and_announces(dags: dict[str, Any]) -> None:
     }  # fmt: skip
     assert harvest["tasks"]["announce"]["outlets"] == ["fanlight.events", "fanlight.events.meta_cser"]
     assert harvest["schedule"] == registry.find("meta_cser").schedule
+
+
+@pytest.mark.parametrize(
+    ("name", "chain"),
+    [("reconcile", ["announce_missed", "shape_missed"]), ("upkeep", ["recover", "compact", "verify"])],
+)
+def test_a_failed_step_of_upkeep_holds_up_no_other_and_is_seen(
+    dags: dict[str, Any], name: str, chain: list[str]
+) -> None:
+    tasks = dags[name]["tasks"]
+    for before, after in pairwise(chain):
+        assert tasks[after]["after"] == [before]
+        assert tasks[after]["rule"] == "all_done"
+    # The state of a run is that of its last tasks.
+    assert tasks["outcome"]["after"] == sorted(chain)
+    assert tasks["outcome"]["rule"] == "all_success"
 
 
 MINE = """\

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 from twisted.python.failure import Failure
@@ -50,6 +51,12 @@ class VisitSpider(Spider):
         self.source = tools.visit.source
         self._asked: set[str] = set()
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.stumbled, signal=signals.spider_error)
+        return spider
+
     async def start(self) -> AsyncIterator[Request]:
         for url in self.source.start_urls:
             rule = rule_of(url, self.source.follow) or PAGE
@@ -92,7 +99,11 @@ class VisitSpider(Spider):
             self.visit.miss(Refused(url, str(error) or "dropped by Scrapy"))
         elif not self.visit.broken:
             self.logger.error("a fault of ours at %s\n%s", url, failure.getTraceback())
-            self.visit.problems.append(f"{url}: {type(error).__name__}: {error}")
+            self.visit.fault(url, error)
+
+    def stumbled(self, failure: Failure, response: Response) -> None:
+        """Note an exception in a callback, which Scrapy only logs: links of this page may be missing."""
+        self.visit.fault(response.url, failure.value)
 
 
 def linked(response: Response, link: Link, *, role: Any, accept: tuple[str, ...] = ()) -> Wish:

@@ -19,9 +19,10 @@ def judge(visit: Visit) -> tuple[Outcome, str]:
         return "failed", visit.failure
     if visit.starts and all(quality in WALLS for quality in visit.starts.values()):
         return "blocked", "every start page was refused us: " + _first_why(wanted, WALLS)
-    failure = _nothing(visit, wanted) or _contract(visit, wanted)
-    if failure:
+    if failure := _nothing(visit, wanted):
         return "failed", failure
+    if unmet := _contract(visit, wanted):
+        return "failed", "; ".join([unmet, *visit.problems])
     doubts = _doubts(visit, wanted)
     return ("partial", "; ".join(doubts)) if doubts else ("complete", "")
 

@@ -85,12 +85,14 @@ def main(argv: Sequence[str] | None = None) -> ExitCode:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     asked = parse(argv)
     clock = Clock(asked.now)
+    visit_id = asked.run_id or run_id(clock(), secrets.token_hex(3))
     try:
         source = find(asked.source)
-        kept = run(source, asked.run_id or run_id(clock(), secrets.token_hex(3)), clock, asked.spool)
+        kept = run(source, visit_id, clock, asked.spool)
     except (SourceError, VisitError, Busy) as error:
         return complain(error, ExitCode.USAGE)
     except ArchiveError as error:
+        tell(source.id, visit_id, outcome="failed", reason=str(error), captures=0, size=0)
         return complain(error, ExitCode.ARCHIVE)
     report(kept)
     return ExitCode[kept.outcome.upper()]
@@ -127,14 +129,22 @@ def software() -> dict[str, str]:
 
 
 def report(kept: Manifest) -> None:
-    """The summary, and the line for programs."""
+    """The summary for people, and the line for programs."""
     counts = kept.counts
     say(
         f"{kept.outcome}{': ' + kept.reason if kept.reason else ''}; {counts['captures']} captures, "
         f"{counts['bytes'] / 1e6:,.2f} MB of WARC, {(kept.finished - kept.started).total_seconds():.1f} s"
     )
-    told = {"source": kept.source, "run_id": kept.run_id, "outcome": kept.outcome, "reason": kept.reason}
-    say("visit " + json.dumps({**told, "captures": counts["captures"], "bytes": counts["bytes"]}))
+    tell(
+        kept.source, kept.run_id, outcome=kept.outcome, reason=kept.reason,
+        captures=counts["captures"], size=counts["bytes"],
+    )  # fmt: skip
+
+
+def tell(source: str, run: str, *, outcome: str, reason: str, captures: int, size: int) -> None:
+    """The line for programs, the last on stdout. `captures` and `size` (bytes of WARC) are what was committed."""
+    told = {"source": source, "run_id": run, "outcome": outcome, "reason": reason}
+    say("visit " + json.dumps({**told, "captures": captures, "bytes": size}))
 
 
 def say(line: str) -> None:

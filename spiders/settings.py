@@ -29,6 +29,7 @@ def settings_for(source: Source) -> dict[str, Any]:
         "TWISTED_REACTOR_ENABLED": False,
         "DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER, "data": None, "file": None, "ftp": None, "s3": None},
         "DOWNLOADER_MIDDLEWARES": {f"scrapy.downloadermiddlewares.{name}": None for name in OFF},
+        "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.depth.DepthMiddleware": None, "spiders.depth.Depth": 900},
         "USER_AGENT": user_agent(source),
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -47,6 +48,7 @@ def settings_for(source: Source) -> dict[str, Any]:
         "AUTOTHROTTLE_START_DELAY": polite.delay,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(polite.concurrency),
         "DEPTH_LIMIT": polite.max_depth,
+        "URLLENGTH_LIMIT": 0,  # signed addresses are long
         "REDIRECT_MAX_TIMES": polite.max_redirects,
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # in the order of the page
         "HTTPERROR_ALLOW_ALL": True,

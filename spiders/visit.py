@@ -84,6 +84,13 @@ class Visit:
             self._told.add(error.why)
             self.say(f"{self.clock():%H:%M:%S}    -  not fetched  {error.url}: {error.why}")
 
+    def fault(self, url: str, error: BaseException | None) -> None:
+        """Note a mistake of ours, or in the source's rules; the same one is told once. The visit is not complete."""
+        why = " ".join(f"{type(error).__name__}: {error}".split())
+        if why not in self._told:
+            self._told.add(why)
+            self.problems.append(f"a fault of ours at {url}: {why}")
+
     def turn_away(self, error: NotFetched) -> None:
         """Note what the browser wanted of hosts that are not the source's; each host is told once."""
         host = urlsplit(error.url).hostname or ""

@@ -203,6 +203,16 @@ def test_an_archive_that_fails_stops_the_visit(
     assert "free space" in visited.output.lower() and "Traceback" not in visited.output
     assert not list(tmp_path.glob("archive/runs/**/manifest.json"))
     assert len(served.log) < 7  # it did not go on fetching
+    last = json.loads(visited.output.split("\nvisit ")[-1].splitlines()[0])
+    assert last == visited.told and "no room left" in last["reason"]
+    assert (last["source"], last["outcome"], last["captures"], last["bytes"]) == ("trial", "failed", 0, 0)
+
+
+def test_an_archive_that_cannot_be_opened_says_so_for_programs(visit: Visitor, make_source: SourceMaker) -> None:
+    run = "20261121T120000Z-0a1b2c"
+    visited = visit(make_source(listing()), "--run-id", run, env={"ARCHIVE_URL": "gopher://nowhere"})
+    assert (visited.code, visited.told["run_id"], visited.told["outcome"]) == (40, run, "failed"), visited.output
+    assert "ARCHIVE_URL" in visited.told["reason"]
 
 
 # The child's own `record` fails from the third exchange on, as a full disk makes it fail.

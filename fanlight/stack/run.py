@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.store import open_store
 from fanlight.errors import UserError
 from fanlight.stack import airflow, credentials, processes, seaweed
 from fanlight.stack.credentials import Credentials
@@ -138,8 +139,13 @@ def _signals_end() -> Iterator[None]:
 
 
 def up(settings: Settings, *, say: Say = print) -> None:
-    """Run the stack with the declared sources on their schedules until Ctrl-C."""
-    with contextlib.suppress(KeyboardInterrupt), started(settings.var, say=say, archive=_foreign(settings)) as stack:
+    """Run the stack with the declared sources on their schedules until Ctrl-C.
+
+    Raises an ArchiveError before anything is started when somebody else's archive cannot be used.
+    """
+    if archive := _foreign(settings):
+        open_store(settings.archive_url).check()
+    with contextlib.suppress(KeyboardInterrupt), started(settings.var, say=say, archive=archive) as stack:
         for line in welcome(stack):
             say(line)
         stay(stack)

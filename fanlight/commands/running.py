@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections import Counter
 
@@ -25,10 +26,13 @@ def demo(_: Namespace) -> int:
 
 
 def sources(arguments: Namespace) -> int:
-    known = registry.load_all().values()
+    good, bad = registry.load_each()
+    for error in bad.values():
+        print(f"fanlight: {error}", file=sys.stderr)
+    known, code = good.values(), 2 if bad else 0
     if arguments.json:
         show.lines({"id": source.id, "digest": source.digest(), **source.as_dict()} for source in known)
-        return 0
+        return code
     columns = ("id", "title", "shape", "family", "schedule (UTC)", "delay", "robots.txt", "hosts")
     show.table(
         "Sources",
@@ -47,7 +51,7 @@ def sources(arguments: Namespace) -> int:
             for source in known
         ),
     )
-    return 0
+    return code
 
 
 def crawl(arguments: Namespace) -> int:

@@ -49,6 +49,17 @@ def test_what_is_not_there(run: Run, words: tuple[str, ...], says: str) -> None:
     complains(run(*words), says)
 
 
+def test_a_broken_source_file_is_named_beside_the_others(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("SOURCE = 1\n")
+    fine = "from sources.model import Source\nSOURCE = Source(title='Fine', publisher='P', start_urls=('https://a.example/',),"
+    (tmp_path / "fine.py").write_text(
+        f"{fine} spider='single_file', allowed_hosts=('a.example',), contact='mailto:a@b.c')\n"
+    )
+    done = run("sources", FANLIGHT_SOURCES=str(tmp_path))
+    complains(done, "broken.py", "must set SOURCE")
+    assert "Fine" in done.stdout
+
+
 def test_one_file_is_no_comparison(run: Run, tmp_path: Path) -> None:
     (tmp_path / "only.html").write_text("<p>a")
     complains(run("compare", "--url", "https://a.example/", "only.html"), "give two files")

@@ -15,6 +15,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy dags
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/project
 

@@ -71,7 +71,7 @@ def harvest_dag(source: Source) -> DAG:
     ) as dag:
         visit = Visit(task_id="visit", source=source.id, execution_timeout=longest)
         compared = compare(source.id)
-        announced = announce.override(outlets=[EVENTS, events_of(source.id)])(source.id, compared)
+        announced = announce.override(outlets=[EVENTS, events_of(source.id)])(source.id, compared)  # type: ignore[arg-type]  # Airflow passes the value
         outcome = EmptyOperator(task_id="outcome", retries=0)
         visit >> compared
         [visit, announced] >> outcome

@@ -67,4 +67,4 @@ with DAG(
     tags=["shape"],
 ):
     chosen = sources()
-    rebuild.expand(source=chosen) >> switch(chosen)
+    rebuild.expand(source=chosen) >> switch(chosen)  # type: ignore[arg-type]  # Airflow passes the value

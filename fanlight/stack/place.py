@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from dataclasses import dataclass
@@ -62,7 +63,10 @@ def prepare(place: Place) -> None:
             probe.write_bytes(b"x")
             probe.unlink()
     except OSError as error:
-        action = "make that folder writable or set FANLIGHT_VAR to another one"
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        action = (
+            f"{'free some space there' if full else 'make that folder writable'} or set FANLIGHT_VAR to another one"
+        )
         raise UserError(f"cannot write below {place.var} ({error.strerror})", action) from error
     free = shutil.disk_usage(place.var).free
     if free < ROOM:
@@ -96,5 +100,10 @@ def archive_environment(var: Path) -> dict[str, str] | None:
     place = Place(root=var, var=var)
     if not place.address.exists() or not place.credentials.exists():
         return None
-    ports = Ports(**json.loads(place.address.read_text()))
+    try:
+        ports = Ports(**json.loads(place.address.read_text()))
+    except (ValueError, TypeError) as error:
+        raise UserError(
+            f"{place.address} is damaged", "delete it and start the stack again, or set ARCHIVE_URL"
+        ) from error
     return archive_settings(credentials.load(place.credentials), ports)

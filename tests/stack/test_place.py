@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -78,6 +79,22 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with pytest.raises(UserError, match=r"only 10 MB are free .*: free some space"):
         prepare(Place(root=tmp_path, var=tmp_path))
+
+
+def test_a_disk_that_takes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UserError, match=r"cannot write below .*: free some space"):
+        prepare(Place(root=tmp_path, var=tmp_path))
+
+
+def test_a_damaged_address_of_the_stack(tmp_path: Path) -> None:
+    credentials.load_or_make(tmp_path / "secrets.json")
+    (tmp_path / "stack.json").write_text("{")
+    with pytest.raises(UserError, match=r"stack.json is damaged: delete it"):
+        archive_environment(tmp_path)
 
 
 def test_emptying_leaves_what_is_not_the_stacks(tmp_path: Path) -> None:

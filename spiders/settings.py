@@ -29,7 +29,11 @@ def settings_for(source: Source) -> dict[str, Any]:
         "TWISTED_REACTOR_ENABLED": False,
         "DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER, "data": None, "file": None, "ftp": None, "s3": None},
         "DOWNLOADER_MIDDLEWARES": {f"scrapy.downloadermiddlewares.{name}": None for name in OFF},
-        "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.depth.DepthMiddleware": None, "spiders.depth.Depth": 900},
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+            "spiders.depth.Depth": 900,
+            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every answer is for the spider
+        },
         "USER_AGENT": user_agent(source),
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -38,7 +42,11 @@ def settings_for(source: Source) -> dict[str, Any]:
         },
         "ROBOTSTXT_OBEY": source.robots.obey,
         "ROBOTSTXT_USER_AGENT": AGENT,
-        "EXTENSIONS": {"spiders.robots.CrawlDelay": 0},
+        "EXTENSIONS": {
+            "spiders.robots.CrawlDelay": 0,
+            "scrapy.extensions.remote_control.RemoteControl": None,  # a server that runs the code it is sent
+            "scrapy.extensions.telnet.TelnetConsole": None,  # another
+        },
         "CONCURRENT_REQUESTS": polite.concurrency,
         "CONCURRENT_ITEMS": 1,  # spiders yield requests only; Scrapy starts this many tasks for every response
         "CONCURRENT_REQUESTS_PER_DOMAIN": polite.concurrency,
@@ -51,8 +59,7 @@ def settings_for(source: Source) -> dict[str, Any]:
         "URLLENGTH_LIMIT": 0,  # signed addresses are long
         "REDIRECT_MAX_TIMES": polite.max_redirects,
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # in the order of the page
-        "HTTPERROR_ALLOW_ALL": True,
-        "TELNETCONSOLE_ENABLED": False,
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,  # it would parse a callback's source at every answer
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "%(levelname)s %(name)s: %(message)s",
     }

@@ -10,6 +10,7 @@
     cursors/log/<source>/<occasion>.json                             where the log ended when a visit was first told of
     cursors/announce/<source>/<run_id>.json                          that a visit was told of, with or without events
     deliveries/<name>/start.json, dead/<source>/<place>.json         where a delivery began, and what it gave up on
+    deliveries/<name>/told/<incident>.json, digest.json, failing/... what people have been told
     feeds/<source>.atom, feeds/all.atom                              the newest events, for feed readers
     tables/<family>/                                                 Delta Lake
 
@@ -90,6 +91,18 @@ def told_key(source: str, run: str) -> str:
 
 def delivery_start_key(name: str) -> str:
     return f"deliveries/{name}/start.json"
+
+
+def delivery_told_key(name: str, incident: str) -> str:
+    return f"deliveries/{name}/told/{incident}.json"
+
+
+def delivery_digest_key(name: str) -> str:
+    return f"deliveries/{name}/digest.json"
+
+
+def delivery_failing_key(name: str, task: str) -> str:
+    return f"deliveries/{name}/failing/{task}.json"
 
 
 def dead_prefix(name: str, source: str) -> str:

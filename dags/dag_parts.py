@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from airflow.sdk import Asset, BaseOperator, BaseOperatorLink, ExceptionRetryPolicy, RetryAction, RetryRule
 from airflow.sdk.exceptions import AirflowFailException
+from dag_people import TaskFailed, TaskWorked
 
 from archive import layout
 from fanlight import flow
@@ -57,7 +58,11 @@ DEFAULTS: dict[str, Any] = {
     "retries": 3,
     "retry_delay": timedelta(minutes=1),
     "retry_policy": RETRIES,
+    "on_failure_callback": TaskFailed(),
+    "on_success_callback": TaskWorked(),
 }
+# The last task, whose state is that of the run. Without a callback it costs no process.
+OUTCOME: dict[str, Any] = {"task_id": "outcome", "retries": 0, "on_success_callback": None}
 
 
 class SourceBlocked(AirflowFailException):

@@ -10,7 +10,7 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, TriggerRule, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from dag_parts import DEFAULTS, EVENTS, RUN_KEY, START, Visit, events_of, schedule
+from dag_parts import DEFAULTS, EVENTS, OUTCOME, RUN_KEY, START, Visit, events_of, schedule
 
 from sources.model import Source
 from sources.registry import SourceError, folders, load_each
@@ -72,7 +72,7 @@ def harvest_dag(source: Source) -> DAG:
         visit = Visit(task_id="visit", source=source.id, execution_timeout=longest)
         compared = compare(source.id)
         announced = announce.override(outlets=[EVENTS, events_of(source.id)])(source.id, compared)  # type: ignore[arg-type]  # Airflow passes the value
-        outcome = EmptyOperator(task_id="outcome", retries=0)
+        outcome = EmptyOperator(**OUTCOME)
         visit >> compared
         [visit, announced] >> outcome
     return dag

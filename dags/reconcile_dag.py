@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, TriggerRule, task
-from dag_parts import DEFAULTS, START, schedule
+from dag_parts import DEFAULTS, OUTCOME, START, schedule
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -76,4 +76,4 @@ with DAG(
 ):
     announced, shaped = announce_missed(), shape_missed()
     announced >> shaped
-    [announced, shaped] >> EmptyOperator(task_id="outcome", retries=0)
+    [announced, shaped] >> EmptyOperator(**OUTCOME)

@@ -12,7 +12,8 @@ DOC = """\
 ### Shapes the archive anew with today's parsers
 
 **What it does.** Triggered by hand. Each source's visits are shaped in their order, sources beside each other, into new
-tables below `rebuild/<name>`. Then `switch` says how many rows differ because a parser changed, and puts the new tables
+tables below `rebuild/<name>`. Then `switch` says how many rows differ because a parser changed, writes down which in
+`rebuild/<name>/differences.jsonl.gz`, tells it once per source and parser (`parser.upgraded`), and puts the new tables
 in the place of the old. None of these differences is a restatement.
 
 **How to see that it works.** Each mapped `rebuild` bears the name of its source and says how many facts it made. The
@@ -26,26 +27,27 @@ tables in use are as they were, and the version before stays in the Delta log.
 @task(execution_timeout=timedelta(minutes=10))
 def sources(**context: Any) -> list[str]:
     """The sources that have something to shape."""
-    from fanlight import upkeep
+    from fanlight import reshape
 
-    return upkeep.shapeable_sources(family=context["params"]["family"] or None)
+    return reshape.shapeable_sources(family=context["params"]["family"] or None)
 
 
 @task(map_index_template="{{ source }}", execution_timeout=timedelta(hours=20))
 def rebuild(source: str, **context: Any) -> int:
     """Shape all visits of one source anew; the number of facts."""
-    from fanlight import upkeep
+    from fanlight import reshape
 
     get_current_context()["source"] = source  # type: ignore[typeddict-unknown-key]
-    return upkeep.rebuild(source, name=_name(context))
+    return reshape.rebuild(source, name=_name(context))
 
 
 @task(trigger_rule=TriggerRule.ALL_SUCCESS, execution_timeout=timedelta(hours=4))
 def switch(chosen: list[str], **context: Any) -> None:
     """Say what differs, then put the new tables in the place of the old."""
-    from fanlight import upkeep
+    from fanlight import reshape
 
-    upkeep.switch_tables(chosen, name=_name(context))
+    reshape.say_differences(chosen, name=_name(context))
+    reshape.switch_tables(chosen, name=_name(context))
 
 
 def _name(context: dict[str, Any]) -> str:

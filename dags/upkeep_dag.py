@@ -7,7 +7,7 @@ from datetime import timedelta
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, TriggerRule, task
 from airflow.sdk.exceptions import AirflowFailException
-from dag_parts import DEFAULTS, START, schedule
+from dag_parts import DEFAULTS, OUTCOME, START, schedule
 
 DOC = """\
 ### Mends, tidies and verifies once a day
@@ -71,4 +71,4 @@ with DAG(
 ):
     recovered, compacted, verified = recover(), compact(), verify()
     recovered >> compacted >> verified
-    [recovered, compacted, verified] >> EmptyOperator(task_id="outcome", retries=0)
+    [recovered, compacted, verified] >> EmptyOperator(**OUTCOME)

@@ -34,8 +34,9 @@ def _source_events(comparison: Comparison) -> Iterator[Event]:
         yield _source_event(kind, comparison, {"outcome": comparison.outcome})
     was, now = comparison.previous_fingerprint_version, comparison.fingerprint_version
     if was is not None and was != now:
-        version = {"before": str(was), "after": str(now)}
-        yield _source_event("parser.upgraded", comparison, {"parser": "fingerprint", "version": version})
+        yield parser_upgraded(
+            source=comparison.source, run_id=comparison.run_id, parser="fingerprint", before=str(was), after=str(now)
+        )
 
 
 def _turn(previous: str | None, outcome: str) -> EventType | None:
@@ -130,4 +131,15 @@ def report_overdue(*, source: str, run_id: str, subject: str, expected: str, due
         subject=subject,
         time=run_time(run_id),
         data={"run_id": run_id, "expected": expected, "due": due.isoformat()},
+    )
+
+
+def parser_upgraded(*, source: str, run_id: str, parser: str, before: str, after: str) -> Event:
+    """What a source publishes is read by another version of a parser; `run_id` is the newest visit read that way."""
+    return event(
+        "parser.upgraded",
+        source=source,
+        subject=source,
+        time=run_time(run_id),
+        data={"run_id": run_id, "parser": parser, "version": {"before": before, "after": after}},
     )

@@ -11,6 +11,8 @@ from archive.errors import NotFound
 from archive.layout import cursor_key
 from archive.store import Store
 
+SHAPING = "normalize"  # the consumer that turns what is told into rows
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cursor:

@@ -36,7 +36,7 @@ IDENTIFYING: dict[EventType, tuple[str, ...]] = {
     "fact.restated": ("run_id", "family", "key", "raw_value"),
     "fact.withdrawn": ("run_id", "family", "key", "raw_value"),
     "report.overdue": ("due",),
-    "parser.upgraded": ("run_id", "parser"),
+    "parser.upgraded": ("run_id", "parser", "version"),
 }
 BY_VISIT = ("run_id",)
 

@@ -104,6 +104,7 @@ def _retrieving(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     events.add_argument("--from", dest="start", default="1", metavar="N", help="from this sequence or day (YYYY-MM-DD)")
     events.add_argument("--source", help="only this source")
     events.add_argument("--follow", action="store_true", help="stay, and print what is still to come")
+    events.add_argument("--digest", action="store_true", help="what happened, as a person would be told")
     events.add_argument("--type", dest="kind", help="only this type, as in document.restated")
     verify = _add(verbs, "verify", "check archived bytes against everything that was promised of them", json=True)
     verify.add_argument("target", nargs="?", help="a WARC file or a source's id (default: the whole bucket)")
@@ -142,6 +143,7 @@ def _again(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     reprocess.add_argument("--source", help="only this source")
     reprocess.add_argument("--since", metavar="DAY", help="only visits from this day on; reports, never switches")
     reprocess.add_argument("--name", help="go on with the rebuild of this name (default: today's date)")
+    reprocess.add_argument("--jobs", type=int, default=2, metavar="N", help="sources at the same time (default: 2)")
     reprocess.add_argument("--dry-run", action="store_true", help="say what would differ and switch nothing")
 
 

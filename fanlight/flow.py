@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from changes.model import Comparison
     from events.model import Event
 
-NORMALIZE = "normalize"
 SHAPEABLE = {"document.published", "document.restated", "document.reappeared", "page.changed"}
 RAISES = {20: VisitBlocked, 30: VisitFailed, 40: VisitNotKept}
 
@@ -114,7 +113,7 @@ def shape(key: str) -> dict[str, Any]:
     if not source or not wanted.isdigit():
         raise UserError(f"{key!r} is no event key", "give <source>/<sequence>, as `fanlight events` shows them")
     store = open_archive()
-    at = cursor.load(store, NORMALIZE, source)
+    at = cursor.load(store, cursor.SHAPING, source)
     done: dict[str, Any] = dict.fromkeys(("batches", "releases", "facts", "restatements", "withdrawn"), 0)
     done["rejected"] = []
     for sequence, batch in log.read(store, source, int(at.position or 0) + 1):
@@ -185,7 +184,7 @@ def pending(source: str | None = None) -> list[str]:
 def _pending_of(store: Store, source: str) -> Iterator[str]:
     from events import cursor, log
 
-    at = int(cursor.load(store, NORMALIZE, source).position or 0)
+    at = int(cursor.load(store, cursor.SHAPING, source).position or 0)
     waiting = [
         sequence
         for sequence, batch in log.read(store, source, at + 1)

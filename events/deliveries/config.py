@@ -29,8 +29,14 @@ from events.model import TYPES
 
 VARIABLE = "FANLIGHT_DELIVERIES"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}\Z")
-SCHEMES: dict[str, tuple[str, ...]] = {"webhook": ("https", "http"), "redis": ("redis", "rediss"), "atom": ("",)}
+SCHEMES: dict[str, tuple[str, ...]] = {
+    "webhook": ("https", "http"),
+    "redis": ("redis", "rediss"),
+    "atom": ("",),
+    "notify": ("",),
+}
 LISTS: dict[str, Callable[[list[str]], Any]] = {"secrets": tuple, "types": frozenset, "sources": frozenset}
+DIGESTS = ("", "daily", "weekly")
 POSITIVE = ("timeout", "budget", "attempts", "patience_hours")
 
 
@@ -106,18 +112,22 @@ def _check(made: Delivery) -> None:
     for key in POSITIVE:
         if getattr(made, key) <= 0:
             raise ValueError(f"{key} must be more than 0")
+    if made.digest not in DIGESTS or (made.digest and made.kind != "notify"):
+        raise ValueError(f"digest is daily or weekly, and only a notify has one, not {made.digest!r}")
+    if made.kind == "notify" and len(made.secrets) != 1:
+        raise ValueError('a notify needs the variable that holds its address, as secrets = ["NEWSROOM_MAIL"]')
     _check_url(made)
 
 
 def _check_url(made: Delivery) -> None:
     parts = urlsplit(made.url)
+    if parts.password:  # before anything that shows the url
+        raise ValueError("a password does not belong into the url: name its environment variable in secrets")
     if parts.scheme not in SCHEMES[made.kind]:
         allowed = " or ".join(f"{scheme}://" for scheme in SCHEMES[made.kind] if scheme) or "nothing"
         raise ValueError(f"url of a {made.kind} begins with {allowed}, not {made.url!r}")
-    if made.kind != "atom" and not parts.hostname:
+    if SCHEMES[made.kind] != ("",) and not parts.hostname:
         raise ValueError(f"url {made.url!r} names no host")
-    if parts.password:
-        raise ValueError("a password does not belong into the url: name its environment variable in secrets")
     if parts.scheme == "http" and not made.allow_private:
         raise ValueError("http:// can be read on the way: use https://, or allow_private = true for your own network")
     if made.kind == "webhook" and not made.secrets:

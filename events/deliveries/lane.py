@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import chain, islice
 
@@ -38,9 +38,13 @@ class Lane:
         try:
             target.send(chunk)
         except TargetError as error:
-            return self._failed(chunk[0], error, clock())
-        self._save(chunk[-1].after, self.state.took(len(chunk)))
+            return self.failed(chunk[:1], error, clock())
+        self.took(chunk)
         return True
+
+    def took(self, messages: Sequence[Message]) -> None:
+        """The target has these; the next turn goes on behind them."""
+        self._save(messages[-1].after, self.state.took(len(messages)))
 
     def close(self) -> None:
         """Let others have it."""
@@ -61,13 +65,15 @@ class Lane:
         self.messages = chain([first] if first else [], self.messages)
         return first is not None
 
-    def _failed(self, message: Message, error: TargetError, now: datetime) -> bool:
+    def failed(self, messages: Sequence[Message], error: TargetError, now: datetime) -> bool:
+        """The target did not take these: whether to go on behind them, as they are given up on; raises Unavailable."""
         refused = isinstance(error, Refused)
         wait = error.wait if isinstance(error, Unavailable) else None
         failed = self.state.failed(now, str(error), refused=refused, wait=wait)
         if self._is_hopeless(failed, now):
-            dead.bury(self.store, self.delivery, message, failed, now)
-            self._save(message.after, failed.gave_up())
+            for message in messages:
+                dead.bury(self.store, self.delivery, message, failed, now)
+            self._save(messages[-1].after, failed.gave_up(len(messages)))
             self.messages = self._read()
             return True
         self._save(self.place, failed)

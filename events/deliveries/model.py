@@ -9,14 +9,16 @@ from typing import Literal, Protocol
 
 from events.model import Event
 
-Kind = Literal["webhook", "redis", "atom"]
+Kind = Literal["webhook", "redis", "atom", "notify"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
     """One delivery. Empty `types` or `sources`: all of them.
 
-    `secrets` are names of environment variables: signing secrets of a webhook, newest first, or a Redis password.
+    `secrets` are names of environment variables: signing secrets of a webhook, newest first, a Redis password, or the
+    address for Apprise that people are notified at; `digest` (`daily`, `weekly`, empty: at once) says how often, and
+    `failures` whether they hear of tasks that fail as well.
     `start` is where a new delivery begins: `end`, `beginning`, or a day as `2026-03-01`. `timeout` bounds one request
     and `budget` one turn, in seconds. An event that is refused `attempts` times, or that nobody has taken for
     `patience_hours`, is given up on. `keep` is how many entries a feed or a stream holds (0: a stream holds all).
@@ -36,6 +38,8 @@ class Delivery:
     patience_hours: float = 72.0
     keep: int = 100
     stream: str = "fanlight:"
+    digest: str = ""
+    failures: bool = True
 
     @property
     def consumer(self) -> str:

@@ -14,10 +14,11 @@ from archive.errors import AlreadyExists, Conflict, NotFound
 from archive.layout import delivery_start_key
 from archive.store import Store
 from events import log
-from events.deliveries import targets
+from events.deliveries import people, targets
 from events.deliveries.errors import Unavailable
 from events.deliveries.lane import Lane, open_lane
 from events.deliveries.model import Delivery, Place, Target
+from events.deliveries.notify import Notifier
 
 Clock = Callable[[], datetime]
 
@@ -42,13 +43,20 @@ def deliver(store: Store, delivery: Delivery, clock: Clock, environ: Mapping[str
 
 def deliver_to(target: Target, store: Store, delivery: Delivery, clock: Clock) -> Turn:
     """The same, to a target that is open already."""
+    if delivery.digest and not people.is_digest_due(store, delivery, clock()):
+        return Turn(delivered=0, dead=0)
     until = clock() + timedelta(seconds=delivery.budget)
     start = _decide(store, delivery)
     chosen = [name for name in log.sources(store) if not delivery.sources or name in delivery.sources]
     lanes = [open_lane(store, delivery, name, start.get(name, Place(1))) for name in chosen]
     held = [lane for lane in lanes if lane.hold(clock())]
     delivered, dead = _sums(held)
-    stopped = _send(target, held, clock, until)
+    if isinstance(target, Notifier):
+        stopped = people.send(target, store, held, clock)
+    else:
+        stopped = _send(target, held, clock, until)
+    if delivery.digest and not stopped:
+        people.digest_done(store, delivery, clock())
     delivered_now, dead_now = _sums(held)
     return Turn(delivered=delivered_now - delivered, dead=dead_now - dead, stopped=stopped)
 

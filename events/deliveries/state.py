@@ -56,8 +56,8 @@ class State:
             error=error[:300],
         )
 
-    def gave_up(self) -> State:
-        return State(delivered=self.delivered, dead=self.dead + 1, held_until=self.held_until)
+    def gave_up(self, count: int) -> State:
+        return State(delivered=self.delivered, dead=self.dead + count, held_until=self.held_until)
 
     def as_json(self) -> dict[str, Any]:
         plain = {name: getattr(self, name) for name in ("delivered", "dead", "failures", "refusals", "error")}

@@ -8,6 +8,7 @@ from datetime import datetime
 from archive.store import Store
 from events.deliveries.errors import DeliveryMisconfigured
 from events.deliveries.model import Delivery, Target
+from events.deliveries.notify import Notifier
 
 
 def open_target(store: Store, delivery: Delivery, clock: Callable[[], datetime], environ: Mapping[str, str]) -> Target:
@@ -25,9 +26,16 @@ def open_target(store: Store, delivery: Delivery, clock: Callable[[], datetime],
                 f"delivery {delivery.name} needs the Python package {missing.name}"
             ) from missing
         return RedisStream(delivery, secrets[0] if secrets else None)
+    if delivery.kind == "notify":
+        return notifier(delivery, environ)
     from events.deliveries.feed import Feeds
 
     return Feeds(store, delivery)
+
+
+def notifier(delivery: Delivery, environ: Mapping[str, str]) -> Notifier:
+    """The target of a delivery of kind `notify`; raises DeliveryMisconfigured when its address is missing."""
+    return Notifier(delivery, _secret(delivery, delivery.secrets[0], environ))
 
 
 def _secret(delivery: Delivery, name: str, environ: Mapping[str, str]) -> str:

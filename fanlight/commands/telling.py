@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import select
 import sys
-import time
 from argparse import Namespace
 from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from fanlight import show
-from fanlight.commands.common import open_archive, parse_time
+from fanlight.commands.common import open_archive, parse_time, require_known
+from fanlight.errors import UserError
 
 if TYPE_CHECKING:
     from archive.store import Store
@@ -21,12 +22,18 @@ FOLLOW_SECONDS = 2.0
 
 
 def events(arguments: Namespace) -> int:
-    chosen = _events(open_archive(), arguments)
+    store = open_archive()
+    _check(store, arguments)
+    chosen = _events(store, arguments)
     rows = (
         (event.source, sequence, f"{event.time:%Y-%m-%d %H:%M}", event.type, event.subject, _what(event))
         for sequence, event in chosen
     )
-    if arguments.json:
+    if arguments.digest:
+        from events.incidents import digest, incidents
+
+        print("\n".join(map(show.printable, digest(incidents(event for _, event in chosen)).splitlines())))
+    elif arguments.json:
         show.lines({**json.loads(event.to_json()), "sequence": str(sequence)} for sequence, event in chosen)
     elif arguments.follow:
         for row in rows:
@@ -34,6 +41,20 @@ def events(arguments: Namespace) -> int:
     else:
         show.table("Events", ("source", "seq", "time", "type", "subject", "what"), rows)
     return 0
+
+
+def _check(store: Store, arguments: Namespace) -> None:
+    """The source and the type are some that there can be events of, and the digest has an end."""
+    from events import log
+    from events.model import TYPES
+    from sources import registry
+
+    if arguments.digest and arguments.follow:
+        raise UserError("a digest is of what has happened, and --follow never ends", "leave one of them out")
+    if arguments.source:
+        require_known("source", arguments.source, sorted({*registry.files(), *log.sources(store)}))
+    if arguments.kind:
+        require_known("type of event", arguments.kind, sorted(TYPES))
 
 
 def _events(store: Store, arguments: Namespace) -> Iterator[tuple[int, Event]]:
@@ -56,9 +77,12 @@ def _what(event: Event) -> str:
     if "raw_value" not in event.data:
         return str(event.data.get("grade") or event.data.get("outcome", ""))
     values = event.data["raw_value"]
-    return f"{' / '.join(event.data['key'])}: {values['before']} → {values['after']}"
+    return f"{' / '.join(event.data['key'])}: {values['before']} → {values.get('after', 'no longer there')}"
 
 
 def _wait() -> None:
     sys.stdout.flush()
-    time.sleep(FOLLOW_SECONDS)
+    pipe = select.poll()
+    pipe.register(sys.stdout, 0)
+    if pipe.poll(FOLLOW_SECONDS * 1000):  # as `head` leaves us; without this the next event would have to notice
+        raise BrokenPipeError

@@ -28,6 +28,7 @@ name = "feeds"
 kind = "atom"
 """
 HOOK = '[[delivery]]\nname = "x"\nkind = "webhook"\nurl = "https://a.example/"\nsecrets = ["S"]\n'
+DESK = '[[delivery]]\nname = "x"\nkind = "notify"\nsecrets = ["S"]\n'
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
@@ -55,7 +56,7 @@ def test_without_a_file_there_is_none() -> None:
         ("[[delivery]]", "needs a name"),
         ('[[delivery]]\nname = "../x"\nkind = "atom"', "needs a name of lower-case letters"),
         ('[[delivery]]\nname = "x"', "needs a kind"),
-        ('[[delivery]]\nname = "x"\nkind = "mail"', "kind is one of webhook, redis, atom"),
+        ('[[delivery]]\nname = "x"\nkind = "mail"', "kind is one of webhook, redis, atom, notify"),
         ('[[delivery]]\nname = "x"\nkind = "atom"\n' * 2, "two deliveries are called 'x'"),
         (HOOK + "retries = 3", "there is no setting 'retries'"),
         (HOOK + 'secret = "hunter2"', "there is no setting 'secret'"),
@@ -70,6 +71,11 @@ def test_without_a_file_there_is_none() -> None:
         (HOOK.replace("https://a.example/", "https:///x"), "names no host"),
         (HOOK.replace("https://", "https://user:pass@"), "a password does not belong into the url"),
         (HOOK.replace('secrets = ["S"]', ""), "a webhook is signed"),
+        (HOOK + 'digest = "daily"', "only a notify has one"),
+        (DESK + 'digest = "hourly"', "digest is daily or weekly"),
+        (DESK + 'url = "mailto://a:b@c.example"', "a password does not belong into the url"),
+        (DESK + 'url = "mailto://c.example"', "url of a notify begins with nothing"),
+        (DESK.replace('"S"', '"S", "T"'), "needs the variable that holds its address"),
     ],
 )
 def test_what_cannot_be_used_is_named(text: str, said: str) -> None:

@@ -10,8 +10,9 @@
     css:body>p             an HTML element's text, one line per block
     css:body>h3;to=body>p  the text from one element through another; ;without=tables leaves tables out
     css:body>a@href        an attribute of an HTML element
-    pdf:page=3             a page's text; pdf:page=3,chars=10-16 these characters of it; pdf:page=3,link=2 its second
-                           link's address; pdf:page=3,outline=7 the seventh title of the outline
+    pdf:page=3             a page's text; pdf:page=3,box=54/90/300/120 the text in that box (left, top, right, bottom
+                           in points from the page's top left corner), ,chars=10-16 these characters of it
+    pdf:page=3,link=2      the address of the page's second link; pdf:page=3,outline=7 the outline's seventh title
     text:line=7            a line of plain text, from 1; text:line=7-9 three of them
     (empty)                the whole payload as text
 
@@ -29,7 +30,7 @@ from typing import Any
 from archive import reader
 from archive.model import Citation
 from archive.store import Store
-from normalize import container, html, ods, pdf, tabular, workbook
+from normalize import container, html, ods, pdf, pdf_page, tabular, workbook
 from normalize.facts import fold
 
 
@@ -163,13 +164,15 @@ def _line(payload: bytes, rest: str) -> str:
 
 
 def _pdf(payload: bytes, rest: str) -> str:
-    match = re.fullmatch(r"page=(\d+)(?:,outline=(\d+)|,chars=(\d+)-(\d+)|,link=(\d+))?", rest)
+    match = re.fullmatch(r"page=(\d+)(?:,outline=(\d+)|,link=(\d+)|(?:,box=([-\d./]+))?(?:,chars=(\d+)-(\d+))?)", rest)
     if not match:
         raise ValueError("not page=N")
+    page, outline, link, box, start, end = match.groups()
     reader = pdf.open_reader(payload)
-    if match[2]:
-        return pdf.outline(reader)[int(match[2]) - 1].title
-    if match[5]:
-        return pdf.links(reader, int(match[1]))[int(match[5]) - 1]
-    text = pdf.page_text(reader, int(match[1]))
-    return text[int(match[3]) : int(match[4])] if match[3] else text
+    if outline:
+        return pdf.outline(reader)[int(outline) - 1].text
+    if link:
+        return pdf.links(reader, int(page))[int(link) - 1]
+    with pdf_page.opened(payload) as document:
+        text = pdf_page.read(document, int(page)).text(pdf_page.box_of(box) if box else None)
+    return text[int(start) : int(end)] if start else text

@@ -22,6 +22,7 @@ _FIGURE = re.compile(
 _NOUN = re.compile(r"\s+((?:[a-z][\w’'-]*\s?){1,4})")
 _END = re.compile(r"[.!?][”\"’)]?\s+(?=[A-Z“\"(•])|\n\s*\n|\n\s*[•–-]\s")
 _DATE = re.compile(rf"\b(?:{'|'.join(periods.MONTHS)})\s+\Z", re.IGNORECASE)
+_BROKEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[a-zà-ÿα-ωа-я])")
 NOT_COUNTED = words(
     "of in and or to the a an for by on at from with as is are was were be been we our us their its this that these "
     "which who whom while when where than then per over across under during about into had has have will would"
@@ -39,6 +40,11 @@ class Figure:
     sentence: str
 
 
+def running(text: str) -> str:
+    """Lines as running text: words that were broken at the end of a line are whole again."""
+    return " ".join(_BROKEN.sub("", text).split())
+
+
 def find(text: str) -> Iterator[Figure]:
     """The figures of a text in order. Years, dates, numbering and page numbers are none."""
     ends = [0, *(match.end() for match in _END.finditer(text)), len(text)]
@@ -49,7 +55,7 @@ def find(text: str) -> Iterator[Figure]:
             continue
         while ends[place + 1] < match.end():
             place += 1
-        sentence = " ".join(text[ends[place] : ends[place + 1]].split())
+        sentence = running(text[ends[place] : ends[place + 1]])
         yield Figure(start=match.start(), end=match.end(), raw=match.group(), noun=noun, sentence=sentence)
 
 

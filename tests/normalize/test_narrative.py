@@ -12,7 +12,7 @@ import pytest
 from fpdf import FPDF
 from shaping import release
 
-from normalize import cite, narrative
+from normalize import cite, editions, narrative, periods
 from normalize.model import Parsed, Rejected
 
 BODY = "Lamps were lit in every street of the town, and nobody counted them twice. " * 12
@@ -79,7 +79,8 @@ def test_plain_text_has_paragraphs_and_figures() -> None:
     payload = b"Lamps\n\nWe removed over\n19,100 lamps.\n"
     found = parse(payload, "text/plain").facts
     assert [(fact.kind, fact.raw_value) for fact in found] == [
-        ("paragraph", "Lamps"), ("figure", "over\n19,100"), ("paragraph", "We removed over\n19,100 lamps."),
+        ("report", "Lamps"), ("paragraph", "Lamps"),
+        ("figure", "over\n19,100"), ("paragraph", "We removed over\n19,100 lamps."),
     ]  # fmt: skip
     for fact in found:
         assert fact.raw_value in cite.resolve(payload, "", fact.citation.pointer)
@@ -117,12 +118,122 @@ def test_a_long_page_has_headings_and_paragraphs() -> None:
     page = (
         b"<body><nav>Home</nav><h1>Lamps</h1><p>One <b>lamp</b>.</p><h2>Oil</h2><li>Fish</li><footer>x</footer></body>"
     )
-    found = parse(page, "text/html").facts
+    found = parse(page, "text/html").facts[1:]
     assert [(fact.kind, fact.raw_value, fact.labels["heading"]) for fact in found] == [
         ("heading", "Lamps", "Lamps"), ("paragraph", "One lamp.", "Lamps"), ("heading", "Oil", "Oil"),
         ("paragraph", "Fish", "Oil"),
     ]  # fmt: skip
     assert [cite.resolve(page, "", fact.citation.pointer) for fact in found] == ["Lamps", "One lamp.", "Oil", "Fish"]
+
+
+def designed() -> bytes:
+    """A page with a running head, two columns of text, a note and a ruled table; a page of contents before it."""
+    made = FPDF(format="A4")
+    made.set_auto_page_break(False)
+    _framed_page(made)
+    for line, title in enumerate(("Contents", "Lamps and oil 2", "Lamps by country 2", "How we count 3", "The end 3")):
+        made.text(20, 30 + 10 * line, title)
+    _framed_page(made)
+    made.text(20, 30, "Lamps and oil")
+    made.set_font("Helvetica", size=10)
+    for line in range(12):
+        made.text(20, 45 + 5 * line, f"left line {line} tells of the street lamps" + (" care-" if line == 4 else ""))
+        made.text(110, 45 + 5 * line, f"right line {line} tells of the oil we burn" + (" fully." if line == 11 else ""))
+    made.text(20, 110, "In all we lit 19,100 lamps.[1]")
+    made.set_font("Helvetica", size=8)
+    made.text(20, 270, "[1] Lamps that burn whale oil are not among")
+    made.text(20, 274, "the 19,100 counted here.")
+    _framed_page(made)
+    made.set_font("Helvetica", size=10)
+    made.set_xy(20, 40)
+    with made.table(width=120, col_widths=(60, 60)) as table:
+        for row in (("Country", "Lamps"), ("Malta", "1,204"), ("Norway", "about 90")):
+            table.row(row)
+    return bytes(made.output())
+
+
+def _framed_page(made: FPDF) -> None:
+    made.add_page()
+    made.set_font("Helvetica", size=8)
+    made.text(20, 10, "Lantern report on lamps")
+    made.text(100, 290, f"Page {made.page}")
+    made.set_font("Helvetica", size=16)
+
+
+def test_columns_are_read_one_after_the_other_and_frames_left_out() -> None:
+    payload = designed()
+    parsed = parse(payload)
+    texts = [fact for fact in parsed.facts if fact.kind == "paragraph" and fact.labels["page"] == "2"]
+    said = " ".join(fact.labels["text"] for fact in texts)
+    assert said.index("left line 11") < said.index("right line 0")
+    assert "street lamps careleft line 5" in said  # a word that a line broke
+    assert not any(word in said for word in ("Lantern report", "Page 2"))
+    headings = [fact.raw_value for fact in parsed.facts if fact.kind == "heading"]
+    assert headings == ["Contents", "Lamps and oil"]
+    assert {fact.labels["heading"] for fact in texts} == {"Lamps and oil"}
+
+
+def test_notes_and_tables_of_a_pdf() -> None:
+    payload = designed()
+    found = parse(payload).facts
+    [note] = [fact for fact in found if fact.kind == "footnote"]
+    assert note.labels["mark"] == "1"
+    assert note.labels["text"].endswith("not among the 19,100 counted here.")
+    cells = [fact for fact in found if fact.kind == "cell"]
+    assert [(fact.labels["row"], fact.labels["column"], fact.raw_value, fact.value) for fact in cells] == [
+        ("1 Country", "Country", "Country", None), ("1 Country", "Lamps", "Lamps", None),
+        ("2 Malta", "Country", "Malta", None), ("2 Malta", "Lamps", "1,204", 1204),
+        ("3 Norway", "Country", "Norway", None), ("3 Norway", "Lamps", "about 90", 90),
+    ]  # fmt: skip
+    figures = {(fact.raw_value, fact.labels["page"]) for fact in found if fact.kind == "figure"}
+    assert ("19,100", "2") in figures
+    for fact in found:
+        assert cite.resolve(payload, "", fact.citation.pointer) == fact.raw_value, fact.citation.pointer
+
+
+def test_tables_notes_figures_and_links_of_a_page() -> None:
+    page = b"""<body><h1>Lamps 2024</h1><p>We lit 19,100 lamps<sup id="r1"><a href="#n1">[1]</a></sup>, see
+    <a href="/oil">oil</a>.</p><table><tr><th>Land</th><th>Lamps</th></tr><tr><td>Malta</td><td>4.5%</td></tr></table>
+    <ol><li id="n1">Street lamps only. <a href="#r1">^</a></li></ol></body>"""
+    found = parse(page, "text/html").facts
+    assert [(fact.kind, fact.raw_value) for fact in found] == [
+        ("report", "Lamps 2024"), ("heading", "Lamps 2024"), ("paragraph", "We lit 19,100 lamps[1], see oil."),
+        ("figure", "19,100"), ("link", "/oil"), ("cell", "Land"), ("cell", "Lamps"), ("cell", "Malta"),
+        ("cell", "4.5%"), ("footnote", "Street lamps only. ^"),
+    ]  # fmt: skip
+    assert next(fact.labels["mark"] for fact in found if fact.kind == "footnote") == "1"
+    for fact in found:
+        assert fact.raw_value in cite.resolve(page, "", fact.citation.pointer)
+
+
+def test_editions_of_one_report_have_one_series() -> None:
+    def edition(url: str, page: bytes) -> tuple[str, str, str]:
+        labels = narrative.parse(release(page, url)).facts[0].labels
+        return labels["series"], labels["series_by_address"], labels["edition"]
+
+    first = edition("https://a.example/f/lamps-h1-2024.pdf", b"<h1>Lamps, January to June 2024</h1><p>Lit.</p>")
+    second = edition("https://a.example/f/lamps-h2-2024.pdf", b"<h1>Lamps, July to December 2024</h1><p>Lit.</p>")
+    assert (first, second) == (("lamps", "a.example f lamps", "2024H1"), ("lamps", "a.example f lamps", "2024H2"))
+    chapters = b"<h1>Introduction</h1><p>Lit.</p><h1>Lamps</h1><p>Lit.</p>"
+    assert edition("https://a.example/2023/oil.html", chapters) == ("", "a.example oil", "2023")
+
+
+@pytest.mark.parametrize(
+    ("title", "series", "period"),
+    [
+        ("Report 1 January to 30 June 2024", "report", "2024H1"),
+        ("Report, second half of 2023", "report", "2023H2"),
+        ("Report Q3 2023", "report", "2023Q3"),
+        ("Report 2023/24", "report", "2023-01-01/2025-01-01"),
+        ("Report of 28.08.2024", "report of", "2024-08-28/2024-08-29"),
+        ("Covid 19 report", "covid 19 report", ""),
+        ("You may report", "you may report", ""),
+        ("Nov 2024 to Jan 2025", "", ""),
+    ],
+)
+def test_what_says_when(title: str, series: str, period: str) -> None:
+    found = editions.of_title(title)
+    assert (found.series, periods.name(found.period) if found.period else "") == (series, period)
 
 
 @pytest.mark.captures

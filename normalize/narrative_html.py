@@ -1,0 +1,102 @@
+"""A long web page as facts: headings, paragraphs, footnotes, tables, figures, links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from normalize import html, htmlpath
+from normalize.html import Block, Element
+from normalize.model import Fact, Problem, Release
+from normalize.narrative_facts import cell, fact, figures_in, report
+
+_MARK = re.compile(r"[\[(]?(\d{1,3}|[a-z]|[*†‡§])[\])]?")
+
+
+def facts(release: Release, _: list[Problem]) -> Iterator[Fact]:
+    """All facts of a page, without the frame of its site."""
+    found = list(_facts(release))
+    if found:
+        yield report(release, [one for one in found if one.kind == "heading"], found[0])
+    yield from found
+
+
+def _facts(release: Release) -> Iterator[Fact]:
+    root = html.document(release.payload)
+    notes, heading, tables = _notes(root), "", 0
+    for position, block in enumerate(_blocks(root), 1):
+        if block.table is not None:
+            tables += 1
+            yield from _cells(release, block.table, str(tables), heading)
+            continue
+        level = re.fullmatch(r"h([1-6])", block.element.tag)
+        heading = block.text if level else heading
+        mark = _mark(block, notes)
+        yield fact(
+            release, "heading" if level else "footnote" if mark else "paragraph", (str(position),), block.text,
+            htmlpath.pointer(block.element), level=level[1] if level else "", heading=heading, mark=mark,
+            position=str(position),
+        )  # fmt: skip
+        yield from _inside(release, block, position, heading)
+
+
+def _blocks(root: Element) -> Iterator[Block]:
+    return (block for block in html.blocks(root, is_data=_is_data) if not block.chrome)
+
+
+def _is_data(table: Element) -> bool:
+    """Whether a table holds data: at least two rows and columns, and no table inside. Others lay the page out."""
+    rows = html.grid(table)
+    nested = next(iter(table.iterdescendants("table")), None)
+    return nested is None and len(rows) > 1 and max(map(len, rows)) > 1
+
+
+def _notes(root: Element) -> dict[Element, str]:
+    """The elements that marks in the text lead to, with their marks."""
+    targets = {one.get("id") or one.get("name"): one for one in root.iter() if isinstance(one.tag, str)}
+    found: dict[Element, str] = {}
+    for anchor in root.iter("a"):
+        mark = _MARK.fullmatch(html.collapse(anchor.text_content()))
+        target = targets.get((anchor.get("href") or "").removeprefix("#")) if mark else None
+        if mark and target is not None and (anchor.get("href") or "").startswith("#"):
+            found[target] = mark[1]
+    return found
+
+
+def _mark(block: Block, notes: dict[Element, str]) -> str:
+    """The mark of the footnote that a block is (part of), else empty. A mark's own place is no footnote."""
+    lineage = (block.element, *block.element.iterancestors())
+    mark = next((notes[one] for one in lineage if one in notes), "")
+    inside = [notes[one] for one in block.element.iter("a", "li", "p", "span") if one in notes]
+    leads = any(one in notes for one in block.element.iter("sup"))
+    return mark or ("" if leads or not inside or not block.text.startswith(inside[0]) else inside[0])
+
+
+def _inside(release: Release, block: Block, position: int, heading: str) -> Iterator[Fact]:
+    """The figures of a block, and its links."""
+    pointer = htmlpath.pointer(block.element)
+    yield from figures_in(release, block.text, (str(position),), pointer, heading=heading)
+    yield from _links(release, block.element, str(position), heading)
+
+
+def _links(release: Release, element: Element, place: str, heading: str) -> Iterator[Fact]:
+    anchors = [] if element.tag in ("body", "html", "main", "div") else element.iter("a")
+    for n, anchor in enumerate((a for a in anchors if a.get("href") and not a.get("href").startswith("#")), 1):
+        at = htmlpath.pointer(anchor) + "@href"
+        yield fact(release, "link", (place, str(n)), anchor.get("href"), at, heading=heading, position=str(n))
+
+
+def _cells(release: Release, table: Element, number: str, heading: str) -> Iterator[Fact]:
+    rows = html.grid(table)
+    heads = [html.text_of(one) for one in rows[0]]
+    seen: set[Element] = set()
+    for line, row in enumerate(rows, 1):
+        name = html.text_of(row[0]) if row else ""
+        for column, one in enumerate(row, 1):
+            if one not in seen and (text := html.text_of(one)):
+                yield cell(
+                    release, (number, str(line), str(column)), text, htmlpath.pointer(one), table=number,
+                    row=f"{line} {name}".strip(), column=heads[column - 1] if column <= len(heads) else "",
+                    heading=heading,
+                )  # fmt: skip
+            seen.add(one)

@@ -1,0 +1,130 @@
+"""A PDF report as facts: pages, outline or headings, paragraphs, footnotes, tables, figures, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import pypdf
+
+from normalize import figures, pdf, pdf_page, pdf_text
+from normalize.model import Fact, Problem, Rejected, Release
+from normalize.narrative_facts import cell, fact, figures_in, report
+from normalize.pdf_page import Page
+from normalize.pdf_text import Piece
+
+MOST_PAGES = 3_000
+
+
+def facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
+    """All facts of a PDF. Raises Rejected when it is encrypted, scanned or broken."""
+    reader = pdf.open_reader(release.payload)
+    if len(reader.pages) > MOST_PAGES:
+        raise Rejected(f"{len(reader.pages):,} pages are too many for a report: at most {MOST_PAGES:,} are read")
+    pages = list(_pages(release.payload, len(reader.pages), problems))
+    if not any(page.words for page in pages):
+        raise Rejected(f"none of the {len(reader.pages)} pages has text: the PDF is scanned")
+    yield from (
+        fact(release, "page", (str(p.number),), p.text(), f"pdf:page={p.number}", page=str(p.number)) for p in pages
+    )
+    pieces = pdf_text.pieces(pages)
+    titles, headings = pdf.outline(reader), list(_headings(release, pieces))
+    yield report(release, headings, fact(release, "page", (), pages[0].text(), f"pdf:page={pages[0].number}"))
+    yield from _outline(release, titles) if titles else headings
+    yield from _texts(release, pieces, titles)
+    yield from (one for page in pages for one in _cells(release, page))
+    yield from (one for page in pages for one in _links(release, reader, page.number))
+
+
+def _pages(payload: bytes, count: int, problems: list[Problem]) -> Iterator[Page]:
+    """The pages that can be read; the others, and those without text, are reported."""
+    with pdf_page.opened(payload) as document:
+        for number in range(1, count + 1):
+            try:
+                page = pdf_page.read(document, number)
+            except Rejected as error:
+                problems.append(Problem(pointer=f"pdf:page={number}", reason=str(error)))
+                continue
+            if not page.words:
+                reason = "this page has no text: an image, or blank"
+                problems.append(Problem(pointer=f"pdf:page={number}", reason=reason))
+            yield page
+
+
+def _at(piece: Piece) -> str:
+    return f"pdf:page={piece.page},box={piece.box}"
+
+
+def _outline(release: Release, titles: Sequence[pdf.Title]) -> Iterator[Fact]:
+    for position, title in enumerate(titles, 1):
+        yield fact(
+            release, "heading", (str(position),), title.text, f"pdf:page={title.page},outline={position}",
+            page=str(title.page), level=str(title.level), position=str(position), heading=title.text,
+        )  # fmt: skip
+
+
+def _headings(release: Release, pieces: Sequence[Piece]) -> Iterator[Fact]:
+    """Headings by their look: the larger, the higher."""
+    found = [piece for piece in pieces if piece.kind == "heading"]
+    looks = sorted({piece.look for piece in found}, reverse=True)
+    for position, piece in enumerate(found, 1):
+        text = figures.running(piece.text)
+        yield fact(
+            release, "heading", (str(position),), piece.text, _at(piece), page=str(piece.page), text=text,
+            level=str(looks.index(piece.look) + 1), position=str(position), heading=text,
+        )  # fmt: skip
+
+
+def _texts(release: Release, pieces: Sequence[Piece], titles: Sequence[pdf.Title]) -> Iterator[Fact]:
+    """Paragraphs and footnotes page by page, each followed by its figures."""
+    heading = ""
+    for page, group in groupby(pieces, key=lambda piece: piece.page):
+        counts = {"paragraph": 0, "footnote": 0, "heading": 0, "frame": 0}
+        if titles:
+            heading = next((title.text for title in reversed(titles) if title.page <= page), "")
+        for piece in group:
+            counts[piece.kind] += 1
+            if piece.kind == "heading" and not titles:
+                heading = figures.running(piece.text)
+            elif piece.kind in ("paragraph", "footnote"):
+                number = str(counts[piece.kind])
+                labels = {"page": str(page), "heading": heading}
+                yield _text(release, piece, number, labels)
+                place = (str(page), f"note {number}" if piece.kind == "footnote" else number)
+                yield from figures_in(release, piece.text, place, _at(piece), chars=True, **labels)
+
+
+def _text(release: Release, piece: Piece, number: str, labels: dict[str, str]) -> Fact:
+    mark = pdf_text.mark_of(piece) if piece.kind == "footnote" else ""
+    text = figures.running(piece.text)
+    return fact(
+        release,
+        piece.kind,
+        (str(piece.page), number),
+        piece.text,
+        _at(piece),
+        position=number,
+        text=text,
+        mark=mark,
+        **labels,
+    )
+
+
+def _cells(release: Release, page: Page) -> Iterator[Fact]:
+    for table, rows in enumerate(page.tables, 1):
+        heads = [page.text(box) if box else "" for box in rows[0]]
+        for line, row in enumerate(rows, 1):
+            name = page.text(row[0]) if row[0] else ""
+            for column, box in enumerate(row, 1):
+                if box and (text := page.text(box)):
+                    yield cell(
+                        release, (str(page.number), str(table), str(line), str(column)), text,
+                        f"pdf:page={page.number},box={box}", page=str(page.number), table=str(table),
+                        row=f"{line} {name}".strip(), column=heads[column - 1] if column <= len(heads) else "",
+                    )  # fmt: skip
+
+
+def _links(release: Release, reader: pypdf.PdfReader, page: int) -> Iterator[Fact]:
+    for position, address in enumerate(pdf.links(reader, page), 1):
+        pointer, key = f"pdf:page={page},link={position}", (str(page), str(position))
+        yield fact(release, "link", key, address, pointer, page=str(page), position=str(position))

@@ -143,6 +143,7 @@ def _shape_batch(store: Store, source: str, batch: list[Event], done: dict[str, 
             document=event.subject,
             url=event.data["url"],
             media_type=event.data["media_type"],
+            role=event.data["role"],
             run_id=event.run_id,
             citation=uncite(event.data["after"]),
         )

@@ -1,4 +1,4 @@
-"""Keeping it going, as plain functions for the command line and the DAGs: mend, tidy, verify, deliver, shape anew.
+"""Keeping it going, as plain functions for the command line and the DAGs: mend, tidy, verify, deliver.
 
 Each may be called again with the same arguments and then changes nothing more.
 """
@@ -45,6 +45,11 @@ def verify_sweep(*, say: Callable[[str], None] = print) -> int:
     return count
 
 
+def now() -> datetime:
+    """The clock of deliveries."""
+    return datetime.now(UTC)
+
+
 def delivery_names() -> list[str]:
     """The deliveries that are set up in the file that FANLIGHT_DELIVERIES names."""
     from events.deliveries import config
@@ -59,29 +64,19 @@ def deliver(name: str) -> dict[str, Any]:
     known = {delivery.name: delivery for delivery in config.load()}
     if name not in known:
         raise UserError(f"there is no delivery {name!r}", "declare it in the file that FANLIGHT_DELIVERIES names")
-    return asdict(run.deliver(open_archive(), known[name], lambda: datetime.now(UTC)))
+    return asdict(run.deliver(open_archive(), known[name], now))
 
 
-def shapeable_sources(*, family: str | None = None) -> list[str]:
-    """The sources of which something kept has a family (this one, if given)."""
-    from normalize import reprocess
-
-    return sorted({visit.source for visit in reprocess.visits(open_archive(), family=family)})
-
-
-def rebuild(source: str, *, name: str) -> int:
-    """Shape all visits of a source anew into the rebuild of this name; the number of facts. Resumes."""
-    from normalize import reprocess
+def dead_letters() -> dict[str, str]:
+    """What was given up on and nobody has dealt with: `<delivery>/<source>/<place>` and the reason."""
+    from events import log
+    from events.deliveries import config, dead
 
     store = open_archive()
-    return sum(facts for _, facts in reprocess.shape_visits(store, name, reprocess.visits(store, source=source)))
-
-
-def switch_tables(sources: list[str], *, name: str, say: Callable[[str], None] = print) -> None:
-    """Say how the rebuild differs from the tables in use, then put it in their place for these sources."""
-    from normalize import reprocess
-
-    store = open_archive()
-    for one in reprocess.differences(store, name, sources):
-        say(f"{one.table}: {one.same} rows the same, {one.changed} changed, {one.added} added, {one.removed} removed")
-    reprocess.switch(store, name, sources)
+    return {
+        f"{delivery.name}/{source}/{letter.message.place}": letter.error
+        for delivery in config.load()
+        for source in log.sources(store)
+        for letter in dead.letters(store, delivery, source)
+        if letter.is_open
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from normalize import code_report, container, dsa_report, enforcement, narrative, policy, workbook
 from normalize.code_model import report_of
-from normalize.model import Family, Rejected, Release, Result
+from normalize.model import Family, Item, Rejected, Release, Result
 
 ALL = {
     family.name: family
@@ -45,13 +45,25 @@ def kind_of(media_type: str, payload: bytes) -> str:
 
 def pick(family: str, release: Release) -> Family | None:
     """The parser for a release from a source of this family; None when it is not for tables."""
+    kind = kind_of(release.media_type, release.payload)
+    name = _name_of(family, kind, release.url, in_archive=bool(release.run_id))
+    return ALL[name] if name else None
+
+
+def _name_of(family: str, kind: str, url: str, *, in_archive: bool) -> str | None:
     if family not in _SHAPES:
         raise ValueError(f"there is no family {family!r}; known: {', '.join(_SHAPES)}")
-    kind = kind_of(release.media_type, release.payload)
-    if family == "code_report" and kind in ("html", "csv") and release.run_id and report_of(release.url) is None:
+    if family == "code_report" and kind in ("html", "csv") and in_archive and report_of(url) is None:
         return None  # the portal's lists and introductions; a file outside an archive was chosen by hand
-    name = _SHAPES[family].get(kind)
-    return ALL[name] if name else None
+    return _SHAPES[family].get(kind)
+
+
+def is_wanted(family: str, item: Item) -> bool:
+    """Whether an item has to be read at all: a good page is HTML, so what the index says of it may be enough to know
+    that no parser is for it. A document may be anything, whatever its server says."""
+    if item.role != "page" or "html" not in item.media_type:
+        return True
+    return _name_of(family, "html", item.url, in_archive=True) is not None
 
 
 def shaped(family: str, release: Release) -> Result:

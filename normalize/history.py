@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from archive import reader
 from archive.store import Store
 from normalize import facts, families, schema, tables
 from normalize.model import Fact, Family, Release, Restatement, Result, Withdrawal
+
+Entry = dict[str, Any]  # a row of `releases`
+Place = tuple[str, str]  # document and run id of a release
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,22 +34,34 @@ class Pair:
     changes: tuple[Restatement | Withdrawal, ...]
 
 
-def pairs(store: Store, result: Result, url: str) -> Iterator[Pair]:
-    """A release that was just shaped against the one before, and the one after against it.
+def pairs(store: Store, results: Sequence[Result], url: str) -> list[Pair]:
+    """The releases of one source that were just shaped, each against the one before, and the one after against it.
 
     The one after is there when releases are shaped out of order, or again. `url` is where the tables are.
     """
-    if result.parsed is None or result.family is None:
-        return
-    now = Stated(release=result.release, facts=result.parsed.facts)
-    entries = _entries(url, result.release, result.family)
-    place = _moment(result.release.captured, result.release.run_id)
-    earlier = [entry for entry in entries if _moment(entry["captured"], entry["run_id"]) < place]
-    later = [entry for entry in entries if _moment(entry["captured"], entry["run_id"]) > place]
-    if earlier:
-        yield _pair(_stated(store, url, earlier[-1], result.family), now, result.family)
-    if later:
-        yield _pair(now, _stated(store, url, later[0], result.family), result.family)
+    found: dict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        if result.parsed is not None and result.family is not None:
+            found[result.family.name].append(result)
+    return [pair for name, shaped in found.items() for pair in _of_family(store, url, families.ALL[name], shaped)]
+
+
+def _of_family(store: Store, url: str, family: Family, shaped: Sequence[Result]) -> Iterator[Pair]:
+    here = {
+        (result.release.document, result.release.run_id): Stated(release=result.release, facts=result.parsed.facts)
+        for result in shaped
+        if result.parsed
+    }
+    following = [
+        (before, after)
+        for entries in _entries(url, shaped[0].release.source, family, {document for document, _ in here})
+        for before, after in pairwise(entries)
+        if _place(before) in here or _place(after) in here
+    ]
+    absent = {_place(entry): entry for both in following for entry in both if _place(entry) not in here}
+    stated = {**here, **_stated(store, url, family, absent)}
+    for before, after in following:
+        yield _pair(stated[_place(before)], stated[_place(after)], family)
 
 
 def _pair(before: Stated, after: Stated, family: Family) -> Pair:
@@ -58,25 +74,44 @@ def between(before: Stated, after: Stated, family: Family) -> Iterator[Restateme
     yield from facts.withdrawals(after.release, before.facts, after.facts, family.compared)
 
 
-def _moment(captured: datetime, run_id: str) -> tuple[str, datetime]:
-    """The order of releases is that of the visits: their ids go on when a clock is put back."""
-    return run_id, captured
+def _place(entry: Entry) -> Place:
+    return entry["document"], entry["run_id"]
 
 
-def _entries(url: str, release: Release, family: Family) -> list[dict[str, Any]]:
-    """The entries of a document's shaped releases, oldest first."""
-    where = {"source": release.source, "document": release.document, "family": family.name, "status": "shaped"}
-    found: list[dict[str, Any]] = tables.read("releases", url, where=where).to_pylist()
-    return sorted(found, key=lambda entry: _moment(entry["captured"], entry["run_id"]))
+def _entries(url: str, source: str, family: Family, documents: Iterable[str]) -> Iterator[list[Entry]]:
+    """The entries of the shaped releases of each document, oldest first.
+
+    The order of releases is that of the visits: their ids go on when a clock is put back.
+    """
+    where = {"source": source, "document": list(documents), "family": family.name, "status": "shaped"}
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in tables.read("releases", url, where=where).to_pylist():
+        found[entry["document"]].append(entry)
+    for _, entries in sorted(found.items()):
+        yield sorted(entries, key=lambda entry: (entry["run_id"], entry["captured"]))
 
 
-def _stated(store: Store, url: str, entry: dict[str, Any], family: Family) -> Stated:
-    """What a release states by today's parser: rows that an older parser made are not compared, its payload is."""
+def _stated(store: Store, url: str, family: Family, entries: dict[Place, Entry]) -> dict[Place, Stated]:
+    """What releases state by today's parser: rows that an older parser made are not compared, their payloads are."""
+    ours = schema.parser_name(family)
+    kept = {place: entry for place, entry in entries.items() if entry["parser"] == ours}
+    rows: dict[Place, list[Fact]] = {place: [] for place in kept}
+    if kept:
+        documents, runs = zip(*kept, strict=True)
+        where = {"source": next(iter(kept.values()))["source"], "document": documents, "run_id": runs}
+        for batch in tables.read(family.name, url, where=where).to_batches():
+            for row in batch.to_pylist():
+                if _place(row) in rows:
+                    rows[_place(row)].append(schema.fact_of(row, family))
+    for those in rows.values():
+        those.sort(key=lambda fact: fact.occurrence)  # as they stand in the document, under each key
+    found = {place: Stated(release=schema.release_of(kept[place]), facts=tuple(those)) for place, those in rows.items()}
+    anew = {place: _parsed(store, family, entry) for place, entry in entries.items() if place not in kept}
+    return {**found, **anew}
+
+
+def _parsed(store: Store, family: Family, entry: Entry) -> Stated:
     release = schema.release_of(entry)
-    if entry["parser"] != schema.parser_name(family):
-        payload = reader.read_payload(store, release.citation).body
-        parsed = families.shaped(family.name, replace(release, payload=payload)).parsed
-        return Stated(release=release, facts=parsed.facts if parsed else ())
-    where = {"source": release.source, "document": release.document, "run_id": release.run_id}
-    rows = tables.read(family.name, url, where=where).to_pylist()
-    return Stated(release=release, facts=tuple(schema.fact_of(row, family) for row in rows))
+    payload = reader.read_payload(store, release.citation).body
+    parsed = families.shaped(family.name, replace(release, payload=payload)).parsed
+    return Stated(release=release, facts=parsed.facts if parsed else ())

@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+import pyarrow as pa
 
 from normalize import families, schema, tables
 from normalize.history import Pair
-from normalize.model import Restatement, Result
+from normalize.model import Release, Restatement, Result
 
 NO_PARSER = "none"
+OTHERS = {"releases": schema.RELEASES, "rejected": schema.REJECTED, "restatements": schema.CHANGES}
+TABLES = (*families.ALL, *OTHERS)
+Row = dict[str, Any]
 
 
-def write(url: str, source: str, family: str, run_id: str, results: Sequence[Result]) -> None:
-    """Write the rows of a visit's documents; rows that these documents had for this visit before are replaced."""
+def schema_of(table: str) -> pa.Schema:
+    """The columns that a table has when it is written today."""
+    family = families.ALL.get(table)
+    return schema.schema(schema.facts_columns(family) if family else OTHERS[table])
+
+
+def write(url: str, source: str, family: str, results: Sequence[Result]) -> None:
+    """Write the rows of these results; rows that the same releases had before are replaced, one commit per table."""
     shaped = [result for result in results if not result.skipped or result.problems]
     if not shaped:
         return
-    of = {"source": source, "run_id": run_id, "document": [result.release.document for result in shaped]}
+    of = _by_run(result.release for result in shaped)
     for name in families.tables_of(family):
-        parser = families.ALL[name]
-        rows = [row for result in shaped if result.family == parser for row in _rows(result)]
-        tables.replace(name, schema.schema(schema.facts_columns(parser)), rows, of=of, url=url)
-    tables.replace(
-        "rejected",
-        schema.schema(schema.REJECTED),
-        [row for result in shaped for row in _rejected(result)],
-        of=of,
-        url=url,
-    )
-    tables.replace("releases", schema.schema(schema.RELEASES), [_entry(result) for result in shaped], of=of, url=url)
+        rows = (row for result in shaped if result.family == families.ALL[name] for row in _rows(result))
+        _replace(name, rows, source, of, url)
+    _replace("rejected", (row for result in shaped for row in _rejected(result)), source, of, url)
+    _replace("releases", map(_entry, shaped), source, of, url)  # last: who finds a release here finds its rows
 
 
-def _rows(result: Result) -> list[dict[str, Any]]:
+def _replace(name: str, rows: Iterable[Row], source: str, of: tables.Releases, url: str) -> None:
+    tables.replace(name, schema_of(name), rows, source=source, of=of, url=url)
+
+
+def _by_run(releases: Iterable[Release]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for release in releases:
+        found.setdefault(release.run_id, []).append(release.document)
+    return found
+
+
+def _rows(result: Result) -> list[Row]:
     if result.parsed is None or result.family is None:
         return []
     return schema.fact_rows(result.release, result.family, result.parsed.facts)
@@ -42,7 +57,7 @@ def _parser(result: Result) -> str:
     return schema.parser_name(result.family) if result.family else NO_PARSER
 
 
-def _entry(result: Result) -> dict[str, Any]:
+def _entry(result: Result) -> Row:
     return {
         **schema.release_row(result.release, _parser(result)),
         **schema.citation_row(result.release.citation),
@@ -56,14 +71,12 @@ def _entry(result: Result) -> dict[str, Any]:
 
 def write_changes(url: str, source: str, pairs: Sequence[Pair]) -> None:
     """Write what releases changed; what had been written for the same releases before is replaced."""
-    for run_id in sorted({pair.after.run_id for pair in pairs}):
-        found = [pair for pair in pairs if pair.after.run_id == run_id]
-        of = {"source": source, "run_id": run_id, "document": [pair.after.document for pair in found]}
-        rows = [row for pair in found for row in _changes(pair)]
-        tables.replace("restatements", schema.schema(schema.CHANGES), rows, of=of, url=url)
+    if pairs:
+        of, rows = _by_run(pair.after for pair in pairs), (row for pair in pairs for row in _changes(pair))
+        _replace("restatements", rows, source, of, url)
 
 
-def _changes(pair: Pair) -> Iterator[dict[str, Any]]:
+def _changes(pair: Pair) -> Iterator[Row]:
     common = {**schema.release_row(pair.after, schema.parser_name(pair.family)), "family": pair.family.name}
     for change in pair.changes:
         yield {
@@ -86,7 +99,7 @@ def rejections(result: Result) -> Iterator[tuple[str, str]]:
         yield problem.pointer, problem.reason
 
 
-def _rejected(result: Result) -> Iterator[dict[str, Any]]:
+def _rejected(result: Result) -> Iterator[Row]:
     for pointer, reason in rejections(result):
         yield {
             **schema.release_row(result.release, _parser(result)),

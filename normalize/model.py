@@ -16,13 +16,14 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """A capture that is to be shaped, as an event names it."""
+    """A capture that is to be shaped, as an event names it. `role` is that of its label; empty: not known."""
 
     document: str
     url: str
     media_type: str
     run_id: str
     citation: Citation
+    role: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

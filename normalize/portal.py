@@ -20,6 +20,11 @@ def is_json(release: Release) -> bool:
     return "json" in release.media_type
 
 
+def json_first(release: Release) -> tuple[Report, bool]:
+    """For sorting: the releases of one report together, its JSON before its pages."""
+    return report_of(release.url) or ("", "", ""), not is_json(release)
+
+
 def reports_in_json(store: Store, run_id: str, releases: Sequence[Release]) -> set[Report]:
     """The reports that this visit has as JSON: among the releases, or archived in good quality."""
     urls = {release.url for release in releases if is_json(release)}

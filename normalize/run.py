@@ -17,6 +17,7 @@ from normalize.code_model import report_of
 from normalize.model import Fact, Item, Release, Restatement, Result, Shaped, Withdrawal
 
 __all__ = ["Item", "Shaped", "shape"]
+MOST_FACTS = 20_000  # shaped before they are written together: each batch costs a commit per table
 
 
 def shape(
@@ -27,23 +28,46 @@ def shape(
     The tables are below `into` (default: the store itself). Raises ArchiveError when the archive cannot be reached.
     """
     url = into or store.url
-    results: list[Result] = []
-    changes: list[Restatement | Withdrawal] = []
-    for run_id, batch in groupby(sorted(items, key=lambda item: (item.run_id, item.url)), key=lambda item: item.run_id):
-        releases = [_release(item, source, publisher) for item in batch]
-        done = list(_shaped(store, family, run_id, releases))
-        ledger.write(url, source, family, run_id, done)
-        pairs = [pair for result in done for pair in history.pairs(store, result, url)]
-        ledger.write_changes(url, source, pairs)
-        changes.extend(change for pair in pairs for change in pair.changes)
-        results.extend(done)
+    wanted = [item for item in items if families.is_wanted(family, item)]
+    done = [_written(store, url, source, family, batch) for batch in _batches(store, source, publisher, family, wanted)]
+    return Shaped(
+        releases=sum(one.releases for one in done),
+        facts=sum(one.facts for one in done),
+        restatements=tuple(dict.fromkeys(change for one in done for change in one.restatements)),
+        rejected=tuple(pair for one in done for pair in one.rejected),
+        skipped=tuple(pair for one in done for pair in one.skipped),
+        withdrawn=tuple(dict.fromkeys(change for one in done for change in one.withdrawn)),
+    )
+
+
+def _batches(store: Store, source: str, publisher: str, family: str, items: Sequence[Item]) -> Iterator[list[Result]]:
+    """What becomes of the items, visits in their order, as many at once as fit into memory."""
+    batch: list[Result] = []
+    facts = 0
+    for run_id, of_visit in groupby(sorted(items, key=lambda item: (item.run_id, item.url)), lambda item: item.run_id):
+        for result in _shaped(store, family, run_id, [_release(item, source, publisher) for item in of_visit]):
+            batch.append(result)
+            facts += len(result.parsed.facts) if result.parsed else 0
+            if facts > MOST_FACTS:
+                yield batch
+                batch, facts = [], 0
+    if batch:
+        yield batch
+
+
+def _written(store: Store, url: str, source: str, family: str, results: list[Result]) -> Shaped:
+    """Write what came of some releases, and what they changed of those before."""
+    ledger.write(url, source, family, results)
+    pairs = history.pairs(store, results, url)
+    ledger.write_changes(url, source, pairs)
+    changes = [change for pair in pairs for change in pair.changes]
     return Shaped(
         releases=sum(result.parsed is not None for result in results),
         facts=sum(len(result.parsed.facts) for result in results if result.parsed),
-        restatements=tuple({change: None for change in changes if isinstance(change, Restatement)}),
+        restatements=tuple(change for change in changes if isinstance(change, Restatement)),
         rejected=tuple((result.release.url, reason) for result in results for _, reason in ledger.rejections(result)),
         skipped=tuple((result.release.url, result.reason) for result in results if result.skipped),
-        withdrawn=tuple({change: None for change in changes if isinstance(change, Withdrawal)}),
+        withdrawn=tuple(change for change in changes if isinstance(change, Withdrawal)),
     )
 
 
@@ -57,16 +81,16 @@ def _release(item: Item, source: str, publisher: str) -> Release:
 def _shaped(store: Store, family: str, run_id: str, releases: list[Release]) -> Iterator[Result]:
     """Each release shaped. Pages of a report whose JSON this visit has are only checked against it."""
     whole = portal.reports_in_json(store, run_id, releases) if family == "code_report" else set()
-    stated: dict[portal.Report, tuple[Fact, ...]] = {}
-    for release in sorted(releases, key=lambda release: not portal.is_json(release)):
+    stated: tuple[portal.Report | None, tuple[Fact, ...]] = (None, ())
+    for release in sorted(releases, key=portal.json_first):
         result, report = _result(store, family, release), report_of(release.url)
         if report in whole and portal.is_json(release):
             if result.parsed:
-                stated[report] = result.parsed.facts
+                stated = report, result.parsed.facts
             else:
                 whole.discard(report)  # then its pages are all there is
         elif report in whole:
-            result = _checked(result, stated.get(report))
+            result = _checked(result, stated[1] if stated[0] == report else None)
         yield result
 
 

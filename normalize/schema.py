@@ -142,7 +142,7 @@ def fact_of(row: dict[str, Any], family: Family) -> Fact:
     return Fact(
         kind=row["kind"], key=tuple(row["key"]), raw_value=row["raw_value"], unit=row["unit"], **numbers,
         period=Period(start=start, end=end) if start and end else None,
-        labels={name: row[name] for name in family.columns if row[name] is not None},
+        labels={name: row[name] for name in family.columns if row.get(name) is not None},
         citation=citation_of(row),
         approximate=row["approximate"], occurrence=row["occurrence"],
     )  # fmt: skip

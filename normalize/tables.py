@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
@@ -19,6 +20,8 @@ from archive.errors import StoreUnreachable
 
 ATTEMPTS = 12  # a commit that lost against another writer is tried again on the new state
 PAUSE = 0.05  # seconds, times the attempt
+Wanted = Mapping[str, str | Sequence[str]]  # column to its value, or to several that will do
+Releases = Mapping[str, Sequence[str]]  # run id to documents
 
 
 def location(name: str, url: str | None = None) -> str:
@@ -45,23 +48,35 @@ def opened(name: str, url: str | None = None, *, version: int | None = None) -> 
     return DeltaTable(where, version=version, storage_options=options)
 
 
-def read(name: str, url: str | None = None, *, where: Mapping[str, str] | None = None) -> pa.Table:
-    """The rows of a table, narrowed to those whose columns equal `where`; an empty table when there is none yet."""
+def dataset(name: str, schema: pa.Schema, url: str | None = None) -> ds.Dataset:
+    """All rows of a table, with at least the columns of `schema`: a table written before they came has nulls there."""
+    table = opened(name, url)
+    if table is None:
+        return ds.dataset(schema.empty_table())
+    found = table.to_pyarrow_dataset()
+    added = [field for field in schema if field.name not in found.schema.names]
+    return found.replace_schema(pa.schema([*found.schema, *added])) if added else found
+
+
+def read(name: str, url: str | None = None, *, where: Wanted | None = None) -> pa.Table:
+    """The rows of a table, narrowed to those that match `where`; an empty table when there is none yet."""
     table = opened(name, url)
     if table is None:
         return pa.table({})
-    return table.to_pyarrow_table(filters=[(column, "=", value) for column, value in (where or {}).items()] or None)
+    filters = [(column, "in", _several(wanted)) for column, wanted in (where or {}).items()]
+    return table.to_pyarrow_table(filters=filters or None)
 
 
 def replace(
-    name: str, schema: pa.Schema, rows: Iterable[Mapping[str, Any]], *, of: Mapping[str, str | Sequence[str]], url: str
+    name: str, schema: pa.Schema, rows: Iterable[Mapping[str, Any]], *, source: str, of: Releases, url: str
 ) -> None:
-    """Make `rows` the table's only rows among those that match `of` (column to a value or several), in one commit."""
+    """Make `rows` the table's only rows among those of these releases of `source`, in one commit."""
     where = location(name, url)
-    data = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+    data = pa.Table.from_pylist(list(rows), schema=schema)
+    matching = _of_releases(source, of)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            _commit(where, data, predicate(of), storage_options(where))
+            _commit(where, data, matching, storage_options(where))
             return
         except CommitFailedError:
             if attempt == ATTEMPTS:
@@ -81,10 +96,10 @@ def _create(where: str, schema: pa.Schema, options: dict[str, str]) -> None:
 
 
 def _commit(where: str, data: pa.Table, matching: str, options: dict[str, str]) -> None:
-    _create(where, data.schema, options)
     if data.num_rows:
+        _create(where, data.schema, options)
         write_deltalake(where, data, mode="overwrite", predicate=matching, schema_mode="merge", storage_options=options)
-    else:
+    elif DeltaTable.is_deltatable(where, storage_options=options):
         DeltaTable(where, storage_options=options).delete(matching)
 
 
@@ -112,11 +127,21 @@ def switch(name: str, url: str, new: DeltaTable | None, *, sources: Sequence[str
     )
 
 
-def predicate(of: Mapping[str, str | Sequence[str]]) -> str:
+def predicate(of: Wanted) -> str:
     """SQL for: each column equals its value, or one of its values."""
-    parts = []
-    for column, wanted in of.items():
-        values = [wanted] if isinstance(wanted, str) else sorted(set(wanted))
-        quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-        parts.append(f"{column} IN ({quoted})")
-    return " AND ".join(parts)
+    return " AND ".join(f"{column} IN ({', '.join(map(quoted, _several(wanted)))})" for column, wanted in of.items())
+
+
+def quoted(text: str) -> str:
+    """Text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _several(wanted: str | Sequence[str]) -> list[str]:
+    return [wanted] if isinstance(wanted, str) else sorted(set(wanted))
+
+
+def _of_releases(source: str, of: Releases) -> str:
+    """SQL for: rows of one of these releases."""
+    parts = [predicate({"run_id": run_id, "document": documents}) for run_id, documents in sorted(of.items())]
+    return f"{predicate({'source': source})} AND ({' OR '.join(f'({part})' for part in parts)})"

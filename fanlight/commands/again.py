@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import astuple
 from datetime import UTC, datetime
 
-from fanlight import show
+from fanlight import reshape, show
 from fanlight.commands.common import open_archive, require_known
 
 
@@ -25,24 +24,28 @@ def recompare(arguments: Namespace) -> int:
 
 def reprocess(arguments: Namespace) -> int:
     """Shape chosen visits again beside the tables in use, say what differs, then switch."""
+    from archive.reader import sources
     from changes.recompare import DATE
     from normalize import reprocess as again
+    from normalize.families import ALL
 
     store = open_archive()
+    if arguments.family:
+        require_known("family", arguments.family, ALL)
+    if arguments.source:
+        require_known("source", arguments.source, sources(store))
     name = arguments.name or f"{datetime.now(UTC):%Y%m%d}"
     since = DATE.sub(r"\1\2\3", arguments.since or "", count=1)
     chosen = again.visits(store, family=arguments.family, source=arguments.source, since=since)
     if not chosen:
         print("there is no visit to shape again")
         return 0
-    for number, (visit, facts) in enumerate(again.shape_visits(store, name, chosen), 1):
-        print(f"{number} of {len(chosen)}: {visit.source} {visit.run_id}: {facts} facts")
+    reshape.rebuild_visits(name, chosen, jobs=arguments.jobs)
     names = sorted({visit.source for visit in chosen})
-    columns = ("table", "same", "changed", "added", "removed")
-    show.table("Rows, because a parser changed", columns, map(astuple, again.differences(store, name, names)))
+    reshape.say_differences(names, name=name, since=since)
     whole = {visit for source in names for visit in again.visits(store, source=source)} == set(chosen)
     if whole and not arguments.dry_run:
-        again.switch(store, name, names)
+        reshape.switch_tables(names, name=name)
         print("the tables in use are the new ones")
     else:
         why = "" if whole else "; a part of a source's visits is never put in the place of all of them"

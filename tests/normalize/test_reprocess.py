@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +12,15 @@ from typing import Any
 import pytest
 from shaping import keep
 
+from archive import reader
+from archive.model import Citation
 from archive.store import Store, open_store
 from changes.run import compare_visit
-from normalize import enforcement, families, reprocess, tables
+from normalize import enforcement, families, reprocess, tables, technical
+from normalize.cite import cited
 from normalize.model import Parsed, Release
-from normalize.reprocess import Difference, Visit
 from normalize.run import shape
+from normalize.technical import Difference, Upgrade
 
 RUNS = ("20260401T000000Z-00000a", "20260501T000000Z-00000b", "20260601T000000Z-00000c")
 HEAD = "app,policy_area,metric,period,value\n"
@@ -49,12 +54,16 @@ def rebuild(store: Store, name: str) -> list[int]:
     return [facts for _, facts in reprocess.shape_visits(store, name, reprocess.visits(store))]
 
 
+def lines(store: Store, name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in gzip.decompress(store.get(technical.report_key(name))).splitlines()]
+
+
 def test_deleted_tables_come_back_row_by_row(store: Store, tmp_path: Path) -> None:
     before = rows(store)
     assert len(before["enforcement"]) == 6
     assert [row["after_raw"] for row in before["restatements"]] == ["1"]
     shutil.rmtree(tmp_path / "bucket" / "tables")
-    assert rebuild(store, "r1") == [3, 0, 3]
+    assert rebuild(store, "r1") == [6]
     reprocess.switch(store, "r1", ["demo"])
     assert rows(store) == before
 
@@ -62,11 +71,34 @@ def test_deleted_tables_come_back_row_by_row(store: Store, tmp_path: Path) -> No
 def test_an_interrupted_rebuild_goes_on(store: Store) -> None:
     chosen = reprocess.visits(store, family="enforcement", source="demo")
     assert [visit.run_id for visit in chosen] == list(RUNS)
-    assert [facts for _, facts in reprocess.shape_visits(store, "r1", chosen[:2])] == [3, 0]
-    assert rebuild(store, "r1") == [0, 0, 3]
+    assert list(reprocess.shape_visits(store, "r1", chosen[:2])) == [(chosen[:2], 3)]
+    assert list(reprocess.shape_visits(store, "r1", chosen)) == [(chosen[:2], 0), (chosen[2:], 3)]
     reprocess.switch(store, "r1", ["demo"])
-    assert reprocess.visits(store, since=RUNS[2]) == [Visit(source="demo", run_id=RUNS[2])]
+    assert reprocess.visits(store, since=RUNS[2]) == chosen[2:]
     assert reprocess.visits(store, family="narrative") == []
+
+
+def test_what_differs_under_the_same_parser_is_said_to_be_unexplained(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(release: Release) -> Parsed:
+        parsed = enforcement.parse(release)
+        return replace(parsed, facts=parsed.facts[:-1])
+
+    monkeypatch.setitem(families.ALL, "enforcement", replace(enforcement.FAMILY, parse=silent))
+    rebuild(store, "r1")
+    found = {one.table: one for one in technical.report(store, "r1", ["demo"], since=RUNS[1])}
+    assert (found["enforcement"].removed, found["enforcement"].unexplained) == (1, 1)
+    assert technical.upgrades(store, "r1", ["demo"]) == []
+
+
+def test_a_page_that_no_parser_is_for_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = open_store(f"file://{tmp_path}/bucket")
+    page = ("https://portal.example/", "text/html", b"<html><body><p>Lamps of all kinds.</p></body></html>")
+    items = keep(kept, tmp_path / "spool", RUNS[0], [page], family="dsa_report")
+    monkeypatch.setattr(reader, "read_payload", lambda *_: pytest.fail("it was read"))
+    shaped = shape(kept, source="demo", publisher="L", family="dsa_report", items=[replace(items[0], role="page")])
+    assert (shaped.releases, shaped.rejected, shaped.skipped) == (0, (), ())
 
 
 def test_another_parser_makes_technical_changes_and_no_restatement(
@@ -80,9 +112,21 @@ def test_another_parser_makes_technical_changes_and_no_restatement(
     new = replace(enforcement.FAMILY, version="2", parse=doubled)
     monkeypatch.setitem(families.ALL, "enforcement", new)
     rebuild(store, "r1")
-    found = {one.table: one for one in reprocess.differences(store, "r1", ["demo"])}
-    assert found["enforcement"] == Difference(table="enforcement", same=0, changed=4, added=0, removed=2)
-    assert found["restatements"] == Difference(table="restatements", same=1, changed=0, added=0, removed=0)
+    found = {one.table: one for one in technical.report(store, "r1", ["demo"])}
+    assert found["enforcement"] == Difference(table="enforcement", same=0, changed=4, added=0, removed=2, unexplained=0)
+    assert found["restatements"] == Difference(
+        table="restatements", same=1, changed=0, added=0, removed=0, unexplained=0
+    )
+    assert technical.upgrades(store, "r1", ["demo"]) == [
+        Upgrade(source="demo", run_id=RUNS[2], parser="enforcement", before=("1",), after="2")
+    ]
+    said = [line for line in lines(store, "r1") if line["table"] == "enforcement"]
+    assert [line["change"] for line in said].count("removed") == 2
+    changed = next(line for line in said if line["change"] == "changed")
+    assert changed["key"] == ["l", "o", "a", "2021Q2"]
+    assert changed["columns"] == {"unit": ["count", "lamps"]}
+    assert changed["parser"] == ["enforcement/1", "enforcement/2"]
+    assert cited(store, Citation(**changed["citation"])) == "0"
     assert rows(store) == before
     reprocess.switch(store, "r1", ["demo"])
     after = rows(store)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from archive.contradictions import request_faults, response_faults
 from archive.digests import Digest, Measured, measure, sha256_stream
@@ -27,12 +28,22 @@ INDEXED = {"response", "resource", "revisit"}
 HTTP = "application/http"
 
 
-class FileCheck:
-    """The state of checking one file. `captures`: what the index says is in it; None: not to be compared."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What the index has to say of a record; `digest` is that of the decoded payload, None where it is elsewhere."""
 
-    def __init__(self, captures: Iterable[Capture] | None) -> None:
-        self._index = None if captures is None else {capture.offset: capture for capture in captures}
+    type: str
+    record_id: str
+    length: int
+    digest: str | None
+
+
+class FileCheck:
+    """The state of checking one file."""
+
+    def __init__(self) -> None:
         self._seen: dict[str, int] = {}
+        self._told: dict[int, Told] = {}
         self._named: list[tuple[int, str, str]] = []
         self._heads: set[str] = set()  # ids of responses to HEAD requests
         self._bodiless: dict[str, tuple[int, Fault]] = {}
@@ -55,8 +66,16 @@ class FileCheck:
         yield from _digest_faults(record, found)
         if record.field("Content-Type").lower().startswith(HTTP):
             yield from self._http_faults(record, found.head if found else None)
-        if self._index is not None:
-            yield from _index_faults(record, self._index.pop(record.offset, None), found)
+        self._told[record.offset] = _told(record, found)
+
+    def index_faults(self, captures: Iterable[Capture]) -> Iterator[tuple[int, str, str]]:
+        """Where `captures`, what the index says is in this file, and the records differ: offset, rule, message."""
+        index = {capture.offset: capture for capture in captures}
+        for offset, told in self._told.items():
+            for rule, message in _index_faults(told, index.pop(offset, None)):
+                yield offset, rule, message
+        for offset, capture in index.items():
+            yield offset, "index-offset", f"the index names a record for {capture.url} that is not there"
 
     def end_faults(self) -> Iterator[tuple[int, str, str]]:
         """What is wrong with the file as a whole: offset, rule, message."""
@@ -71,8 +90,6 @@ class FileCheck:
         for record_id, (offset, fault) in self._bodiless.items():
             if record_id not in self._heads:
                 yield offset, *fault
-        for capture in (self._index or {}).values():
-            yield capture.offset, "index-offset", f"the index names a record for {capture.url} that is not there"
 
     def _closing_faults(self, record: Record) -> Iterator[Fault]:
         if self._closing and record.field("WARC-Refers-To").strip("<>") == self._closing:
@@ -131,18 +148,24 @@ def _fits(said: str, record: Record, start: int) -> bool:
     return digest is None or digest.fits(read_pieces(record.block))
 
 
-def _index_faults(record: Record, capture: Capture | None, found: Measured | None) -> Iterator[Fault]:
+def _told(record: Record, found: Measured | None) -> Told:
+    digest = found.digest if found else None
+    if record.type == "resource":
+        record.block.seek(0)
+        digest = sha256_stream(read_pieces(record.block))[0]
+    return Told(type=record.type, record_id=record.id, length=record.length, digest=digest)
+
+
+def _index_faults(told: Told, capture: Capture | None) -> Iterator[Fault]:
     if capture is None:
-        if record.type in INDEXED:
-            yield "index-missing", f"the index has no line for this {record.type}"
+        if told.type in INDEXED:
+            yield "index-missing", f"the index has no line for this {told.type}"
         return
-    record.block.seek(0)
-    digest = found.digest if found else sha256_stream(read_pieces(record.block))[0]
     pairs = {
-        "length": (capture.length, record.length),
-        "record id": (capture.record_id, record.id),
-        "type": (capture.type, record.type),
-        "digest": (capture.digest, digest if record.type in ("response", "resource") else capture.digest),
+        "length": (capture.length, told.length),
+        "record id": (capture.record_id, told.record_id),
+        "type": (capture.type, told.type),
+        "digest": (capture.digest, told.digest or capture.digest),
     }
     for name, (said, is_so) in pairs.items():
         if said != is_so:

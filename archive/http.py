@@ -43,7 +43,11 @@ class ResponseHead:
 
 def header(headers: Headers, name: str) -> str | None:
     """The first header of that name in any case, or None."""
-    return next((value for key, value in headers if key.lower() == name.lower()), None)
+    wanted = name.lower()
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return None
 
 
 def parse_head(stream: IO[bytes]) -> ResponseHead:

@@ -6,7 +6,7 @@ import io
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -37,10 +37,14 @@ class Record:
     fields: Headers
     block: IO[bytes]
     alone: bool = True
+    _named: dict[str, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_named", {name.lower(): value for name, value in reversed(self.fields)})
 
     def field(self, name: str) -> str:
         """The first field of that name in any case; empty if there is none."""
-        return header(self.fields, name) or ""
+        return self._named.get(name.lower(), "")
 
     @property
     def id(self) -> str:
@@ -63,9 +67,14 @@ def read_records(path: Path, told: Told | None = None) -> Iterator[Record]:
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         if file.read(2) == MAGIC[:2]:
-            yield from _in_gzip(file, size, path.name, told or _raise)
+            yield from _in_gzip(file, 0, size, path.name, told or _raise)
         else:
             yield from _in_plain(file, size, path.name, told or _raise)
+
+
+def read_members(file: IO[bytes], start: int, end: int, *, where: str) -> Iterator[Record]:
+    """The records in the gzip members from `start` to `end`, as `read_records` gives them; raises Corrupt."""
+    yield from _in_gzip(file, start, end, where, _raise)
 
 
 def parse_member(member: bytes, *, where: str, offset: int) -> Record:
@@ -81,8 +90,7 @@ def _raise(error: Corrupt, _: Record | None) -> None:
     raise error
 
 
-def _in_gzip(file: IO[bytes], size: int, where: str, told: Told) -> Iterator[Record]:
-    offset = 0
+def _in_gzip(file: IO[bytes], offset: int, size: int, where: str, told: Told) -> Iterator[Record]:
     while offset < size:
         try:
             plain, length = _inflate(file, offset, where)
@@ -130,7 +138,7 @@ def _head(file: IO[bytes], at: int, size: int, where: str, member: tuple[int, in
     end = start + int(said) + len(END) if is_number(said) else size
     record = Record(
         offset=offset, length=member[1] if member else end - at, version=version, head=head, fields=fields,
-        block=_window(file, start, min(end - len(END), size) - start), alone=not member or (at, end) == (0, size),
+        block=window(file, start, min(end - len(END), size) - start), alone=not member or (at, end) == (0, size),
     )  # fmt: skip
     return record, start
 
@@ -191,8 +199,6 @@ def _utf8(value: str) -> str:
 
 
 class _Window(io.RawIOBase):
-    """`length` bytes of `file` from `start`, as a file of its own."""
-
     def __init__(self, file: IO[bytes], start: int, length: int) -> None:
         super().__init__()
         self._file, self._start, self._length, self._at = file, start, length, 0
@@ -216,7 +222,8 @@ class _Window(io.RawIOBase):
         return len(data)
 
 
-def _window(file: IO[bytes], start: int, length: int) -> IO[bytes]:
+def window(file: IO[bytes], start: int, length: int) -> IO[bytes]:
+    """`length` bytes of `file` from `start`, as a file of its own."""
     return io.BufferedReader(_Window(file, start, length), PIECE)
 
 

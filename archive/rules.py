@@ -106,6 +106,7 @@ FIELDS = {
     "WARC-Segment-Origin-ID": Field(form=is_id, never=TYPES - _never("continuation")),
     "WARC-Segment-Total-Length": Field(form=is_number, never=TYPES - _never("continuation")),
 }
+BY_NAME = {name.lower(): (name, rule) for name, rule in FIELDS.items()}
 
 
 def head_faults(record: Record) -> Iterator[Fault]:
@@ -132,17 +133,18 @@ def _line_faults(head: bytes) -> Iterator[Fault]:
 
 
 def _field_faults(record: Record) -> Iterator[Fault]:
-    counts = Counter(name.lower() for name, _ in record.fields)
-    for name, rule in FIELDS.items():
-        count = counts[name.lower()]
-        if count > 1 and name.lower() not in REPEATABLE:
+    kind, counts = record.type, Counter(name.lower() for name, _ in record.fields)
+    for lower, count in counts.items():
+        if lower not in BY_NAME:
+            continue
+        name, rule = BY_NAME[lower]
+        if count > 1 and lower not in REPEATABLE:
             yield "field-repeated", f"{name} occurs {count} times"
-        if count and record.type in rule.never:
-            yield "field-type", f"a {record.type} cannot have {name}"
-    rules = {name.lower(): rule for name, rule in FIELDS.items()}
+        if kind in rule.never:
+            yield "field-type", f"a {kind} cannot have {name}"
     for name, value in record.fields:
-        found = rules.get(name.lower())
-        if found and not found.form(value):
+        found = BY_NAME.get(name.lower())
+        if found and not found[1].form(value):
             yield "field-value", f"{name} has a value not of its form: {value[:80]!r}"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from archive import index, layout
@@ -74,7 +75,7 @@ def _kind(path: Path) -> str:
 
 def _warc_findings(path: Path, captures: Iterable[Capture] | None, where: str) -> Iterator[Finding]:
     found: list[Finding] = []
-    checked = FileCheck(captures)
+    checked = FileCheck()
 
     def told(error: Corrupt, record: Record | None) -> None:
         offset = int(error.where.rpartition("@")[2])
@@ -89,7 +90,8 @@ def _warc_findings(path: Path, captures: Iterable[Capture] | None, where: str) -
         for rule, message in checked.record_faults(record):
             yield Finding(where=where, offset=record.offset, rule=rule, message=message)
     yield from found
-    for offset, rule, message in checked.end_faults():
+    own = () if captures is None else checked.index_faults(captures)
+    for offset, rule, message in chain(own, checked.end_faults()):
         yield Finding(where=where, offset=offset, rule=rule, message=message)
 
 

@@ -105,16 +105,22 @@ class VisitArchive:
         fields = [("Content-Type", media_type), ("WARC-Concurrent-To", exchanges.bracketed(concurrent_to))]
         self._write("metadata", io.BytesIO(body), url, time, sha256(body), fields)
 
+    def read_back(self) -> None:
+        """Read and check what was written since the last time: the commit does it otherwise. Never fails."""
+        self._writer.go_back()
+
     def commit(
         self, *, outcome: Outcome, reason: str, finished: datetime, counts: Mapping[str, int] | None = None
     ) -> Manifest:
         """Close and verify the files, upload them, and put the manifest last. May be repeated when it failed."""
         self._writer.close()
+        self._writer.go_back()
         kept = commit.seal(
-            self._folder, self._opened, self._captures,
+            self._folder, self._opened, self._captures, read_back=self._writer.read_back,
             outcome=outcome, reason=reason, finished=finished, counts=counts or {},
         )  # fmt: skip
         commit.upload(self._store, self._folder, kept)
+        self._writer.release()
         self._lock.close()
         return kept
 

@@ -69,6 +69,10 @@ class WarcFile:
             self._spool.unlink()
             raise
 
+    def reopen(self) -> IO[bytes]:
+        """For reading, while it is written."""
+        return self._spool.open("rb")
+
     def write(
         self, kind: str, block: IO[bytes], fields: Fields, *, record_id: str, time: datetime, digest: str
     ) -> tuple[int, int]:

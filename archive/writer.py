@@ -10,6 +10,7 @@ from typing import IO
 
 from archive.checks import write_record
 from archive.disk import writing
+from archive.readback import ReadBack
 from archive.spool import CHECKS
 from archive.warc import Fields, WarcFile
 
@@ -36,7 +37,7 @@ class Writer:
         self.bytes_written = 0
         self._folder, self._name_file, self._new_id, self._clock, self._info = folder, name_file, new_id, clock, info
         self._file: WarcFile | None = None
-        self._serial = 0
+        self.read_back: list[ReadBack] = []  # of each file in turn
 
     def roll(self) -> None:
         """Begin a new file with the next record if this one is large enough. Called between exchanges."""
@@ -58,12 +59,22 @@ class Writer:
         with writing(path), path.open("ab") as file:
             file.write(line)
 
+    def go_back(self) -> None:
+        """Read back what was written since the last time."""
+        for file in self.read_back:
+            file.go_on()
+
     def close(self) -> None:
         """Close the last file, if any."""
         if self._file and (checks := self._folder / CHECKS).exists():
             write_record(self._file, checks, record_id=self._record_id(), time=self._clock())
             checks.unlink()
         self._close()
+
+    def release(self) -> None:
+        """Once all is kept elsewhere: let go of the files."""
+        for file in self.read_back:
+            file.close()
 
     def _close(self) -> None:
         if self._file:
@@ -73,10 +84,10 @@ class Writer:
             self._file = None
 
     def _open(self) -> WarcFile:
-        file = WarcFile(self._folder / self._name_file(self._serial))
+        file = WarcFile(self._folder / self._name_file(len(self.read_back)))
         file.begin(self._info, record_id=self._record_id(), time=self._clock())
         self.bytes_written += file.size
-        self._serial += 1
+        self.read_back.append(ReadBack(file))
         self._file = file
         return file
 

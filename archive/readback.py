@@ -1,0 +1,67 @@
+"""Reading a WARC back while it is being written, so that the commit has little left to read.
+
+What is read back is judged by the rules of `archive.filecheck`, and its digest taken. When that is the digest of the
+closed file too, these findings are what `archive.verify.verify_file` would say of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from archive.errors import Corrupt
+from archive.filecheck import FileCheck
+from archive.findings import Finding
+from archive.http import read_pieces
+from archive.model import Capture
+from archive.records import read_members, window
+from archive.warc import WarcFile
+
+
+class ReadBack:
+    """What was read back of one file so far."""
+
+    def __init__(self, file: WarcFile) -> None:
+        self._written = file
+        self._file = file.reopen()
+        self._at = 0
+        self._sha256 = hashlib.sha256()
+        self._check = FileCheck()
+        self._findings: list[Finding] = []
+        self._lost = False
+
+    def go_on(self) -> None:
+        """Read what was written since. What cannot be read is not told here: then this digest fits no file."""
+        start, self._at = self._at, self._written.size
+        try:
+            if not self._lost:
+                self._read(start, self._at)
+        except (Corrupt, OSError):
+            self._lost = True
+
+    @property
+    def name(self) -> str:
+        """The file's name once it is closed."""
+        return self._written.path.name
+
+    @property
+    def digest(self) -> str | None:
+        """That of all the bytes read back, as in a manifest; None when there were some that could not be read."""
+        return None if self._lost else f"sha256:{self._sha256.hexdigest()}"
+
+    def findings(self, captures: Iterable[Capture]) -> Iterator[Finding]:
+        """About the file, closed and read to its end; `captures` is what the index says is in it."""
+        yield from self._findings
+        for faults in (self._check.index_faults(captures), self._check.end_faults()):
+            for offset, rule, message in faults:
+                yield Finding(where=self.name, offset=offset, rule=rule, message=message)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _read(self, start: int, end: int) -> None:
+        for piece in read_pieces(window(self._file, start, end - start)):
+            self._sha256.update(piece)
+        for record in read_members(self._file, start, end, where=self.name):
+            for rule, message in self._check.record_faults(record):
+                self._findings.append(Finding(where=self.name, offset=record.offset, rule=rule, message=message))

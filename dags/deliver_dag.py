@@ -6,8 +6,10 @@ import os
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import DAG, get_current_context, task
-from dag_parts import DEFAULTS, START, schedule
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, TriggerRule, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
+from dag_parts import DEFAULTS, OUTCOME, START, schedule
 
 DOC = """\
 ### Passes events on to the targets set up in the file that `FANLIGHT_DELIVERIES` names
@@ -21,6 +23,9 @@ on. `fanlight deliveries` shows for each delivery and source what waits, since w
 **What to do when it fails.** A turn is red when its target did not take an event or its settings are wrong: the log
 says which. It is tried again with growing pauses; after too many attempts an event becomes a dead letter, which stays
 in the bucket under `deliveries/<name>/dead/`. Nothing is lost meanwhile: the log keeps everything.
+
+`dead_letters` is red as long as there is any dead letter that nobody has dealt with, and its log names each with its
+reason. Mend the target, then `fanlight deliveries again NAME`, or `drop NAME` if nobody needs them.
 """
 
 
@@ -45,6 +50,24 @@ def deliver(name: str) -> dict[str, Any]:
     return turn
 
 
+class LettersWait(AirflowFailException):
+    """A person has to say what becomes of them; trying again changes nothing."""
+
+
+# Also when a delivery stopped: this is about what was given up on before.
+@task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(minutes=10))
+def dead_letters() -> int:
+    """List what was given up on; red as long as there is any."""
+    from fanlight import upkeep
+
+    letters = upkeep.dead_letters()
+    for letter, reason in letters.items():
+        print(f"{letter}: {reason}")
+    if letters:
+        raise LettersWait(f"{len(letters)} dead letters, listed above: `fanlight deliveries again` or `drop`")
+    return 0
+
+
 with DAG(
     dag_id="deliver",
     description="Events go to webhooks, streams and feeds",
@@ -57,4 +80,6 @@ with DAG(
     default_args=DEFAULTS,
     tags=["tell"],
 ):
-    deliver.expand(name=names())
+    delivered, letters = deliver.expand(name=names()), dead_letters()
+    delivered >> letters
+    [delivered, letters] >> EmptyOperator(**OUTCOME)

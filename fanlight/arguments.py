@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fanlight.commands import again, checking, retrieving, running, tables, telling, upkeep
+from fanlight.commands import again, checking, delivering, retrieving, running, tables, telling, upkeep
 
 EPILOG = """environment:
   ARCHIVE_URL            s3://bucket or file:///folder (default: the embedded bucket, else a folder under FANLIGHT_VAR)
@@ -39,8 +39,8 @@ COMMANDS = {
         again.recompare,
         again.reprocess,
         upkeep.recover,
-        upkeep.deliver,
-        upkeep.deliveries,
+        delivering.deliver,
+        delivering.deliveries,
     )
 }
 
@@ -131,7 +131,11 @@ def _upkeep(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _add(verbs, "recover", "finish or close visits that a killed process left")
     deliver = _add(verbs, "deliver", "pass waiting events on to the targets set up in FANLIGHT_DELIVERIES")
     deliver.add_argument("name", nargs="?", help="only this delivery")
-    _add(verbs, "deliveries", "show how far each delivery is, what waits and what was given up on", json=True)
+    deliveries = _add(verbs, "deliveries", "show how far deliveries are, and deal with what was given up on", json=True)
+    what = "progress (default), dead: list dead letters, again: send them, drop: they need not be sent"
+    deliveries.add_argument("verb", nargs="?", choices=sorted(delivering.VERBS), default="progress", help=what)
+    which = "a delivery, a source of it or a letter of it, as newsroom/meta_cser/12-0 (default: all)"
+    deliveries.add_argument("which", nargs="?", help=which)
 
 
 def _again(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

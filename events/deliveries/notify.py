@@ -19,7 +19,7 @@ MOST = 200  # incidents in one message: whoever gets more has to look at the log
 class Notifier:
     """One message about all incidents that the events are about, of however many sources."""
 
-    chunk = 1
+    chunk = 1_000
 
     def __init__(self, delivery: Delivery, address: str) -> None:
         self.delivery = delivery

@@ -19,7 +19,7 @@ class Status:
 
     `position` is the next place to deliver, `waiting` how many batches of the log are not delivered in full, `behind`
     when the first of them happened. `failures` in a row since `since`, for the reason `error`; not tried before `due`.
-    `dead` counts dead letters that were never sent after all.
+    `dead` counts dead letters that nobody has dealt with.
     """
 
     delivery: str
@@ -60,5 +60,5 @@ def _status(store: Store, delivery: Delivery, source: str, start: Place) -> Stat
         since=kept.since,
         due=kept.due,
         error=kept.error,
-        dead=sum(1 for letter in dead.letters(store, delivery, source) if not letter.sent),
+        dead=sum(1 for letter in dead.letters(store, delivery, source) if letter.is_open),
     )

@@ -117,7 +117,11 @@ def test_a_harvest_visits_compares_and_announces(dags: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "chain"),
-    [("reconcile", ["announce_missed", "shape_missed"]), ("upkeep", ["recover", "compact", "verify"])],
+    [
+        ("reconcile", ["announce_missed", "shape_missed"]),
+        ("upkeep", ["recover", "compact", "verify"]),
+        ("deliver", ["deliver", "dead_letters"]),
+    ],
 )
 def test_a_failed_step_of_upkeep_holds_up_no_other_and_is_seen(
     dags: dict[str, Any], name: str, chain: list[str]

@@ -144,7 +144,9 @@ def test_what_is_not_taken_is_tried_again_and_given_up_on_as_a_whole(file_store:
     assert [one.dead for one in status(file_store, delivery)] == [2]
     receiver.answer = lambda _: (204, {})
     notifier = Notifier(delivery, receiver.url.replace("http", "json"))
-    assert len(list(dead.send_again(file_store, delivery, "demo", notifier, clock))) == 2
+    letters = list(dead.letters(file_store, delivery, "demo"))
+    assert len(list(dead.send_again(file_store, letters, notifier, clock))) == 2
+    assert heard(receiver) == ["demo: 2 pages changed: a, b"]
     log.append(file_store, "demo", [happened("c", 2)])
     turn(file_store, receiver, clock)
     assert heard(receiver)[-1] == "demo: One page changed: c"

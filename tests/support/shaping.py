@@ -183,11 +183,16 @@ def said(facts: Sequence[Fact]) -> dict[tuple[tuple[str, ...], int], str]:
 
 
 def keep(
-    store: Store, spool: Path, run_id: str, documents: Sequence[tuple[str, str, bytes]], family: Family | None = None
+    store: Store,
+    spool: Path,
+    run_id: str,
+    documents: Sequence[tuple[str, str, bytes]],
+    family: Family | None = None,
+    name: str = "demo",
 ) -> list[Item]:
-    """Archive (url, media type, body) as one visit of the source `demo`; the items an event would name."""
+    """Archive (url, media type, body) as one visit of a source; the items an event would name."""
     source = Source(
-        id="demo", title="Demo", publisher="Lantern Ltd", start_urls=("https://portal.example/",), contact="a@b.c",
+        id=name, title="Demo", publisher="Lantern Ltd", start_urls=("https://portal.example/",), contact="a@b.c",
         spider="code_portal", family=family, allowed_hosts=("portal.example",),
     )  # fmt: skip
     numbers = itertools.count(int(run_id[-6:], 16) * 1000)

@@ -11,6 +11,7 @@ from changes.explain import account
 from changes.fingerprint import Fingerprint
 from changes.hunks import Account
 from changes.links import LinkChange, compare_links, without
+from changes.looks import explain_counters
 from changes.model import Grade, VerdictName
 from changes.shown import furniture_shown, shown
 from changes.variants import explain_variants
@@ -37,18 +38,25 @@ class Difference:
 
 
 def compare(
-    before: Fingerprint, after: Fingerprint, *, confirmed: bool = False, seen: Collection[str] = ()
+    before: Fingerprint,
+    after: Fingerprint,
+    *,
+    confirmed: bool = False,
+    seen: Collection[str] = (),
+    differing: Account | None = None,
 ) -> Difference:
     """The difference between the last good capture and this one.
 
     `confirmed`: the same was seen once before and suspected; what comes twice is believed. `seen` are the signatures
-    of changes that this document went through before.
+    of changes that this document went through before; `differing` is in what another look just before differed.
     """
     if before.digest == after.digest and before.kind == after.kind:
         return compare_furniture(before, after)
     if not confirmed and (reason := suspicious(before, after)):
         return Difference(verdict="suspect", grade="capture", detail={"why": reason})
     text = account(before, after, prose=after.kind in PROSE)
+    if differing:
+        explain_counters(text, differing)
     explain_variants(text, seen)
     return conclude(text, without(compare_links(before.links, after.links), text.menus))
 

@@ -8,10 +8,13 @@ from typing import Any
 from archive.model import GOOD, Capture, Citation
 from archive.reader import read_payload
 from archive.store import Store
-from changes.compare import Difference, compare
+from changes.compare import PROSE, Difference, compare, suspicious
+from changes.explain import account
 from changes.fingerprint import Fingerprint, fingerprint
+from changes.hunks import Account
+from changes.looks import learned
 from changes.model import DocumentVerdict, Grade, VerdictName
-from changes.state import Known, doubted
+from changes.state import GONE, Doubt, Known, doubted
 from changes.variants import remember
 
 RENDERED = "urn:dom:"  # prefix of the URL of a rendered page's record
@@ -30,18 +33,25 @@ class Judged:
     difference: Difference | None = None
 
 
-def judge(store: Store, capture: Capture, known: Known | None, watched: str | None) -> Judged:
-    """Judge one capture of a page or document. `known` is its state after the previous visit."""
+def judge(
+    store: Store, capture: Capture, known: Known | None, watched: str | None, earlier: Capture | None = None
+) -> Judged:
+    """Judge one capture of a page or document. `known` is its state after the previous visit.
+
+    `earlier` is another look at it in the same visit, as good or as bad as this one.
+    """
     if capture.label.quality == "gone":
-        return judge_gone(capture, known)
+        return judge_gone(capture, known, confirmed=earlier is not None and earlier.label.quality == "gone")
     if capture.label.quality not in GOOD:
         why = {"why": capture.label.why} if capture.label.why else None
         return Judged(verdict=verdict(capture, known, "suspect", "capture", detail=why), known=known)
     if known is None:
         return judge_first(store, capture, watched)
+    if earlier is not None and (earlier.digest == known.good.digest or not has_payload(earlier)):
+        earlier = None  # it showed the last good capture: nothing to learn
     if capture.digest == known.good.digest or not has_payload(capture):
-        return judge_same(capture, known)
-    return judge_other(store, capture, known, watched)
+        return judge_same(store, capture, known, watched, earlier)
+    return judge_other(store, capture, known, watched, earlier)
 
 
 def has_payload(capture: Capture) -> bool:
@@ -49,13 +59,17 @@ def has_payload(capture: Capture) -> bool:
     return capture.label.quality != "not_modified" or capture.original is not None
 
 
-def judge_gone(capture: Capture, known: Known | None) -> Judged:
-    """The server says that there is no such document (any more). Told once."""
+def judge_gone(capture: Capture, known: Known | None, *, confirmed: bool) -> Judged:
+    """The server says that there is no such document (any more). Told once, when two looks in a row say so."""
     if known is None:
         why = {"why": f"{capture.label.why}; it was never seen"}
         return Judged(verdict=verdict(capture, None, "suspect", "capture", detail=why), known=None)
     if known.gone:
         return Judged(verdict=None, known=known)
+    if not (confirmed or (known.doubt and known.doubt.digest == GONE)):
+        why = {"why": f"{capture.label.why}; seen once, told when it is seen again"}
+        said = verdict(capture, known, "suspect", "capture", detail=why)
+        return Judged(verdict=said, known=replace(known, doubt=Doubt(digest=GONE)))
     said = verdict(capture, known, "gone", weight(known.role), detail={"why": capture.label.why})
     return Judged(verdict=said, known=replace(known, gone=True, doubt=None))
 
@@ -67,27 +81,55 @@ def judge_first(store: Store, capture: Capture, watched: str | None) -> Judged:
     return Judged(verdict=said, known=known_by(capture), fingerprint=read(store, capture, watched))
 
 
-def judge_same(capture: Capture, known: Known) -> Judged:
+def judge_same(
+    store: Store, capture: Capture, known: Known, watched: str | None, earlier: Capture | None = None
+) -> Judged:
     """The very bytes of the last good capture, or the server's word that they still are. The citation stays the old."""
     name: VerdictName = "reappeared" if known.gone else "unchanged"
     grade: Grade = weight(known.role) if known.gone else "none"
     now = replace(known, url=address(capture.url), gone=False, doubt=None)
-    return Judged(verdict=verdict(capture, known, name, grade, after=known.good), known=now)
+    detail = None
+    if earlier is not None:
+        good = read_cited(store, known.good, known.url, watched)
+        now, _ = learn(store, now, good, earlier, good, watched)
+        detail = {"why": "another look in the same visit differed, this one does not"}
+    return Judged(verdict=verdict(capture, known, name, grade, after=known.good, detail=detail), known=now)
 
 
-def judge_other(store: Store, capture: Capture, known: Known, watched: str | None) -> Judged:
+def judge_other(
+    store: Store, capture: Capture, known: Known, watched: str | None, earlier: Capture | None = None
+) -> Judged:
     """Other bytes than before: both sides are read from the archive and fingerprinted by today's rules."""
     after = read(store, capture, watched)
     before = read_cited(store, known.good, known.url, watched)
+    known, differing = learn(store, known, before, earlier, after, watched)
     confirmed = known.doubt is not None and known.doubt.believes(after.digest)
-    found = compare(before, after, confirmed=confirmed, seen=known.seen)
+    found = compare(before, after, confirmed=confirmed, seen=known.seen, differing=differing)
     if found.verdict == "suspect":
         said = verdict(capture, known, "suspect", "capture", detail=found.detail)
-        return Judged(verdict=said, known=replace(known, doubt=doubted(known.doubt, after.digest)))
+        looks = 2 if earlier and earlier.digest == capture.digest else 1
+        return Judged(verdict=said, known=replace(known, doubt=doubted(known.doubt, after.digest, looks)))
     listed = {link.target for link in before.links}  # a lead that was a plain link after all may be withdrawn by one
     leads = tuple(lead for lead in known.leads if lead not in listed)
     now = replace(known_by(capture), leads=leads, linked=known.linked, seen=known.seen)
     return settled(Judged(verdict=None, known=now, fingerprint=after), capture, known, found)
+
+
+def learn(
+    store: Store, known: Known, before: Fingerprint, earlier: Capture | None, after: Fingerprint, watched: str | None
+) -> tuple[Known, Account | None]:
+    """What is known of the page once it was looked at twice, and what differs between the looks.
+
+    None where there was one look, or the other was not the document.
+    """
+    if earlier is None:
+        return known, None
+    first = read(store, earlier, watched)
+    if suspicious(before, first):
+        return known, None
+    prose = after.kind in PROSE
+    back = account(first, after, prose=prose)
+    return replace(known, seen=learned(known.seen, account(before, first, prose=prose), back)), back
 
 
 def settled(judged: Judged, capture: Capture, known: Known, found: Difference) -> Judged:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from archive import layout
 from archive.errors import AlreadyExists
-from archive.model import GOOD, Capture, Manifest
+from archive.model import Capture, Manifest
 from archive.reader import load_captures, load_manifest
 from archive.store import Store
 from changes import codec
@@ -18,6 +18,7 @@ from changes.fingerprint import VERSION
 from changes.identity import document_id
 from changes.incidents import site_wide
 from changes.judge import Judged, address, judge, settled, weight
+from changes.looks import earlier_looks, to_compare
 from changes.model import Comparison, DocumentVerdict
 from changes.relocation import relocate
 from changes.state import Known, State, merged, note_linked, unreachable
@@ -74,9 +75,14 @@ def keep(store: Store, compared: Compared, *, anew: bool = False) -> None:
 def compare_captures(store: Store, manifest: Manifest, before: tuple[Comparison, State] | None) -> Compared:
     """The comparison of one visit and the state after it, from the state before it."""
     state: State = dict(before[1]) if before else {}
-    captures = to_compare(load_captures(store, manifest.source, manifest.run_id))
+    kept = load_captures(store, manifest.source, manifest.run_id)
+    captures = to_compare(kept)
+    earlier = earlier_looks(kept, captures)
     watched = manifest.declaration.get("watched")
-    judged = {name(capture): judge(store, capture, state.get(name(capture)), watched) for capture in captures}
+    judged = {
+        name(capture): judge(store, capture, state.get(name(capture)), watched, earlier.get(name(capture)))
+        for capture in captures
+    }
     judged.update(incidents(state, captures, judged))
     state.update({document: one.known for document, one in judged.items() if one.known})
     note_links(state, captures, judged)
@@ -107,15 +113,6 @@ def with_diff(manifest: Manifest, judged: Judged) -> DocumentVerdict | None:
 def name(capture: Capture) -> str:
     """The identity of the document that was captured."""
     return capture.label.document or ""
-
-
-def to_compare(captures: Iterable[Capture]) -> list[Capture]:
-    """One capture per page or document, by identity: a good one rather than a bad one, then the later."""
-    best: dict[str, Capture] = {}
-    for capture in sorted(captures, key=lambda capture: (capture.label.quality in GOOD, capture.time)):
-        if capture.label.role in ("page", "document") and capture.label.document and capture.type != "request":
-            best[capture.label.document] = capture
-    return [best[document] for document in sorted(best)]
 
 
 def incidents(state: State, captures: Iterable[Capture], judged: Mapping[str, Judged]) -> dict[str, Judged]:

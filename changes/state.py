@@ -9,6 +9,7 @@ from typing import Literal
 from archive.model import Citation
 
 BELIEVED_AT = 3  # sightings in a row
+GONE = "gone"  # stands for the fingerprint of a document of which the server said once that there is none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,9 +24,9 @@ class Doubt:
         return self.digest == digest and self.times + 1 >= BELIEVED_AT
 
 
-def doubted(before: Doubt | None, digest: str) -> Doubt:
-    """The doubt after one more suspected capture."""
-    return Doubt(digest=digest, times=before.times + 1 if before and before.digest == digest else 1)
+def doubted(before: Doubt | None, digest: str, looks: int = 1) -> Doubt:
+    """The doubt after one more suspected capture, which was seen in this many looks."""
+    return Doubt(digest=digest, times=before.times + looks if before and before.digest == digest else looks)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

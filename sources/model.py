@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
+
+from sources.checks import (
+    require_cron,
+    require_number,
+    require_one_line,
+    require_one_of,
+    require_pattern,
+    require_selector,
+    require_texts,
+    require_web_addresses,
+)
 
 Shape = Literal["code_portal", "document_list", "rendered_list", "single_file"]
 Role = Literal["page", "document"]
 Family = Literal["code_report", "dsa_report", "enforcement", "narrative", "policy"]
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-CRON_NAME = "sun|mon|tue|wed|thu|fri|sat|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-CRON_FIELD = re.compile(rf"(?:[0-9*/,-]|\b(?:{CRON_NAME})\b)+\Z", re.IGNORECASE)
-CRON_HIGHEST = (59, 23, 31, 12, 7)
+DEEPEST = 4  # links from a start page, where a source does not say how deep it goes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,16 +40,22 @@ class Follow:
     accept: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        try:
-            re.compile(self.match)
-        except (re.error, TypeError) as error:
-            raise ValueError(f"match={self.match!r} is not a regular expression ({error}): mend the rule") from error
-        _require_one_of("role", self.role, get_args(Role))
+        require_pattern("match", self.match)
+        require_one_of("role", self.role, get_args(Role))
+        require_texts("accept", self.accept)
+        if self.within is not None:
+            require_selector("within", self.within)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Politeness:
-    """How gently a source is visited, and where a visit stops. Delays in seconds, sizes in bytes."""
+    """How gently a source is visited, and where a visit stops. Delays in seconds, sizes in bytes.
+
+    `max_response_bytes` counts bytes as sent; what decodes to more than `max_decoding` times as many is a bomb.
+    `max_depth` is how many links from a start page a visit goes; left out, it is a mere limit (`DEEPEST`): a visit that
+    would have gone further is partial. `second_looks`: how many pages and documents that came otherwise than at the
+    last visit are fetched once more.
+    """
 
     delay: float = 1.0
     concurrency: int = 2
@@ -51,8 +63,20 @@ class Politeness:
     max_seconds: int = 3_600
     max_bytes: int = 4_000_000_000
     max_response_bytes: int = 1_200_000_000
-    max_depth: int = 4
+    max_decoding: int = 200
+    max_depth: int | None = None
     max_redirects: int = 8
+    second_looks: int = 20
+
+    def __post_init__(self) -> None:
+        require_number("delay", self.delay, 0, whole=False)
+        for name in ("concurrency", "max_requests", "max_bytes", "max_response_bytes", "max_decoding"):
+            require_number(name, getattr(self, name), 1)
+        require_number("max_seconds", self.max_seconds, 1, whole=False)
+        for name in ("max_redirects", "second_looks"):
+            require_number(name, getattr(self, name), 0)
+        if self.max_depth is not None:
+            require_number("max_depth", self.max_depth, 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +98,10 @@ class Contract:
     min_pages: int = 0
     min_documents: int = 0
 
+    def __post_init__(self) -> None:
+        for name in ("min_pages", "min_documents"):
+            require_number(name, getattr(self, name), 0)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
@@ -83,7 +111,8 @@ class Source:
     everything below it; nothing else is ever connected to. `watched` is a CSS selector that narrows a page to the part
     worth comparing (None: all of it). `clicks` are CSS selectors that are clicked, in order, on every rendered page (a
     button that builds a file, a fold that nothing marks as one). `family` names the normalizer. `schedule` is a cron
-    line in UTC.
+    line in UTC. `sitemaps` and `feeds` (Atom, RSS) are addresses of lists by which the publisher says what there is:
+    they are read at each visit, and what they name is followed by the same rules as the links of a page.
     """
 
     title: str
@@ -93,6 +122,8 @@ class Source:
     allowed_hosts: tuple[str, ...]
     contact: str
     id: str = ""
+    sitemaps: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
     follow: tuple[Follow, ...] = ()
     watched: str | None = None
     clicks: tuple[str, ...] = ()
@@ -104,17 +135,21 @@ class Source:
     contract: Contract = field(default_factory=Contract)
 
     def __post_init__(self) -> None:
-        _require_one_of("spider", self.spider, get_args(Shape))
-        _require_one_of("family", self.family, (*get_args(Family), None))
-        _require_texts("start_urls", self.start_urls)
-        _require_texts("allowed_hosts", self.allowed_hosts)
-        for url in self.start_urls:
-            _require_web_address(url)
+        require_one_of("spider", self.spider, get_args(Shape))
+        require_one_of("family", self.family, (*get_args(Family), None))
+        require_texts("allowed_hosts", self.allowed_hosts)
+        for name in ("start_urls", "sitemaps", "feeds"):
+            require_web_addresses(name, getattr(self, name))
         if self.start_urls and not self.allowed_hosts:
             raise ValueError("allowed_hosts is empty, so nothing could be visited: name the hosts of start_urls")
         for name in ("title", "publisher", "contact"):
-            _require_one_line(name, getattr(self, name))
-        _require_cron(self.schedule)
+            require_one_line(name, getattr(self, name))
+        require_cron(self.schedule)
+        if self.watched is not None:
+            require_selector("watched", self.watched)
+        require_texts("clicks", self.clicks)
+        for selector in self.clicks:
+            require_selector("clicks", selector, in_browser=True)
 
     def as_dict(self) -> dict[str, Any]:
         """The declaration as JSON-ready data, as kept in every manifest."""
@@ -132,38 +167,3 @@ class Source:
             host == allowed or (allowed.startswith(".") and (host.endswith(allowed) or host == allowed[1:]))
             for allowed in self.allowed_hosts
         )
-
-
-def _require_one_of(name: str, value: object, known: tuple[str | None, ...]) -> None:
-    if value not in known:
-        raise ValueError(f"{name}={value!r} is not known: choose one of {', '.join(map(repr, known))}")
-
-
-def _require_texts(name: str, value: object) -> None:
-    # A text alone is the slip of a missing comma; it would be taken apart into letters.
-    if not isinstance(value, tuple | list) or not all(isinstance(item, str) and item for item in value):
-        raise ValueError(f"{name}={value!r} must be a tuple of texts: write {name}=('...',) with the comma")
-
-
-def _require_web_address(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not CONTROL.search(url)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise ValueError(f"start_urls has {url!r}: write a whole address, http:// or https:// with a host")
-
-
-def _require_one_line(name: str, value: object) -> None:
-    if not isinstance(value, str) or CONTROL.search(value):
-        raise ValueError(f"{name}={value!r} must be one line of text: take out line breaks and control characters")
-
-
-def _require_cron(schedule: object) -> None:
-    fields = schedule.split() if isinstance(schedule, str) else []
-    if len(fields) != len(CRON_HIGHEST) or not all(
-        CRON_FIELD.match(part) and all(int(number) <= highest for number in re.findall("[0-9]+", part))
-        for part, highest in zip(fields, CRON_HIGHEST, strict=False)
-    ):
-        raise ValueError(f"schedule={schedule!r} is not a cron line: write five fields in UTC, such as '17 4 * * *'")

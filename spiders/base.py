@@ -8,12 +8,13 @@ from typing import Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 from twisted.python.failure import Failure
 
 from archive.model import GOOD
 from sources.model import Follow
+from spiders.doubts import Doubts
 from spiders.errors import NotFetched, Refused
 from spiders.links import Link, followed, rule_of
 from spiders.pace import Pace
@@ -34,6 +35,7 @@ class Tools:
     wire: Wire
     renderer: Renderer
     pace: Pace
+    doubts: Doubts
 
 
 class VisitSpider(Spider):
@@ -55,6 +57,7 @@ class VisitSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.stumbled, signal=signals.spider_error)
+        crawler.signals.connect(spider.look_again, signal=signals.spider_idle)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -100,6 +103,15 @@ class VisitSpider(Spider):
         elif not self.visit.broken:
             self.logger.error("a fault of ours at %s\n%s", url, failure.getTraceback())
             self.visit.fault(url, error)
+
+    def look_again(self) -> None:
+        """Once all else is done: what is to be confirmed."""
+        waiting = self.tools.doubts.take()
+        for request in waiting:
+            self.crawler.engine.crawl(request)
+        if waiting:
+            self.visit.say(f"looking again at {len(waiting)} that came otherwise than at the last visit")
+            raise DontCloseSpider
 
     def stumbled(self, failure: Failure, response: Response) -> None:
         """Note an exception in a callback, which Scrapy only logs: links of this page may be missing."""

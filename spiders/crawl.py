@@ -17,6 +17,7 @@ from spiders.base import Tools
 from spiders.code_portal import CodePortal
 from spiders.connection import Dialer, Pool, tls_context
 from spiders.document_list import DocumentList
+from spiders.doubts import Doubts
 from spiders.guard import Guard, parse_private
 from spiders.pace import Pace
 from spiders.rendered_list import RenderedList
@@ -69,7 +70,8 @@ def _tools(visit: Visit, env: Mapping[str, str], spool: Path) -> Tools:
         on_chain=lambda route, chain: visit.in_turn(partial(visit.keep_chain, route, chain)),
     )
     renderer = Renderer(visit=visit, wire=wire, spool=spool, env=env)
-    return Tools(visit=visit, wire=wire, renderer=renderer, pace=Pace(folder=spool / ".hosts", delay=polite.delay))
+    pace = Pace(folder=spool / ".hosts", delay=polite.delay)
+    return Tools(visit=visit, wire=wire, renderer=renderer, pace=pace, doubts=Doubts(visit=visit))
 
 
 def _listen(visit: Visit) -> None:

@@ -8,16 +8,23 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.depth import DepthMiddleware
 
+from spiders.visit import Visit
+
 
 class Depth(DepthMiddleware):
-    """Scrapy's own count of links from a start page; a link that we would follow otherwise counts as a limit."""
+    """Scrapy's own count of links from a start page, which also counts what we would have followed otherwise.
+
+    Where the source says how deep it goes, that is its extent; where it does not, a limit that was reached.
+    """
 
     def get_processed_request(self, request: Request, response: Response | None) -> Request | None:
         kept = super().get_processed_request(request, response)
-        visit = self.crawler.spider.visit  # type: ignore[union-attr]  # all our spiders have one
+        visit: Visit = self.crawler.spider.visit  # type: ignore[union-attr]  # all our spiders have one
         if kept is None and visit.source.allows(urlsplit(request.url).hostname or ""):
-            why = f"the limit of {self.maxdepth} links from a start page (max_depth) is reached"
-            if not visit.budget.limits[why]:
-                visit.say(f"not going deeper: {why}, first at {request.url}")
-            visit.budget.limits[why] += 1
+            if not visit.deeper:
+                visit.say(f"not going deeper than {self.maxdepth} links from a start page, first at {request.url}")
+            visit.deeper += 1
+            if visit.source.politeness.max_depth is None:
+                why = f"links lie deeper than {self.maxdepth} from a start page: say with max_depth how deep to go"
+                visit.budget.limits[why] += 1
         return kept

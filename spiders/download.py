@@ -49,30 +49,35 @@ class ArchivingHandler(BaseDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         wish = _wish(request)
+        if "not_before" in request.meta:  # a second look: at another moment
+            await self._tools.visit.budget.pause(max(0.0, request.meta["not_before"] - time.monotonic()))
         if request.meta.get("rendered"):
             return await self._render(request, wish)
         begun = time.monotonic()
         answer = await self._answer(request, wish)
         request.meta["download_latency"] = time.monotonic() - begun  # what AutoThrottle goes by
         request.meta["capture"] = answer.capture
+        kind = header(answer.headers, "Content-Type") or ""
+        await self._tools.doubts.consider(request, answer.capture, answer.body, kind)
         if wish.role == "robots":
             return Response(request.url, body=as_understood(answer.status, answer.body))
         return _response(request.url, answer)
 
     async def _render(self, request: Request, wish: Wish) -> Response:
         await self._tools.pace.turn(request.url)
-        begun = time.monotonic()
         rendered = await self._tools.renderer.render(request.url)
-        request.meta["download_latency"] = time.monotonic() - begun
+        request.meta["download_latency"] = rendered.latency
         visit = self._tools.visit
         request.meta["capture"] = await visit.in_turn(partial(keep_rendered, visit, request.url, rendered, wish))
         request.meta["states"] = rendered.states
+        await self._tools.doubts.consider(request, request.meta["capture"], rendered.dom)
         return HtmlResponse(url=rendered.url, status=rendered.status, body=rendered.dom, encoding="utf-8")
 
     async def _answer(self, request: Request, wish: Wish) -> Answer:
         """Asks conditionally where the archive knows the answer; after a 304 what is searched is read from there."""
         visit = self._tools.visit
-        validators = visit.known.validators(request.url, visit.clock()) if request.method == "GET" else []
+        whole = request.method != "GET" or "not_before" in request.meta
+        validators = [] if whole else visit.known.validators(request.url, visit.clock())
         answer = await self._fetch(request, wish, _ask(request, validators))
         if answer.status != 304 or not validators or not request.meta.get("searched", wish.role == "robots"):
             return answer

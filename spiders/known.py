@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from archive.model import GOOD, Capture, Manifest
 from archive.reader import Payload, load_captures, load_manifest, read_payload
 from archive.store import Store
+from changes.looks import to_compare
 
 LOOK_BACK = 8  # visits: one that failed knows little, the one before it may know more
 TRUSTED = timedelta(days=30)  # a validator older than this is not relied on: the whole is fetched and compared
@@ -15,10 +16,14 @@ TRUSTED = timedelta(days=30)  # a validator older than this is not relied on: th
 
 @dataclass(kw_only=True, slots=True)
 class Known:
-    """The last good capture of each URL asked for with GET, in earlier visits and in this one."""
+    """The last good capture of each URL asked for with GET, in earlier visits and in this one.
+
+    `documents` are the last good captures of pages and documents in earlier visits, by identity.
+    """
 
     store: Store
     captures: dict[str, Capture] = field(default_factory=dict)
+    documents: dict[str, Capture] = field(default_factory=dict)
 
     def of(self, url: str) -> Capture | None:
         return self.captures.get(url)
@@ -49,9 +54,13 @@ def known_before(store: Store, previous: Manifest | None) -> Known:
     for _ in range(LOOK_BACK):
         if previous is None:
             break
-        for capture in load_captures(store, previous.source, previous.run_id):
+        captures = load_captures(store, previous.source, previous.run_id)
+        for capture in captures:
             if capture.url not in known.captures and capture.status == 200:
                 known.learn(capture)
+        for capture in to_compare(captures):
+            if capture.label.quality in GOOD:
+                known.documents.setdefault(capture.label.document or "", capture)
         if previous.outcome == "complete" or previous.previous is None:
             break
         previous = load_manifest(store, previous.source, previous.previous)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from archive.http import Headers, NotHttp, ResponseHead, decoded_body, parse_head
+from archive.http import Headers, NotHttp, ResponseHead, decoded_body, header, parse_head
 from archive.model import Exchange
 
 IN_MEMORY = 16_777_216  # bytes of a decoded body that are looked at; the archive holds all of it anyway
-SUSPICIOUS = 20  # times: text shrinks to a tenth or so
-BOMB = 200  # times: no document shrinks so well
 
 
 @dataclass(slots=True)
@@ -20,6 +18,7 @@ class Look:
     exchange: Exchange
     head: ResponseHead | None
     size: int
+    ratio: int
     _body: bytes | None = None
     _decoded: int = 0
 
@@ -37,9 +36,9 @@ class Look:
 
     @property
     def is_bomb(self) -> bool:
-        """Whether it decodes to more than `BOMB` times its size. Only what fills our memory is counted further."""
+        """Whether it decodes to more than `ratio` times its size. What does not even fill our memory is harmless."""
         self.body()
-        return self._decoded > max(IN_MEMORY, BOMB * self.size)
+        return self._decoded > max(IN_MEMORY, self.ratio * self.size)
 
     def body(self) -> bytes:
         """The decoded body, `IN_MEMORY` bytes of it at most."""
@@ -51,18 +50,20 @@ class Look:
         if self.exchange.response is None or self.head is None:
             return b"", 0
         body, count = bytearray(), 0
+        coded = header(self.headers, "Content-Encoding") is not None
         for piece in decoded_body(self.exchange.response, self.head):
             count += len(piece)
             if len(body) < IN_MEMORY:
                 body += piece
-            elif count > BOMB * self.size or SUSPICIOUS * self.size > IN_MEMORY:
+            elif not coded or count > self.ratio * self.size:
                 break
         return bytes(body[:IN_MEMORY]), count
 
 
-def look(exchange: Exchange) -> Look:
+def look(exchange: Exchange, ratio: int) -> Look:
+    """`ratio`: how many times its size a body may decode to."""
     size = exchange.response.seek(0, os.SEEK_END) if exchange.response else 0
-    return Look(exchange, response_head(exchange), size)
+    return Look(exchange, response_head(exchange), size, ratio)
 
 
 def response_head(exchange: Exchange) -> ResponseHead | None:

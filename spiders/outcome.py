@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from archive.model import GOOD, Capture, Outcome, Quality
 from spiders.errors import Unreachable
@@ -14,7 +14,7 @@ BROKEN: frozenset[Quality] = WALLS | {"error", "truncated"}
 
 def judge(visit: Visit) -> tuple[Outcome, str]:
     """The outcome and its reason, from what was kept and what was missed."""
-    wanted = [capture for capture in visit.archive.captures if capture.label.role in ("page", "document")]
+    wanted = best_looks(visit.archive.captures)
     if visit.failure:
         return "failed", visit.failure
     if visit.starts and all(quality in WALLS for quality in visit.starts.values()):
@@ -25,6 +25,14 @@ def judge(visit: Visit) -> tuple[Outcome, str]:
         return "failed", "; ".join([unmet, *visit.problems])
     doubts = _doubts(visit, wanted)
     return ("partial", "; ".join(doubts)) if doubts else ("complete", "")
+
+
+def best_looks(captures: Iterable[Capture]) -> list[Capture]:
+    """One capture of each page and document: where there were two looks, a good one, then the later."""
+    wanted = [capture for capture in captures if capture.label.role in ("page", "document")]
+    wanted.sort(key=lambda capture: (capture.label.quality in GOOD, capture.time))
+    best = {capture.label.document or capture.url: capture for capture in wanted}
+    return sorted(best.values(), key=lambda capture: capture.time)
 
 
 def _nothing(visit: Visit, wanted: Sequence[Capture]) -> str | None:

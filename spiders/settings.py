@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sources.model import Source
+from sources.model import DEEPEST, Source
 from spiders.robots import AGENT
 
 VERSION = "0.1.0"
@@ -55,7 +55,7 @@ def settings_for(source: Source) -> dict[str, Any]:
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": polite.delay,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(polite.concurrency),
-        "DEPTH_LIMIT": polite.max_depth,
+        "DEPTH_LIMIT": polite.max_depth or DEEPEST,
         "URLLENGTH_LIMIT": 0,  # signed addresses are long
         "REDIRECT_MAX_TIMES": polite.max_redirects,
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # in the order of the page

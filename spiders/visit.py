@@ -43,6 +43,8 @@ class Answer:
 class Visit:
     """The state of one visit. An archive error ends it: `broken` is set, and nothing more is fetched.
 
+    `deeper` counts the links that lie deeper than the visit goes.
+
     Labelling and archiving happen in one thread of their own, `hand`, exchange after exchange: the event loop goes on
     meanwhile. What is named `keep...` runs there, through `in_turn`.
     """
@@ -57,6 +59,7 @@ class Visit:
     turned_away: Counter[str] = field(default_factory=Counter)
     starts: dict[str, Quality] = field(default_factory=dict)
     pages: list[dict[str, str]] = field(default_factory=list)
+    deeper: int = 0
     problems: list[str] = field(default_factory=list)
     failure: str | None = None
     broken: ArchiveError | None = None
@@ -68,6 +71,7 @@ class Visit:
         try:
             return await asyncio.get_running_loop().run_in_executor(self.hand, job)
         finally:
+            self.hand.submit(self.archive.read_back)  # after what waits already: when the hand has time for it
             if self.broken:
                 self.budget.end(f"the archive failed: {self.broken}")
 
@@ -75,7 +79,9 @@ class Visit:
     def counts(self) -> dict[str, int]:
         """For the manifest, beside what the archive counts."""
         away = self.turned_away.total()
-        return {"requests": self.budget.requests, "missed": len(self.missed), "turned_away": away}
+        return {
+            "requests": self.budget.requests, "missed": len(self.missed), "turned_away": away, "deeper": self.deeper,
+        }  # fmt: skip
 
     def miss(self, error: NotFetched) -> None:
         """Note something that was not fetched; the same reason is told once."""
@@ -100,7 +106,7 @@ class Visit:
 
     def keep(self, exchange: Exchange, wish: Wish) -> Answer:
         """Label the exchange and archive it, as a revisit where its payload is known."""
-        seen = look(exchange)
+        seen = look(exchange, self.source.politeness.max_decoding)
         self.budget.received += seen.size
         told = label(seen, wish, self.source.language)
         known = self.known.of(exchange.url) if exchange.method == "GET" else None

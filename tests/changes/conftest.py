@@ -21,7 +21,8 @@ from changes.run import compare_visit
 from sources.model import Source
 
 HOST = "https://portal.example"
-Given = Mapping[str, bytes | str | int]
+Look = bytes | str | int
+Given = Mapping[str, Look | tuple[Look, ...]]  # a tuple: one look after the other, in one visit
 FILLER = "Every half-year the platforms state what they took down, why, and how often they were wrong. " * 4
 
 
@@ -64,12 +65,14 @@ class Site:
             software={"fanlight": "0"},
         )
         for path, answer in given.items():
-            self.record(visit, given, path, answer, started)
+            looks = answer if isinstance(answer, tuple) else (answer,)
+            for number, look in enumerate(looks):
+                self.record(visit, given, path, look, started + timedelta(seconds=number))
         visit.commit(outcome="complete", reason="", finished=started + timedelta(minutes=1))
         self.runs.append(run)
         return run
 
-    def record(self, visit: VisitArchive, given: Given, path: str, answer: bytes | str | int, now: datetime) -> None:
+    def record(self, visit: VisitArchive, given: Given, path: str, answer: Look, now: datetime) -> None:
         status = answer if isinstance(answer, int) else 200
         body = b"" if isinstance(answer, int) else answer if isinstance(answer, bytes) else answer.encode()
         role = "document" if "." in path.partition("?")[0] else "page"
@@ -94,7 +97,7 @@ class Site:
         return by_path(compare_visit(self.store, "demo", self.archive(given)))
 
 
-def mentions(said: bytes | str | int, path: str) -> bool:
+def mentions(said: Look | tuple[Look, ...], path: str) -> bool:
     return isinstance(said, str) and f'"{path}"' in said
 
 

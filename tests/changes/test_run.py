@@ -12,6 +12,7 @@ from changes.codec import BadComparison
 from changes.run import compare_visit, load, load_comparison
 
 CSV = b"area,removed\nspam,10\nhate,20\n"
+GONE = (404, 404)
 
 
 @pytest.fixture
@@ -72,15 +73,25 @@ def test_a_withdrawn_document_is_told_once_and_may_reappear(site: Any, home: Any
 def test_status_410_is_gone_and_403_is_not(site: Any, home: Any) -> None:
     both = {"/": home("/a.csv", "/b.csv"), "/a.csv": CSV, "/b.csv": CSV}
     site.visit(both)
-    found = names(site.visit({**both, "/a.csv": 410, "/b.csv": 403}))
+    found = names(site.visit({**both, "/a.csv": GONE, "/b.csv": 403}))
     assert found == {"/": "unchanged", "/a.csv": "gone", "/b.csv": "suspect"}
     assert names(site.visit(both)) == {"/": "unchanged", "/a.csv": "reappeared", "/b.csv": "unchanged"}
+
+
+def test_what_is_gone_is_told_when_two_looks_say_so(site: Any, home: Any) -> None:
+    both = {"/": home("/a.csv", "/b.csv"), "/a.csv": CSV, "/b.csv": CSV}
+    site.visit(both)
+    for once in ((404, CSV), (CSV, 404), 404, both["/a.csv"], (404, 403), (403, 404)):
+        told = names(site.visit({**both, "/a.csv": once}))["/a.csv"]
+        assert told == ("unchanged" if CSV in (once if isinstance(once, tuple) else (once,)) else "suspect"), once
+    assert names(site.visit({**both, "/a.csv": 404}))["/a.csv"] == "gone"  # the visit before said so, too
+    assert "/a.csv" not in names(site.visit({**both, "/a.csv": GONE}))
 
 
 def test_a_document_that_moved_is_not_withdrawn(site: Any, home: Any) -> None:
     first = site.visit({"/": home("/x/a.csv", "/x/b.csv"), "/x/a.csv": CSV, "/x/b.csv": CSV + b"fraud,7\n"})
     restated = CSV + b"fraud,8\n"
-    moved = site.visit({"/": home("/y/a.csv", "/y/b.csv"), "/y/a.csv": CSV, "/y/b.csv": restated, "/x/a.csv": 404})
+    moved = site.visit({"/": home("/y/a.csv", "/y/b.csv"), "/y/a.csv": CSV, "/y/b.csv": restated, "/x/a.csv": GONE})
     assert names(moved) == {"/": "cosmetic", "/y/a.csv": "unchanged", "/y/b.csv": "changed"}
     assert moved["/y/a.csv"].relocated_from == "https://portal.example/x/a.csv"
     assert moved["/y/b.csv"].before == first["/x/b.csv"].after

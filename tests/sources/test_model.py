@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.model import Follow, Robots, Source
+from sources.model import Follow, Politeness, Robots, Source
 from sources.registry import SourceError, find, load_all, load_each, load_file
 
 
@@ -56,6 +56,12 @@ def test_a_robots_exception_needs_its_reason() -> None:
         ("schedule", "17 24 * * *", "is not a cron line"),
         ("schedule", "each day at four sharp", "is not a cron line"),
         ("schedule", None, "is not a cron line"),
+        ("sitemaps", ("/sitemap.xml",), "sitemaps has '/sitemap.xml': write a whole address"),
+        ("feeds", "https://a.example/feed", "feeds=.* must be a tuple"),
+        ("watched", "main >", "watched='main >' is not a CSS selector"),
+        ("watched", "main:has-text('x')", "is not a CSS selector .*has-text"),
+        ("clicks", ("#a", "text=Show"), "clicks='text=Show' is not a CSS selector"),
+        ("clicks", "#a", "clicks=.* must be a tuple"),
     ],
 )
 def test_a_wrong_declaration_says_what_to_do(field: str, value: object, says: str) -> None:
@@ -73,6 +79,26 @@ def test_a_rule_that_is_no_regular_expression_says_so() -> None:
         Follow(match="(")
     with pytest.raises(ValueError, match="role='pages' is not known"):
         Follow(match="/", role="pages")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"within='\[\[' is not a CSS selector"):
+        Follow(match="/", within="[[")
+    with pytest.raises(ValueError, match="accept='text/csv' must be a tuple"):
+        Follow(match="/", accept="text/csv")  # type: ignore[arg-type]
+
+
+def test_selectors_that_only_a_browser_knows_may_be_clicked() -> None:
+    assert source(clicks=("button:has-text('Show')", "#more")).clicks[1] == "#more"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("delay", -1), ("delay", "1"), ("delay", float("nan")), ("concurrency", 0), ("max_requests", 0),
+        ("max_seconds", True), ("max_bytes", 1.5), ("max_decoding", 0), ("max_depth", 0), ("second_looks", -1),
+    ],
+)  # fmt: skip
+def test_limits_that_are_not_possible_say_so(field: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"{field}=.* is not possible: give"):
+        Politeness(**{field: value})  # type: ignore[arg-type]
 
 
 def test_the_digest_follows_the_declaration() -> None:

@@ -59,6 +59,22 @@ def test_servers_that_never_end(site: SiteMaker, visit: Visitor, make_source: So
     assert "Traceback" not in visited.output
 
 
+def test_how_much_a_body_may_decode_to_is_the_sources_choice(
+    site: SiteMaker, visit: Visitor, make_source: SourceMaker
+) -> None:
+    lines = b"".join(b"%d,%d\n" % (n, n * n % 9973) for n in range(2_000)) * 1100  # 22 MB, 90 times its gzip
+    packed = gzip.compress(lines)
+    assert 30 < len(lines) / len(packed) < 200 and len(lines) > 17_000_000
+    served = site({"/a.csv": reply(packed, "Content-Encoding: gzip", kind="text/csv")})
+    for ratio, quality in ((200, "ok"), (20, "error")):
+        source = make_source(
+            f"start_urls=('{ORIGIN}/a.csv',), spider='single_file', allowed_hosts=('site.example',), "
+            f"politeness=Politeness(delay=0.0, max_decoding={ratio})", name=f"at_{ratio}",
+        )  # fmt: skip
+        visited = visit(source, env=served.env())
+        assert visited.one(f"{ORIGIN}/a.csv").label.quality == quality, visited.output
+
+
 # Limits that take minutes in earnest are made short in the child process.
 SHORT = """
 import spiders.tab

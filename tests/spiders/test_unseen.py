@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from fidelity import Answer, page, reply
 from visits import SiteMaker, SourceMaker, Visitor
@@ -18,31 +20,52 @@ def listing(*, follow: str = r"match=r'\.csv'", polite: str = "", more: str = ""
     )
 
 
+def test_a_rule_that_is_no_selector_is_told_before_the_visit(visit: Visitor, make_source: SourceMaker) -> None:
+    visited = visit(make_source(listing(follow=r"match=r'\.csv', within='[[['")))
+    assert visited.code == 2 and "within='[[[' is not a CSS selector" in visited.output, visited.output
+
+
+BREAKS = """
+import spiders.links
+def broken(element):
+    raise RuntimeError("no anchor")
+spiders.links._anchor = broken
+"""
+
+
 @pytest.mark.parametrize(("more", "code"), [("", 10), ("contract=Contract(min_documents=1)", 30)])
-def test_a_rule_that_breaks_our_reading_of_a_page_is_told(
-    more: str, code: int, site: SiteMaker, visit: Visitor, make_source: SourceMaker
+def test_a_mistake_of_ours_in_reading_a_page_is_told(
+    more: str, code: int, site: SiteMaker, visit: Visitor, make_source: SourceMaker, tmp_path: Path
 ) -> None:
-    declaration = listing(follow=r"match=r'\.csv', within='[[['", more=more)
-    visited = visit(make_source(declaration), env=site({"/": reply(LIST), "/1.csv": CSV}).env())
+    (tmp_path / "sitecustomize.py").write_text(BREAKS)
+    env = {**site({"/": reply(LIST), "/1.csv": CSV}).env(), "PYTHONPATH": str(tmp_path)}
+    visited = visit(make_source(listing(more=more)), env=env)
     assert (visited.code, visited.told["outcome"]) == (code, {10: "partial", 30: "failed"}[code]), visited.output
-    assert f"a fault of ours at {ORIGIN}/: SelectorSyntaxError" in visited.told["reason"]
+    assert f"a fault of ours at {ORIGIN}/: RuntimeError" in visited.told["reason"]
 
 
-def test_links_deeper_than_the_limit_are_told(site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:
+def test_links_deeper_than_the_limit_are_told(
+    site: SiteMaker, visit: Visitor, make_source: SourceMaker, tmp_path: Path
+) -> None:
     away = '<a href="http://cdn.example/deeper/9">elsewhere</a>'
     pages: dict[str, Answer] = {
         f"/deeper/{n}": reply(page(str(n), f'<a href="/deeper/{n + 1}">on</a>')) for n in (1, 2)
     }
     served = site({"/": reply(page("0", '<a href="/deeper/1">on</a>')), **pages, "/deeper/3": reply(page("3", away))})
 
-    def reaching(depth: int) -> str:
-        return listing(follow="match='deeper', role='page'", polite=f"max_depth={depth}")
+    def reaching(depth: str) -> str:
+        return listing(follow="match='deeper', role='page'", polite=depth)
 
-    short = visit(make_source(reaching(2)), env=served.env())
+    env = {**served.env(), "PYTHONPATH": str(tmp_path)}
+    (tmp_path / "sitecustomize.py").write_text("import sources.model\nsources.model.DEEPEST = 2\n")
+    short = visit(make_source(reaching("")), env=env)
     assert (short.code, short.told["outcome"]) == (10, "partial"), short.output
-    assert "limit of 2 links from a start page (max_depth)" in short.told["reason"]
+    assert "links lie deeper than 2 from a start page: say with max_depth how deep to go" in short.told["reason"]
     assert served.asked("/deeper/3") == [] and len(served.asked("/deeper/2")) == 1
-    far = visit(make_source(reaching(3), name="far"), env=served.env())
+    meant = visit(make_source(reaching("max_depth=2"), name="meant"), env=env)  # then it is the source's extent
+    assert (meant.code, meant.manifest.counts["deeper"]) == (0, 1), meant.output
+    assert "not going deeper" in meant.output and served.asked("/deeper/3") == []
+    far = visit(make_source(reaching("max_depth=3"), name="far"), env=env)
     assert far.code == 0 and len(served.asked("/deeper/3")) == 1, far.output  # what another host has was never ours
 
 

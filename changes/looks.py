@@ -1,0 +1,72 @@
+"""Two looks at one document in one visit. What both say is so; what only one says comes and goes, and is no news.
+
+A visitor looks again at what differs from the last visit. What the first look showed and the second does not any more
+is a variant of the page, known from then on; what says something else whenever it is asked is a counter. Neither is
+told. All that the second look shows beside that is told as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from archive.model import GOOD, Capture
+from changes.blocks import Block
+from changes.hunks import Account, Hunk, joined
+from changes.normal import key
+from changes.variants import remember, reverse, signature
+
+
+def to_compare(captures: Iterable[Capture]) -> list[Capture]:
+    """One capture per page or document, by identity: a good one rather than a bad one, then the later."""
+    best: dict[str, Capture] = {}
+    for capture in sorted(captures, key=lambda capture: (capture.label.quality in GOOD, capture.time)):
+        if capture.label.role in ("page", "document") and capture.label.document and capture.type != "request":
+            best[capture.label.document] = capture
+    return [best[document] for document in sorted(best)]
+
+
+def earlier_looks(captures: Iterable[Capture], chosen: Iterable[Capture]) -> dict[str, Capture]:
+    """The look before the one chosen, of the documents that were looked at twice: as good or as bad as that one."""
+    judged = {capture.label.document: capture for capture in chosen}
+    found: dict[str, Capture] = {}
+    for capture in sorted(captures, key=lambda capture: capture.time):
+        document = capture.label.document
+        last = judged.get(document)
+        if not document or last is None or capture.type == "request" or capture.record_id == last.record_id:
+            continue
+        if capture.time <= last.time and (capture.label.quality in GOOD) == (last.label.quality in GOOD):
+            found[document] = capture
+    return found
+
+
+def learned(seen: Iterable[str], there: Account, back: Account) -> tuple[str, ...]:
+    """The signatures to keep once a page changed (`there`) and, in the next look, changed `back`."""
+    went = {signature(hunk) for hunk in there.hunks}
+    flips = [hunk for hunk in back.hunks if signature(reverse(hunk)) in went]
+    return remember(seen, Account(hunks=[*flips, *map(reverse, flips)]))
+
+
+def explain_counters(text: Account, differing: Account) -> None:
+    """Take away the lines that differ from the last visit only where the two looks differ as well."""
+    first = {key(new.text): old for hunk in differing.hunks for old, new in pairs(hunk)}
+    for hunk in text.hunks:
+        lines = list(pairs(hunk))
+        if lines and all(only_counts(old, new, first) for old, new in lines):
+            text.note("variant", joined(hunk.removed), joined(hunk.added))
+            hunk.removed, hunk.added = [], []
+    text.close()
+
+
+def pairs(hunk: Hunk) -> Collection[tuple[Block, Block]]:
+    """Old and new lines side by side, where there are as many of each."""
+    return [*zip(hunk.removed, hunk.added, strict=True)] if len(hunk.removed) == len(hunk.added) else []
+
+
+def only_counts(old: Block, new: Block, first: Mapping[str, Block]) -> bool:
+    """Whether each word that differs was a third one in the first look; all else the same."""
+    seen = first.get(key(new.text))
+    if seen is None:
+        return False
+    was, once, now = (block.text.split() for block in (old, seen, new))
+    same_form = len(was) == len(once) == len(now) and old.linked == new.linked
+    return same_form and all(len({*words}) in (1, 3) for words in zip(was, once, now, strict=True))

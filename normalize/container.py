@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
-from normalize import grid, ods, workbook
+from normalize import grid, ods, tabular, workbook
 from normalize.model import Problem, Rejected
 from normalize.workbook import Cell, Sheet, letters
 
@@ -32,6 +32,8 @@ class Part:
 def parts(payload: bytes, name: str, problems: list[Problem], *, depth: int = 0) -> Iterator[Part]:
     """The sheets of a payload in order. What cannot be read inside a ZIP is reported; alone it raises Rejected."""
     if not payload.startswith(b"PK\x03\x04") and not payload.startswith(workbook.OLE):
+        if reason := tabular.note(payload):
+            problems.append(Problem(pointer="", reason=reason))
         yield Part(name=name, sheet=grid.csv_sheet(payload))
     elif ods.is_ods(payload):
         yield from (Part(name=sheet.name, sheet=sheet) for sheet in ods.read(payload))

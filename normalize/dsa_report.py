@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
-from normalize import container, countries, dsa_tables, dsa_totals, periods, values
-from normalize.container import Part
-from normalize.dsa_tables import LAYOUTS, Layout
+from normalize import container, countries, dsa_recognise, dsa_tables, dsa_totals, periods, values
+from normalize.dsa_recognise import PLACEHOLDER, Table, day_of, period_of
+from normalize.dsa_tables import LAYOUTS
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Period, Problem, Rejected, Release
 from normalize.workbook import Cell
@@ -26,6 +26,7 @@ LABELS = {
     "period_label": "reporting period, as published",
     "parent": "category above a keyword",
     "category": "category or keyword code",
+    "category_label": "the same as published, where it is not the code",
     "other": "what the keyword `other` stands for, as published",
     "section": "section, as published",
     "indicator": "indicator, as published",
@@ -35,7 +36,7 @@ LABELS = {
     "header": "header of the column, as published",
 }
 CARRIED = ("applicability", "service", "period", "category", "section", "indicator")
-PLACEHOLDER = "yyyy-mm-dd/yyyy-mm-dd"
+_MEDIAN = re.compile(r"\bm[eé]di[aāá]n|\bmediaan|διάμεσ|медиан")  # a time, whose unit the cell does not say
 
 
 def parse(release: Release) -> Parsed:
@@ -44,59 +45,46 @@ def parse(release: Release) -> Parsed:
     name = release.url.rpartition("/")[2]
     if dsa_tables.number_of(name) is None and not release.run_id:
         name = release.citation.warc  # a file outside an archive says it itself
-    tables = list(recognised(list(container.parts(release.payload, name, problems)), problems))
+    tables = list(dsa_recognise.tables(list(container.parts(release.payload, name, problems)), problems))
     if not tables:
         raise Rejected(f"none of the harmonised tables is in it{': ' + problems[0].reason if problems else ''}")
     _check_missing([table.layout.number for table in tables], problems)
-    facts, duplicates = number(fact for table in tables for fact in _Rows(release, table, problems).facts())
+    shared = Shared(names=_category_names(tables), period=_reported_period(tables))
+    facts, duplicates = number(fact for table in tables for fact in _Rows(release, table, problems, shared).facts())
     problems.extend(dsa_totals.differences(facts))
     return Parsed(facts=facts, problems=(*problems, *duplicates))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
-    """A part that is one of the tables; `again` counts the parts before it that are the same table."""
-
-    layout: Layout
-    part: Part
-    again: int = 0
-
-
-def recognised(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Table]:
-    """The parts that are harmonised tables, by number. Others are reported, and so is a table that is there twice."""
-    seen: dict[int, list[Part]] = {}
-    for part in parts:
-        found = dsa_tables.number_of(part.name) or (_by_width(part) if len(parts) == 1 else None)
-        if found is None or not part.sheet.rows:
-            pointer = part.sheet.rows[0][0].pointer if part.sheet.rows else ""
-            problems.append(Problem(pointer=pointer, reason=f"{part.name!r} is none of the eleven tables"))
-            continue
-        earlier = seen.setdefault(found, [])
-        if earlier:
-            reason = f"table {found} is there again in {part.name!r}, after {earlier[0].name!r}"
-            problems.append(Problem(pointer=part.sheet.rows[0][0].pointer, reason=reason))
-        yield Table(layout=LAYOUTS[found], part=part, again=len(earlier))
-        earlier.append(part)
-
-
-def _by_width(part: Part) -> int | None:
-    """The table that a lone sheet without a number must be, where its width leaves no choice."""
-    width = len(_trimmed(part.sheet.rows[0])) if part.sheet.rows else 0
-    fitting = [
-        layout.number for layout in LAYOUTS.values() if layout.width == width and layout.number in (3, 4, 10, 11)
-    ]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _trimmed(row: Sequence[Cell]) -> Sequence[Cell]:
-    last = max((place for place, cell in enumerate(row, 1) if cell.text.strip()), default=0)
-    return row[:last]
 
 
 def _check_missing(numbers: Sequence[int], problems: list[Problem]) -> None:
     if len(set(numbers)) > 1 and (missing := sorted(LAYOUTS.keys() - set(numbers))):
         listed = ", ".join(str(one) for one in missing)
         problems.append(Problem(pointer="", reason=f"tables {listed} are not in the report"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shared:
+    """What one table of a report says for the others: names of categories (table 2), the period (table 1)."""
+
+    names: dict[str, str]
+    period: Period | None
+
+
+def _category_names(tables: Sequence[Table]) -> dict[str, str]:
+    """Code by the label and the description that table 2 gives it; what stands for several codes is left out."""
+    found: dict[str, set[str]] = {}
+    for row in (row for table in tables if table.layout.number == 2 for row in table.rows):
+        texts = [cell.text.strip() for cell in row]
+        code = next((text for text in texts if dsa_tables.category_known(text)), "")
+        for text in texts[: texts.index(code)] if code else ():
+            found.setdefault(fold(text), set()).add(code)
+    return {name: codes.pop() for name, codes in found.items() if name and len(codes) == 1}
+
+
+def _reported_period(tables: Sequence[Table]) -> Period | None:
+    """The first and last day that table 1 names: its last two rows with a day."""
+    rows = [row for table in tables if table.layout.number == 1 for row in table.rows]
+    days = [day for row in rows if (day := next((found for cell in row if (found := day_of(cell.text))), None))]
+    return Period(start=days[-2], end=days[-1] + timedelta(days=1)) if len(days) > 1 and days[-2] < days[-1] else None
 
 
 @dataclass(slots=True)
@@ -106,36 +94,30 @@ class _Rows:
     release: Release
     table: Table
     problems: list[Problem]
+    shared: Shared
     carried: dict[str, str] = field(default_factory=dict)
     parent: str = ""
     reported: set[str] = field(default_factory=set)
 
     def facts(self) -> Iterator[Fact]:
-        layout, (header, *rows) = self.table.layout, self.below_title()
-        columns = self.columns(header)
-        for row in rows:
-            named = self.named(row[: len(layout.keys)])
+        header, columns = self.table.header, self.columns()
+        for row in self.table.rows:
+            named = self.named(row)
             for place, metric in columns:
                 cell = container.cell_at(row, place)
-                if cell.text.strip() or metric in layout.values:
+                if cell.text.strip() or metric in self.table.layout.values:
                     yield self.fact(cell, named, metric, header[place].text if place < len(header) else "")
+            for cell in row[max(columns, default=(0, ""))[0] + 1 :]:
+                if cell.text.strip():
+                    self.problems.append(Problem(pointer=cell.pointer, reason="no header is above this cell"))
 
-    def below_title(self) -> Sequence[Sequence[Cell]]:
-        """The rows from the header on. What stands above it names nothing that is needed, and is reported."""
-        rows = self.table.part.sheet.rows
-        start = next((at for at, row in enumerate(rows) if sum(bool(cell.text.strip()) for cell in row) >= 3), 0)
-        for row in rows[:start]:
-            text = " ".join(cell.text for cell in row if cell.text.strip())
-            self.problems.append(Problem(pointer=row[0].pointer, reason=f"a title above the table: {text[:120]!r}"))
-        return rows[start:]
-
-    def columns(self, header: Sequence[Cell]) -> list[tuple[int, str]]:
+    def columns(self) -> list[tuple[int, str]]:
         """(place, metric) of the columns with values. Columns beyond the template keep their published name."""
-        layout = self.table.layout
-        first, names = len(layout.keys), list(layout.values)
+        layout, header, first = self.table.layout, self.table.header, self.table.first_value
+        names = list(layout.values)
         if layout.contexts:
             names += [f"{name}_context" for name in layout.values[-layout.contexts :]]
-        width = len(_trimmed(header))
+        width = max((place for place, cell in enumerate(header, 1) if cell.text.strip()), default=0)
         if width < first + len(layout.values):
             reason = f"table {layout.number} has {width} columns, the template {layout.width}"
             self.problems.append(Problem(pointer=header[0].pointer, reason=reason))
@@ -145,22 +127,35 @@ class _Rows:
             self.problems.append(Problem(pointer=header[place].pointer, reason=reason))
         return list(enumerate(names[: max(0, width - first)], first))
 
-    def named(self, cells: Sequence[Cell]) -> dict[str, str]:
-        """The names of a row; blank ones are those of the row above."""
+    def named(self, row: Sequence[Cell]) -> dict[str, str]:
+        """The names of a row; blank ones are those of the row above. A category that is named has its code."""
         named = {}
-        for name, cell in zip(self.table.layout.keys, cells, strict=False):
-            text = cell.text.strip() or (self.carried.get(name, "") if name in CARRIED else "")
+        for name, place in zip(self.table.layout.keys, self.table.places, strict=True):
+            cell = container.cell_at(row, place) if place is not None else None
+            text = (cell.text.strip() if cell else "") or (self.carried.get(name, "") if name in CARRIED else "")
             self.carried[name] = named[name] = text
+            if name == "category" and cell:
+                named[name] = self.category(text, cell.pointer)
+                named["category_label"] = "" if named[name] == text else text
+            elif name == "scope" and cell:
+                self.check_scope(text, cell.pointer)
         if "category" in named:
-            self.check_category(named["category"], cells[3].pointer)
             named["parent"] = self.parent if fold(named["category"]).startswith("keyword") else ""
         return named
 
-    def check_category(self, code: str, pointer: str) -> None:
+    def category(self, text: str, pointer: str) -> str:
+        """The code of a category: as published, else as table 2 names it."""
+        code = text if dsa_tables.category_known(text) else self.shared.names.get(fold(text), text)
         if not fold(code).startswith("keyword"):
             self.parent = code
         if not dsa_tables.category_known(code):
             self.report(pointer, f"unknown category {code[:80]!r}")
+        return code
+
+    def check_scope(self, text: str, pointer: str) -> None:
+        """A name that is no country is reported where Member States stand; `[...]` is in templates for the others."""
+        if self.table.layout.number in (3, 10) and countries.code(text) is None and text and "[" not in text:
+            self.report(pointer, f"unknown Member State {text[:80]!r}")
 
     def report(self, pointer: str, reason: str) -> None:
         """Report something once per table: a wrong name stands in a hundred rows."""
@@ -171,7 +166,7 @@ class _Rows:
     def fact(self, cell: Cell, named: dict[str, str], metric: str, header: str) -> Fact:
         layout = self.table.layout
         period = self.period(named.get("period", ""), cell.pointer)
-        stated = periods.name(period) if period else named.get("period", "")
+        stated = periods.name(period) if period else fold(named.get("period", ""))
         value = values.NOTHING if metric.endswith("_context") or layout.number in (2, 11) else values.parse(cell.text)
         scope = named.get("scope", "")
         country = countries.code(scope) if layout.number in (3, 10) else None
@@ -187,7 +182,7 @@ class _Rows:
             ),
             raw_value=cell.text,
             value=value.number,
-            unit=_unit(value, metric, cell),
+            unit=_unit(value, metric, cell, names),
             period=period,
             labels={
                 **labels, "table": str(layout.number), "part": self.table.part.name, "metric": metric,
@@ -201,37 +196,21 @@ class _Rows:
         )  # fmt: skip
 
     def period(self, text: str, pointer: str) -> Period | None:
-        found = _period(text)
-        if found is None and text and fold(text) != PLACEHOLDER:
+        found = period_of(text)
+        if found is None and text and not PLACEHOLDER.fullmatch(text):
             self.report(pointer, f"no reporting period is called {text[:80]!r}")
-        return found
+        return self.shared.period if found is None and not text else found
 
 
-def _period(text: str) -> Period | None:
-    """`2025-07-01/2025-12-31` (the last day belongs to it), or the same days in the order of half of Europe."""
-    days = [_day(match) for match in re.finditer(r"(\d{4})-(\d{2})-(\d{2})|(\d{2})[./](\d{2})[./](\d{4})", text)]
-    if len(days) != 2 or days[0] is None or days[1] is None or days[0] > days[1]:
-        return None
-    return Period(start=days[0], end=days[1] + timedelta(days=1))
-
-
-def _day(match: re.Match[str]) -> date | None:
-    year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def _unit(value: values.Value, metric: str, cell: Cell) -> str | None:
-    if value == values.NOTHING or "median" in metric:
+def _unit(value: values.Value, metric: str, cell: Cell, names: Sequence[str]) -> str | None:
+    if value == values.NOTHING or "median" in metric or _MEDIAN.search(" ".join(names)):
         return value.unit
     return value.unit or ("ratio" if cell.share or (value.number or 0) % 1 else "count")
 
 
 FAMILY = Family(
     name="dsa_report",
-    version="1",
+    version="2",
     parse=parse,
     about="Harmonised transparency reports under the Digital Services Act, tables 1 to 11, one row per cell.",
     key=(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from normalize import countries
 from normalize.facts import fold, words
 
 BASE = ("applicability", "service", "period")
@@ -83,6 +84,10 @@ KEYWORDS = words(
     "TERRORIST_CONTENT TRADEMARK_INFRINGEMENT TRADE_SECRET_INFRINGEMENT TRAFFICKING_WOMEN_GIRLS UNLAWFUL_SALE_ANIMALS "
     "UNSAFE_CHALLENGES UNSAFE_PRODUCTS VIOLATION_EU_LAW VIOLATION_NATIONAL_LAW"
 )
+ONLY_TERMS = words(  # codes of table 6 alone
+    "ADULT_SEXUAL_MATERIAL NUDITY AGE_SPECIFIC_RESTRICTIONS LANGUAGE_REQUIREMENTS GOODS_SERVICES_NOT_PERMITTED "
+    "GEOGRAPHICAL_REQUIREMENTS OTHER_VIOLATION_TC"
+)
 _NUMBER = re.compile(r"(?:^|[_\s-])(\d{1,2})(?=[_.\s-]+[^\W\d]|\s*\Z)")
 _TEMPLATE = re.compile(r"\d{1,2}_[A-Z]{2}_")  # the Commission's files: number and language of the annex come first
 
@@ -99,14 +104,17 @@ def number_of(name: str) -> int | None:
     return found[-1] if _TEMPLATE.match(stem) else found[0]
 
 
-def is_total(code: str) -> bool:
-    return fold(code) in ("total", "total number")
+def is_total(name: str) -> bool:
+    """Whether a category or scope is the total, in any official language."""
+    return fold(name) == "total number" or countries.code(name) in countries.TOTALS
 
 
-def category_known(code: str) -> bool:
-    """Whether a category or keyword code is one of the regulation's; case and spaces do not count."""
-    text = "_".join(code.split()).upper()
-    if is_total(code):
-        return True
-    head, _, rest = text.partition("_")
-    return (head == "KEYWORD" and rest in KEYWORDS) or text.removeprefix("STATEMENT_CATEGORY_") in CATEGORIES
+def code_of(text: str) -> str:
+    """A category's or keyword's code without what tells the two apart; case and spaces do not count."""
+    return "_".join(text.split()).upper().removeprefix("STATEMENT_CATEGORY_").removeprefix("KEYWORD_")
+
+
+def category_known(text: str) -> bool:
+    """Whether this is a category or keyword code of the regulation, or the total."""
+    known = KEYWORDS if "_".join(text.split()).upper().startswith("KEYWORD_") else CATEGORIES
+    return is_total(text) or code_of(text) in known

@@ -24,21 +24,46 @@ class Record:
 
 def text(payload: bytes) -> str:
     """The payload as text: by its byte order mark, by an HTML `meta charset`, as UTF-8, else as Windows-1252."""
+    return payload.decode(_encoding(payload), "replace")
+
+
+def note(payload: bytes) -> str:
+    """What a reader of the text should know of its letters; empty when all is well."""
+    encoding = _encoding(payload)
+    content = payload[:1_000_000].decode(encoding, "replace")
+    if encoding == "cp1252":
+        return "the text is not UTF-8: read as Windows-1252, letters with accents may be others"
+    return "letters are missing: some bytes are no text in its encoding" if "\ufffd" in content[:-4] else ""
+
+
+def _encoding(payload: bytes) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if payload.startswith(mark):
-            return payload.decode(encoding, "replace")
+            return encoding
+    if wide := _wide(payload[:4096]):
+        return wide
     named = _CHARSET.search(payload[:2048])
     for encoding in (named[1].decode() if named else "utf-8", "utf-8"):
         try:
-            return payload.decode(encoding)
+            payload.decode(encoding)
         except (LookupError, UnicodeDecodeError):
             continue
-    return payload.decode("cp1252", "replace")
+        return encoding
+    return "cp1252"
+
+
+def _wide(start: bytes) -> str:
+    """UTF-16 without its mark, told by the zeros in every second byte of ASCII; else empty."""
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, others = start[first::2], start[1 - first :: 2]
+        if len(start) > 3 and zeros.count(0) * 2 > len(zeros) and 0 not in others:
+            return encoding
+    return ""
 
 
 def records(payload: bytes) -> Iterator[Record]:
     """The records of a CSV payload, blank ones left out but counted. Raises Rejected when it is no CSV."""
-    if b"\x00" in payload[:4096] and not payload.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in payload[:4096] and not _encoding(payload).startswith("utf-16"):
         raise Rejected("this is binary data, not CSV")
     content = text(payload)
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content))

@@ -197,6 +197,117 @@ def test_what_is_no_report_is_rejected(payload: bytes, reason: str) -> None:
         parse(payload)
 
 
+# (sheet names of tables 3, 4, 10; headers; words for total, category, Austria, no header of which is English)
+LANGUAGES = {
+    "de": ("3_Anordnungen", "4_Meldungen", "10_DMA", "Anwendbarkeit|Dienst|Berichtszeitraum", "GESAMT", "Österreich"),
+    "fr": ("3_injonctions", "4_notifications", "10_NMDA", "Applicabilité|Service|Période", "TOTAL", "Autriche"),
+    "el": ("3_Εντολές", "4_Ειδοποιήσεις", "10_ΜΜΕΑ", "Εφαρμογή|Υπηρεσία|Περίοδος αναφοράς", "ΣΥΝΟΛΟ", "Αυστρία"),
+    "bg": ("3_Заповеди", "4_Уведомления", "10_СМАП", "Приложимост|Услуга|Отчетен период", "ОБЩО", "Австрия"),
+    "pl": ("3_Nakazy", "4_Zgłoszenia", "10_ŚMA", "Stosowanie|Usługa|Okres", "OGÓŁEM", "Austria"),
+    "hu": ("3_Végzések", "4_Bejelentések", "10_HAF", "Alkalmazhatóság|Szolgáltatás|Időszak", "ÖSSZESEN", "Ausztria"),
+    "fi": ("3_Määräykset", "4_Ilmoitukset", "10_KAK", "Soveltuvuus|Palvelu|Kausi", "YHTEENSÄ", "Itävalta"),
+}
+
+
+def translated(language: str) -> dict[str, list[list[str]]]:
+    """Three tables of a report in a language: all is translated but the codes."""
+    orders, notices, users, base, total, austria = LANGUAGES[language]
+    names = base.split("|")
+    order_row = ["x", "Lantern", "01.07.2025 - 31.12.2025"]
+    return {
+        orders: [
+            [*names, "a", "b", "c", *(f"v{n}" for n in range(7)), *(f"k{n}" for n in range(7))],
+            [*order_row, "TOTAL", "", total, "9"],
+            ["", "", "", "STATEMENT_CATEGORY_VIOLENCE", "", austria, "9"],
+        ],
+        notices: [[*names, *NOTICES[0][3:]], *NOTICES[1:]],
+        users: [
+            [*names, "d", "e", "f", "g"], ["x", "Lantern", PERIOD, "d", "e", total, "1 000"],
+            ["", "", "", "", "", austria, "400"], ["", "", "", "", "", "SE", "600"],
+        ],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("named", [True, False])
+def test_reports_in_all_languages_are_read_by_their_codes(language: str, named: bool) -> None:
+    tables = translated(language)
+    sheets = tables if named else {f"x{chr(97 + at)}": rows for at, rows in enumerate(tables.values())}
+    parsed = parse(as_workbook(**sheets))
+    found = stated(parsed.facts)
+    place = ("lantern", "2025H2")
+    assert found[*place, "3", "total", "TOTAL", "orders_to_act"] == "9"
+    assert found[*place, "3", "statement category violence", "AT", "orders_to_act"] == "9"
+    assert found[*place, "4", "statement category self harm", "notices"] == "7"
+    assert found[*place, "10", "d", "e", "SE", "value"] == "600"
+    assert [problem.reason for problem in parsed.problems] == ["tables 1, 2, 5, 6, 7, 8, 9, 11 are not in the report"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1253"])
+def test_csvs_in_other_encodings(encoding: str) -> None:
+    rows = translated("el")["4_Ειδοποιήσεις"]
+    payload = as_csv(rows, ";").decode().encode(encoding)
+    parsed = dsa_report.parse(release(payload, "https://lantern.example/4_el.csv", "text/csv"))
+    assert stated(parsed.facts)["lantern", "2025H2", "4", "statement category self harm", "notices"] == "7"
+    reasons = [problem.reason for problem in parsed.problems]
+    assert reasons == (
+        ["the text is not UTF-8: read as Windows-1252, letters with accents may be others"]
+        if encoding == "cp1253"
+        else []
+    )
+
+
+def test_columns_are_found_where_they_were_moved_to() -> None:
+    moved = [["Nr", *row] for row in NOTICES]
+    facts = parse(as_csv(moved), "https://lantern.example/4_notices.csv")
+    assert stated(facts.facts)["lantern", "2025H2", "4", "total", "notices"] == "12"
+    assert [problem.reason for problem in facts.problems] == ["column 'Nr' is not in the template of table 4"]
+    lacking = [row[1:] for row in NOTICES]
+    facts = parse(as_csv(lacking), "https://lantern.example/4_notices.csv")
+    assert stated(facts.facts)["lantern", "2025H2", "4", "total", "notices"] == "12"
+    assert [problem.reason for problem in facts.problems] == ["table 4 has no column for: applicability"]
+
+
+def test_a_table_that_is_called_otherwise_is_read_for_what_it_is() -> None:
+    renumbered = as_zip(**{"3_notices.csv": as_csv(NOTICES), "9_users.csv": as_csv(AMAR)})
+    parsed = parse(renumbered)
+    assert stated(parsed.facts)["lantern", "2025H2", "4", "total", "notices"] == "12"
+    reasons = [problem.reason for problem in parsed.problems]
+    assert "'3_notices.csv' is called table 3, but holds table 4: read as that" in reasons
+    assert "'9_users.csv' is called table 9, but holds table 10: read as that" in reasons
+
+
+def test_all_tables_in_one_sheet() -> None:
+    stacked = as_csv([["Notices"], *NOTICES, [], ["10 AMAR"], *AMAR])
+    parsed = parse(stacked, "https://lantern.example/report.csv")
+    assert {fact.labels["table"] for fact in parsed.facts} == {"4", "10"}
+    assert stated(parsed.facts)["lantern", "2025H2", "10", "amar", "recipients", "SE", "value"] == "600"
+
+
+def test_names_of_categories_and_the_period_come_from_the_other_tables() -> None:
+    tables = {
+        "1_id": [
+            ["Applicability", "Service", "Indicator", "Value"], ["All", "Lantern", "Publication", "2026-02-28"],
+            ["All", "Lantern", "Start", "2025-07-01"], ["All", "Lantern", "End", "2025-12-31"],
+        ],
+        "2_names": [
+            ["Label", "Text", "Code", "Context"], ["Cat 1", "Dyrevelfærd", "STATEMENT_CATEGORY_ANIMAL_WELFARE"],
+        ],
+        "4_notices": [NOTICES[0], ["All", "Lantern", "", "Dyrevelfærd", "", "12"], ["All", "", "", "Lamps", "", "1"]],
+    }  # fmt: skip
+    parsed = parse(as_workbook(**tables))
+    found = stated(parsed.facts)
+    assert found["lantern", "2025H2", "4", "statement category animal welfare", "notices"] == "12"
+    assert "unknown category 'Lamps'" in [problem.reason for problem in parsed.problems]
+
+
+def test_a_member_state_nobody_knows_is_reported() -> None:
+    parsed = parse(as_csv([*AMAR, ["", "", "", "", "", "Atlantis", "4"]]), "https://lantern.example/10_AMAR.csv")
+    assert [problem.reason for problem in parsed.problems if "unknown" in problem.reason] == [
+        "unknown Member State 'Atlantis'"
+    ]
+
+
 @pytest.mark.captures
 def test_the_official_templates_are_recognised(captures: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(captures / "dsa-templates.zip") as files:

@@ -1,0 +1,241 @@
+"""Which of the eleven tables a sheet is, and where its columns are: by what stands in them, in any language.
+
+Names of sheets, headers and indicators are translated; the codes of categories, countries and languages and the form
+of a reporting period are not. A sheet's number is believed where its cells do not say otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from normalize import countries, dsa_tables, periods
+from normalize.container import Part
+from normalize.dsa_tables import LAYOUTS, Layout
+from normalize.facts import fold, words
+from normalize.model import Period, Problem
+from normalize.workbook import Cell, Sheet
+
+_BLANK_DAY = r"[^\W\d_]{4}-[^\W\d_]{2}-[^\W\d_]{2}"  # `YYYY-MM-DD` in any language
+_SPAN = re.compile(rf"{_BLANK_DAY}/{_BLANK_DAY}")
+PLACEHOLDER = re.compile(rf"{_BLANK_DAY}(?:/{_BLANK_DAY})?")
+LANGUAGES = words("bg hr cs da nl en et fi fr de el hu ga it lv lt mt pl pt ro sk sl es sv")
+_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+Row = Sequence[Cell]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A part that is one of the tables: its header, its rows, the place of each column that names a row (None: not
+    there) and of the first with a value. `again` counts the parts before it that are the same table."""
+
+    layout: Layout
+    part: Part
+    header: Row
+    rows: Sequence[Row]
+    places: tuple[int | None, ...]
+    first_value: int
+    again: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A sheet as its cells show it: the columns of reporting periods and category codes, None if there is none."""
+
+    header: Row
+    rows: Sequence[Row]
+    period: int | None
+    category: int | None
+
+    @property
+    def possible(self) -> frozenset[int]:
+        """The tables that the cells can belong to; empty when they say nothing."""
+        return _candidates(self)
+
+    def column(self, place: int) -> list[str]:
+        texts = (row[place].text.strip() for row in self.rows if place < len(row))
+        return [text for text in texts if text and "..." not in text]
+
+
+def tables(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Table]:
+    """The parts that are harmonised tables. Others are reported, and so is a table that is there twice."""
+    looks = [(part, _look(part, problems)) for whole in parts for part in _stacked(whole)]
+    sure = {number for _, look in looks if look and len(look.possible) == 1 for number in look.possible}
+    seen: dict[int, list[str]] = {}
+    for part, look in looks:
+        found = _number(part, look, frozenset(sure), problems) if look else None
+        if look is None or found is None:
+            pointer = part.sheet.rows[0][0].pointer if part.sheet.rows else ""
+            problems.append(Problem(pointer=pointer, reason=f"{part.name!r} is none of the eleven tables"))
+            continue
+        if found in seen:
+            reason = f"table {found} is there again in {part.name!r}, after {seen[found][0]!r}"
+            problems.append(Problem(pointer=look.header[0].pointer, reason=reason))
+        yield replace(_placed(LAYOUTS[found], part, look, problems), again=len(seen.get(found, ())))
+        seen.setdefault(found, []).append(part.name)
+
+
+def _stacked(part: Part) -> Iterator[Part]:
+    """The tables of a sheet in which they stand one below the other: each begins with the same first two headers.
+
+    A title alone in the row above a header is the name of what follows.
+    """
+    rows = part.sheet.rows
+    start = next((at for at, row in enumerate(rows) if _filled(row) >= 3), 0)
+    first = [fold(cell.text) for cell in rows[start][:2]] if rows else []
+    heads = [at for at, row in enumerate(rows) if [fold(cell.text) for cell in row[:2]] == first and all(first)]
+    if len(heads) < 2:
+        yield part
+        return
+    titled = [at - 1 if at and _filled(rows[at - 1]) == 1 else at for at in heads]
+    for begin, head, end in zip(titled, heads, [*titled[1:], len(rows)], strict=True):
+        title = " ".join(cell.text for cell in rows[begin]).strip() if begin < head else ""
+        named = title if dsa_tables.number_of(title) else f"{part.name} {heads.index(head) + 1}/{len(heads)}"
+        yield Part(name=named, sheet=Sheet(name=part.sheet.name, rows=rows[head if named == title else begin : end]))
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(cell.text.strip()) for cell in row)
+
+
+def _look(part: Part, problems: list[Problem]) -> _Look | None:
+    """The header and the rows below. What stands above it names nothing that is needed, and is reported."""
+    rows = part.sheet.rows
+    start = next((at for at, row in enumerate(rows) if _filled(row) >= 3), None)
+    if start is None:
+        return None
+    for row in rows[:start]:
+        text = " ".join(cell.text for cell in row if cell.text.strip())
+        problems.append(Problem(pointer=row[0].pointer, reason=f"a title above the table: {text[:120]!r}"))
+    body = rows[start + 1 :]
+    columns = [[row[at].text.strip() for row in body if at < len(row)] for at in range(min(8, len(rows[start])))]
+    columns = [[text for text in column if text and not dsa_tables.is_total(text)] for column in columns]
+    period = _most(columns, lambda text: period_of(text) is not None or bool(_SPAN.fullmatch(text)))
+    category = _most(columns, dsa_tables.category_known)
+    return _Look(rows[start], body, period, category)
+
+
+def _most(columns: Sequence[Sequence[str]], holds: Callable[[str], bool]) -> int | None:
+    """The first column of which more than half holds: of its texts that are no totals."""
+    return next((at for at, column in enumerate(columns) if sum(map(holds, column)) * 2 > len(column)), None)
+
+
+def _number(part: Part, look: _Look, sure: frozenset[int], problems: list[Problem]) -> int | None:
+    """The table's number: as it is called, unless its cells say otherwise; without a name, if only one is left."""
+    named, possible = dsa_tables.number_of(part.name), look.possible
+    if named is not None and (named in possible or not possible):
+        return named
+    left = possible if len(possible) == 1 else possible - sure
+    if len(left) != 1:
+        return None
+    (found,) = left
+    if named is not None:
+        reason = f"{part.name!r} is called table {named}, but holds table {found}: read as that"
+        problems.append(Problem(pointer=look.header[0].pointer, reason=reason))
+    return found
+
+
+def _candidates(look: _Look) -> frozenset[int]:
+    """The tables that the cells can belong to; empty when they say nothing."""
+    if look.category is not None:
+        return _by_category(look, look.category)
+    if look.period is not None:
+        return _by_scope(look, look.period)
+    dates = [row for row in look.rows if any(_DAY.fullmatch(cell.text.strip()) for cell in row)]
+    placeholders = [row for row in look.rows if any(PLACEHOLDER.fullmatch(cell.text.strip()) for cell in row)]
+    return frozenset({1} if len(look.rows) < 12 and len(dates) + len(placeholders) >= 2 else {})
+
+
+def _by_category(look: _Look, at: int) -> frozenset[int]:
+    codes = {dsa_tables.code_of(text) for text in look.column(at)}
+    if look.period is None and at >= 1 and len(look.header) <= at + 4:
+        return frozenset({2})
+    if "NOT_SPECIFIED_ORDER" in codes or _share(look.column(at + 2), _is_country) > 0.5:
+        return frozenset({3})
+    if "NOT_SPECIFIED_NOTICE" in codes:
+        return frozenset({4})
+    if codes & dsa_tables.ONLY_TERMS:
+        return frozenset({6})
+    width = max((place for place, cell in enumerate(look.header, 1) if cell.text.strip()), default=0) - at - 2
+    return frozenset({4} if 10 <= width < 16 or 20 <= width < 26 else {5, 6})
+
+
+def _by_scope(look: _Look, period: int) -> frozenset[int]:
+    width = max((place for place, cell in enumerate(look.header, 1) if cell.text.strip()), default=0)
+    if width <= period + 3:
+        return frozenset({11})
+    if width > period + 8:
+        return frozenset()  # a wide table whose categories are named otherwise
+    scopes, indicators = look.column(period + 3), set(look.column(period + 2))
+    if _share(scopes, _is_country) > 0.8 and not set(scopes) <= LANGUAGES:
+        return frozenset({10})
+    if len(set(scopes) & LANGUAGES) >= 2:
+        return frozenset({9} if len(indicators) <= 3 else {8})
+    return frozenset({7} if len(indicators) > 8 else {7, 8, 9, 10})
+
+
+def _is_country(text: str) -> bool:
+    return countries.code(text) is not None
+
+
+def _share(texts: Sequence[str], holds: Callable[[str], bool]) -> float:
+    return sum(map(holds, texts)) / len(texts) if texts else 0.0
+
+
+def _placed(layout: Layout, part: Part, look: _Look, problems: list[Problem]) -> Table:
+    """The table with the places of its columns: those that are told by their cells, and the others beside them."""
+    places = _places(layout, look)
+    first_value = 1 + max((place for place in places if place is not None), default=-1)
+    for place, cell in enumerate(look.header[:first_value]):
+        if place not in places:
+            reason = f"column {cell.text[:80]!r} is not in the template of table {layout.number}"
+            problems.append(Problem(pointer=cell.pointer, reason=reason))
+    for name, there in zip(layout.keys, places, strict=True):
+        if there is None:
+            reason = f"table {layout.number} has no column for: {name}"
+            problems.append(Problem(pointer=look.header[0].pointer, reason=reason))
+    return Table(
+        layout=layout, part=part, header=look.header, rows=look.rows, places=places, first_value=first_value
+    )  # fmt: skip
+
+
+def _places(layout: Layout, look: _Look) -> tuple[int | None, ...]:
+    """Columns up to one that is told by its cells keep their distance to it; those after the last one, too."""
+    told = {"period": look.period, "category": look.category}
+    if layout.number == 2 and look.category is not None:
+        told = {"label": look.category - 2}
+    shifts: list[int | None] = []
+    for at, name in enumerate(layout.keys):
+        there = told.get(name)
+        shifts.append(None if there is None else there - at)
+    places: list[int | None] = []
+    for at in range(len(layout.keys)):
+        near = next((shift for shift in shifts[at:] if shift is not None), None)
+        last = next((shift for shift in reversed(shifts[:at]) if shift is not None), 0)
+        place = at + (last if near is None else near)
+        places.append(place if place >= 0 else None)
+    return tuple(places)
+
+
+def period_of(text: str) -> Period | None:
+    """`2025-07-01/2025-12-31` (the last day belongs to it), the same days in other orders, `2025H2`."""
+    days = [_date(match) for match in _DAY.finditer(text)]
+    if len(days) != 2 or days[0] is None or days[1] is None or days[0] > days[1]:
+        return periods.parse(text) if not days and not text.strip().isdigit() else None
+    return Period(start=days[0], end=days[1] + timedelta(days=1))
+
+
+def day_of(text: str) -> date | None:
+    """A day as published alone in a cell; None when it is none."""
+    match = _DAY.match(text.strip())
+    return _date(match) if match else None
+
+
+def _date(match: re.Match[str]) -> date | None:
+    year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None

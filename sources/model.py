@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from sources.checks import (
     require_cron,
@@ -140,6 +141,9 @@ class Source:
         require_texts("allowed_hosts", self.allowed_hosts)
         for name in ("start_urls", "sitemaps", "feeds"):
             require_web_addresses(name, getattr(self, name))
+        for url in (*self.sitemaps, *self.feeds):
+            if not self.allows(urlsplit(url).hostname or ""):
+                raise ValueError(f"{url} is on a host that is not in allowed_hosts: name it there")
         if self.start_urls and not self.allowed_hosts:
             raise ValueError("allowed_hosts is empty, so nothing could be visited: name the hosts of start_urls")
         for name in ("title", "publisher", "contact"):

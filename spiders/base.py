@@ -13,10 +13,12 @@ from scrapy.http import HtmlResponse, Response
 from twisted.python.failure import Failure
 
 from archive.model import GOOD
+from changes.judge import address
 from sources.model import Follow
 from spiders.doubts import Doubts
 from spiders.errors import NotFetched, Refused
 from spiders.links import Link, followed, rule_of
+from spiders.listings import NotAListing, entries
 from spiders.pace import Pace
 from spiders.rendering import Renderer
 from spiders.visit import Visit
@@ -52,6 +54,7 @@ class VisitSpider(Spider):
         self.visit = tools.visit
         self.source = tools.visit.source
         self._asked: set[str] = set()
+        self._lists: set[str] = set()  # addresses of sitemaps and feeds that were read
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -66,6 +69,42 @@ class VisitSpider(Spider):
             wish = Wish(role=rule.role, accept=rule.accept, start=True)
             for request in self.ask(url, wish, self.parse if rule.role == "page" else self.nothing):
                 yield request
+        for request in self.listings():
+            yield request
+
+    def listings(self) -> Iterator[Request]:
+        """The source's sitemaps and feeds."""
+        for url in (*self.source.sitemaps, *self.source.feeds):
+            yield from self.ask(url, Wish(role="info"), self.parse_listing)
+
+    def parse_listing(self, response: Response, **_: Any) -> Iterator[Request]:
+        """Follow the rules on what a sitemap or feed names, as if each were a start page."""
+        response.meta["depth"] = -1
+        self._lists.add(response.url)
+        found = 0
+        try:
+            for entry in entries(response.body, response.url) if is_good(response) else ():
+                found += 1
+                if entry.is_list:
+                    yield from self.ask(entry.url, Wish(role="info", via=response.url), self.parse_listing)
+                else:
+                    yield from self.wanted(entry.url, entry.title, response.url)
+        except NotAListing as error:
+            self.visit.problems.append(f"{response.url} cannot be read as a sitemap or feed: {error}")
+            return
+        if not found:
+            quality = response.meta["capture"].label.quality
+            self.visit.problems.append(f"the sitemap or feed {response.url} names nothing ({quality})")
+
+    def wanted(self, url: str, anchor: str | None, via: str) -> Iterator[Request]:
+        """What the first rule that wants this link makes of it; nothing where none does."""
+        rule = rule_of(url, self.source.follow)
+        if rule:
+            yield from self._by(rule, url, anchor, via)
+
+    def _by(self, rule: Follow, url: str, anchor: str | None, via: str) -> Iterator[Request]:
+        wish = Wish(role=rule.role, via=via, anchor=anchor, accept=rule.accept)
+        yield from self.ask(url, wish, self.parse if rule.role == "page" else self.nothing)
 
     def ask(self, url: str, wish: Wish, callback: Callback) -> Iterator[Request]:
         """One request, or none when this document was asked for already under another address."""
@@ -85,8 +124,7 @@ class VisitSpider(Spider):
         self.visit.list_page(response.meta["capture"], response.css("title::text").get("").strip())
         for state in (response, *states(response)):
             for rule, link in followed(state, self.source.follow):
-                wish = linked(response, link, role=rule.role, accept=rule.accept)
-                yield from self.ask(link.url, wish, self.parse if rule.role == "page" else self.nothing)
+                yield from self._by(rule, link.url, link.anchor, response.url)
 
     def nothing(self, _response: Response) -> Iterator[Request]:
         """A document is kept, not searched."""
@@ -105,13 +143,23 @@ class VisitSpider(Spider):
             self.visit.fault(url, error)
 
     def look_again(self) -> None:
-        """Once all else is done: what is to be confirmed."""
-        waiting = self.tools.doubts.take()
+        """Once all else is done: what a list no longer names, then what is to be confirmed."""
+        waiting = [*self._unlisted()]
+        if not waiting and (waiting := self.tools.doubts.take()):
+            self.visit.say(f"looking again at {len(waiting)} that came otherwise than at the last visit")
         for request in waiting:
             self.crawler.engine.crawl(request)
         if waiting:
-            self.visit.say(f"looking again at {len(waiting)} that came otherwise than at the last visit")
             raise DontCloseSpider
+
+    def _unlisted(self) -> Iterator[Request]:
+        """What a sitemap or feed once named: feeds forget, and what is withdrawn has to be asked for to be missed."""
+        if self.visit.budget.stopped:
+            return
+        for capture in self.visit.known.documents.values():
+            label = capture.label
+            if label.via in self._lists and label.document not in self._asked:
+                yield from self.wanted(address(capture.url), label.anchor, label.via)
 
     def stumbled(self, failure: Failure, response: Response) -> None:
         """Note an exception in a callback, which Scrapy only logs: links of this page may be missing."""

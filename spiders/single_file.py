@@ -18,3 +18,5 @@ class SingleFile(VisitSpider):
         for url in self.source.start_urls:
             for request in self.ask(url, Wish(role="document", accept=accept, start=True), self.nothing):
                 yield request
+        for request in self.listings():
+            yield request

@@ -6,24 +6,26 @@ what is left unexplained is a change, however short.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from changes import dates
 from changes.blocks import Block
 from changes.filenames import FILE
 from changes.fingerprint import Fingerprint
-from changes.hunks import Account, Hunk, Reason, hunks, joined, split
+from changes.hunks import Account, Hunk, Reason, around, hunks, joined, split
 from changes.labels import OVERLAY
 from changes.normal import fold, key
 
 PROSE_WORDS = 300  # of text that is no link, and a page is more than a list of links
 FEW_LETTERS = 8
 ABOUT_IT = 3  # lines: a page with as many others is about cookies or accounts itself
+FIGURES = re.compile(r"\d+")
 MENU_LINKS = 5
 MENU_WORDS = 6
 PASSAGE = 3  # lines
-TELLING = 10  # characters: a shorter line ("12", "Total") may stand in several places with another meaning in each
+TELLING = 30  # characters: a shorter passage ("12", "Total") may stand in several places with another meaning in each
 
 
 def account(before: Fingerprint, after: Fingerprint, *, prose: bool = True) -> Account:
@@ -85,17 +87,26 @@ def rezoned(found: Account, before: Sequence[str], after: Sequence[str]) -> None
 
 
 def repeated(found: Account, before: Sequence[Block], after: Sequence[Block]) -> None:
-    """A passage that was there already and still is: only how often it is shown differs."""
-    one, other = ({key(block.text) for block in side} for side in (before, after))
-    both = {line for line in one & other if len(line) >= TELLING and " " in line}
+    """A passage that was there already and still is: only how often it is shown differs.
+
+    A piece cut out of one of two copies, or put into one, is an edit: then the lines beside it are those of the other.
+    """
+    sides = texts(before), texts(after)
     for hunk in found.hunks:
-        for side in (hunk.removed, hunk.added):
-            again = [block for block in side if key(block.text) in both]
-            if len(again) < PASSAGE:
-                continue  # one line of a list may stand in another list too, and mean something in each
-            for block in again:
-                side.remove(block)
-                found.note("repeated", block.text, block.text)
+        passage = texts(hunk.removed or hunk.added)
+        if (hunk.removed and hunk.added) or len(passage) < PASSAGE or sum(map(len, passage)) < TELLING:
+            continue
+        copies = list(places(passage, sides[bool(hunk.removed)]))
+        if copies and not any(one == other for copy in copies for one, other in zip(copy, hunk.around, strict=True)):
+            set_aside(found, hunk, "repeated")
+
+
+def places(passage: Sequence[str], lines: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
+    """The lines around each occurrence of a passage."""
+    size = len(passage)
+    for start in range(len(lines) - size + 1):
+        if lines[start] == passage[0] and lines[start : start + size] == passage:
+            yield around(lines, start, start + size)
 
 
 def menus(found: Account, page: Sequence[Block]) -> None:
@@ -168,7 +179,7 @@ def reflow(found: Account) -> None:
     """The same words, cut into blocks otherwise."""
     for hunk in found.hunks:
         before, after = joined(hunk.removed), joined(hunk.added)
-        if before.replace(" ", "") == after.replace(" ", ""):
+        if before.replace(" ", "") == after.replace(" ", "") and FIGURES.findall(before) == FIGURES.findall(after):
             found.note("reflow", before, after)
             hunk.removed, hunk.added = [], []
 

@@ -31,11 +31,15 @@ LARGE = 400  # lines; a larger hunk is not looked into
 
 @dataclass(slots=True)
 class Hunk:
-    """What differs at one place; explanations empty it. `edge`: at the very start or end of the text."""
+    """What differs at one place; explanations empty it. `edge`: at the very start or end of the text.
+
+    `around` are the keys of the lines before and after it, None at the ends of the text and where it was cut.
+    """
 
     removed: list[Block]
     added: list[Block]
     edge: bool = False
+    around: tuple[str | None, str | None] = (None, None)
 
     def __bool__(self) -> bool:
         return bool(self.removed or self.added)
@@ -62,7 +66,8 @@ class Account:
 
 def hunks(before: Sequence[Block], after: Sequence[Block], days: int = 0) -> list[Hunk]:
     """The places where two texts differ in their comparison keys; `days` is by how much all dates have moved."""
-    one = [dates.key(key(block.text), days) for block in before]
+    staying = {key(block.text) for block in after} if days else ()
+    one = [dates.key(key(block.text), days, staying) for block in before]
     other = [dates.key(key(block.text), 0) for block in after]
     start = common(zip(one, other, strict=False))
     end = common(zip(reversed(one[start:]), reversed(other[start:]), strict=False))
@@ -74,10 +79,16 @@ def hunks(before: Sequence[Block], after: Sequence[Block], days: int = 0) -> lis
             removed=list(before[start + i : start + j]),
             added=list(after[start + k : start + m]),
             edge=start + k <= EDGE or start + m >= last,
+            around=around(other, start + k, start + m),
         )
         for tag, i, j, k, m in matcher.get_opcodes()
         if tag != "equal"
     ]
+
+
+def around(lines: Sequence[str], start: int, end: int) -> tuple[str | None, str | None]:
+    """The lines beside the half-open interval from `start` to `end`."""
+    return lines[start - 1] if start else None, lines[end] if end < len(lines) else None
 
 
 def common(pairs: Iterable[tuple[str, str]]) -> int:

@@ -1,0 +1,49 @@
+"""Dates that say how long ago something was: they move by themselves while nothing happens."""
+
+from __future__ import annotations
+
+import re
+
+WORDS = 10  # in a longer sentence such a date is part of what it says ("accounts older than a year ago")
+MASK = "⟨ago⟩"
+NUMBER = (
+    r"(\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|few|une?|deux|trois|eine?[mnr]?|un[ao]?"
+    r"|dos|tres|due|tre|uma?|dois|een|twee)"
+)
+# Beginnings of the names of units of time, by language; what follows them is an ending.
+UNIT = (
+    r"(sec|sek|min|hour|hr|day|week|month|year|stunde|tag|woche|monat|jahr|heure|jour|semaine|moi|an|segundo|hora|día"
+    r"|mes|mês|dia|año|ano|semana|ora|ore|giorn|settiman|uur|uren|dag|weken|maand|jaar|godzin|dni|dzień|tydzie|tygodni"
+    r"|miesi|rok|lat|let|hodin|dn|den|týd|měsí|hod|deň|týžd|mesiac|nap|hét|hete|hónap|év|óra|órá|perc|másodperc"
+    r"|δευτερόλεπτ|λεπτ|ώρ|ημέρ|μέρ|εβδομάδ|μήν|χρόν|έτ|секунд|минут|хвилин|час|годин|ден|дн|дня|седмиц|недел|тиж|тижн"
+    r"|месец|месяц|місяц|год|лет|рок|päiv|viikko|kuukau|kuu|vuo|tunti|tuntia|päev|nädal|aasta|tund|zi|săptăm|lun|or[ăe]"
+    r"|timm|time|veck|uge|uke|uger|månad|måned|år|dien|nedēļ|mēne|gad|stund|savait|mėn|met|valand|teden|tedn|mesec|ur"
+    r"|dan|sat|tjed|mjesec|saat|dakika|gün|hafta|ay|yıl|يوم|أيام|ساع|دقيق|دقائق|أسبوع|أسابيع|شهر|أشهر|سنة|سنوات"
+    r"|יום|ימים|שע|דק|שבוע|חודש|שנ)[^\W\d_]{0,5}[.]?"
+)
+BEFORE = (
+    r"(il y a|vor|hace|há|acum|před|pred|prije|pre|пре|преди|πριν( από)?|pirms|prieš|قبل|منذ|לפני)"
+    r"( (environ|etwa|casi|cerca de|circa|около|περίπου))?"
+)
+AFTER = (
+    r"(ago|geleden|fa|atrás|temu|ezelőtt|sitten|tagasi|sedan|siden|önce|назад|тому( назад)?)"  # after number and unit
+)
+PATTERN = re.compile(
+    rf"\b((over|about|almost|less than|more than|for|för) )?{NUMBER} {UNIT} {AFTER}\b"
+    rf"|\b{BEFORE} {NUMBER} (de )?{UNIT}(?!\w)"
+    r"|\b\d+ (másodperce|perce|órája|napja|hete|hónapja|éve)\b"
+    r"|\d+ ?(秒|分|分钟|分鐘|小时|小時|時間|天|日|周|週間|个月|個月|か月|ヶ月|年)前|\d+ ?(초|분|시간|일|주|개월|년) 전"
+    r"|\b(just now|yesterday|today|last (week|month|year))\b",
+    re.IGNORECASE,
+)
+# One of these stands in every such date: looked for first, since most lines have none.
+CUE = re.compile(
+    rf"\b({BEFORE}|{AFTER}|now|today|yesterday|last)\b|前|전|\d ?(másodperc|perc|órá|nap|het|hónap|év)", re.I
+)
+
+
+def mask(text: str) -> str:
+    """`text` with its relative dates masked, when it is short enough to be about them."""
+    if len(text.split()) > WORDS or not CUE.search(text):
+        return text
+    return PATTERN.sub(MASK, text)

@@ -10,24 +10,28 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from normalize import html, htmlpath, periods, tabular, values
+from normalize import html, htmlpath, sentences, tabular, values
 from normalize.enforcement_rows import Figure, fact
+from normalize.facts import fold
 from normalize.html import Block
-from normalize.model import Fact, Release
+from normalize.model import Fact, Period, Problem, Release
+from normalize.sentences import Said
 
-QUARTER = r"Q[1-4] 20\d\d"
-NUMBER = r"[<>~]?\s*[\d.,]+(?:\s?[-–]\s?[\d.,]+)?(?:\s?%|\s?(?:thousand|million|billion|[KMB])\b)?"
-_COUNTED = re.compile(r"(?P<metric>[^.:?]{3,60}?) on (?P<area>[^.?]{3,120})\Z")
-_TREND = re.compile(rf"from (?P<was>{NUMBER}) in (?P<before>{QUARTER}) to (?P<now>{NUMBER}) in (?P<after>{QUARTER})")
-_LIMIT = re.compile(
-    rf"In (?P<period>{QUARTER}), the upper limit was (?P<value>{NUMBER}) for violations of our policy "
-    r"(?:for|on|against) (?P<area>[^.]+?) on (?P<app>\w+)"
+_COUNTED = re.compile(r"(?P<metric>[^.:?]{3,60}?) (?:on|for|of) (?P<area>[^.?]{3,120})\Z")
+_VIOLATIONS = re.compile(
+    r"for violations? of our polic(?:y|ies) (?:for|on|against) (?P<area>[^.,]+?) on (?P<app>\w+)", re.IGNORECASE
 )
-_ABOUT = re.compile(
-    rf"\b(?P<area>[\w ]+?) represented (?P<value>(?:approximately |about |roughly )?{NUMBER}) of (?P<of>[^.]+?) "
-    rf"on (?P<app>\w+) (?:during|in) (?P<period>{QUARTER})"
+_SHARE = re.compile(r"\brepresent(?:ed|s)?\b.*?\d\S* of (?P<of>[^.]+?) on (?P<app>\w+)", re.IGNORECASE)
+_ABLE = r"(?:estimate|measure|provide an estimate of)"
+_CANNOT = re.compile(
+    rf"We (?:can(?:no|['’])t|are (?:unable|not able) to) (?:currently )?{_ABLE} (?P<what>[^.]+?)"
+    r"(?: for (?P<area>[^.]+?))?(?: right now| at this time| currently| yet)?(?=[.,;]|\Z)",
+    re.IGNORECASE,
 )
-_CANNOT = re.compile(r"We cannot estimate (?P<what>[^.]+?)(?: for (?P<area>[^.]+?))? right now")
+_SERVICE = re.compile(r"\s*\bon (?P<app>Facebook|Instagram|Threads|Messenger|WhatsApp)\b", re.IGNORECASE)
+_PRONOUN = frozenset({"", "it", "this", "this metric", "the metric", "this number", "that"})
+# The order of a card's lines: period, value, label.
+_ORDERS = ((0, 1, 2), (1, 2, 0), (2, 1, 0), (2, 0, 1), (0, 2, 1), (1, 0, 2))
 _APP = re.compile(r"community-standards-enforcement/[^/]+/(?P<app>[a-z]+)")
 
 
@@ -41,22 +45,32 @@ class Line:
     heading: bool = False
 
 
-def facts(release: Release) -> Iterator[Fact]:
-    """The figures of a page or of its text; none when it shows none."""
+def facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
+    """The figures of a page or of its text; none when it shows none. A sentence that is not understood is reported."""
     lines = _page(release) if release.payload.lstrip()[:1] == b"<" else _text(release)
-    page_app = _app_in(release.url)
-    section = ""
+    cards = {card.at: card for card in _cards(lines)}
+    page_app, section, above = _app_in(release.url), "", None
     for at, line in enumerate(lines):
-        section = line.text if line.heading else section
+        on_card = above is not None and at < above.at + 3
+        section = line.text if line.heading and not on_card and at not in cards else section
+        near = above is not None and at < above.at + 6
+        above = cards.get(at) or (above if on_card or (near and not line.heading) else None)
         app = _app_beside(lines, at) or page_app
-        yield from _card(release, lines[at : at + 4], app)
-        yield from _trends(release, lines[max(0, at - 3) : at + 1], app)
-        yield from _statements(release, line, section, page_app)
+        if card := cards.get(at):
+            yield _fact(release, "card", (app, card.area, card.metric), card.period, card.label, card.raw, card.line)
+        context = Context(app=app, page_app=page_app, section=section, card=above)
+        for said in sentences.find(line.text):
+            if said.stated:
+                yield from _sentence(release, said, line, context)
+            else:
+                reason = f"no figure of this sentence could be given its period: {said.text[:200]!r}"
+                problems.append(Problem(pointer=line.pointer, reason=reason))
+        yield from _cannot(release, line, section, page_app)
 
 
 def is_text_of_page(payload: bytes) -> bool:
-    """Whether plain text is the text of such a page: a quarter stands on a line of its own."""
-    return re.search(rb"^Q[1-4] 20\d\d\s*$", payload[:200_000], re.MULTILINE) is not None
+    """Whether plain text is the text of such a page: a quarter or half stands on a line of its own."""
+    return re.search(rb"^(?:[QH][1-4] 20\d\d|20\d\d[ -]?[QH][1-4])\s*$", payload[:200_000], re.MULTILINE) is not None
 
 
 def _page(release: Release) -> list[Line]:
@@ -91,37 +105,85 @@ def _app_in(address: str) -> str:
 def _app_beside(lines: Sequence[Line], at: int) -> str:
     """The service that the card's link leads to: the first link from here on, before the next card begins."""
     for offset, line in enumerate(lines[at : at + 6]):
-        if offset and re.fullmatch(QUARTER, line.text):
+        if offset and sentences.period_of(line.text):
             break
         if app := _app_in(line.link):
             return app
     return ""
 
 
-def _card(release: Release, lines: Sequence[Line], app: str) -> Iterator[Fact]:
-    if len(lines) < 3 or not re.fullmatch(QUARTER, lines[0].text) or values.parse(lines[1].text) == values.NOTHING:
-        return
-    counted = _COUNTED.match(lines[2].text)
-    if counted:
-        yield _fact(release, "card", app, counted["area"], counted["metric"], lines[0].text, lines[1].text, lines[1])
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """A card that begins at line `at`."""
+
+    at: int
+    label: str
+    period: Period
+    raw: str
+    metric: str
+    area: str
+    line: Line
 
 
-def _trends(release: Release, lines: Sequence[Line], app: str) -> Iterator[Fact]:
-    """A trend sentence states two figures; what they count is said by the card above it."""
-    trend = _TREND.search(lines[-1].text)
-    counted = next((match for line in reversed(lines[:-1]) if (match := _COUNTED.match(line.text))), None)
-    if trend and counted:
-        for quarter, figure in ((trend["before"], trend["was"]), (trend["after"], trend["now"])):
-            yield _fact(release, "trend", app, counted["area"], counted["metric"], quarter, figure, lines[-1])
+def _cards(lines: Sequence[Line]) -> list[Card]:
+    """The cards of a page, whose lines come in one order on all of it: the one that makes the most of them."""
+    found = [[card for at in range(len(lines) - 2) if (card := _card(lines, at, order))] for order in _ORDERS]
+    return max(found, key=len)
 
 
-def _statements(release: Release, line: Line, section: str, app: str) -> Iterator[Fact]:
-    for said in _LIMIT.finditer(line.text):
-        limit = _fact(release, "limit", said["app"], said["area"], "upper limit", said["period"], said["value"], line)
-        yield replace(limit, value=None, high=limit.value)
-    for said in _ABOUT.finditer(line.text):
-        area = re.sub(r".*\bthat ", "", said["area"])
-        yield _fact(release, "share", said["app"], area, f"share of {said['of']}", said["period"], said["value"], line)
+def _card(lines: Sequence[Line], at: int, order: tuple[int, int, int]) -> Card | None:
+    period, value, label = (lines[at + place] for place in order)
+    counted = _COUNTED.match(label.text)
+    is_value = values.parse(value.text) != values.NOTHING or values.is_missing(value.text)
+    when = sentences.period_of(period.text) if len(period.text) < 40 else None
+    if not counted or not is_value or when is None:
+        return None
+    return Card(
+        at=at, label=period.text, period=when, raw=value.text, metric=counted["metric"], area=counted["area"],
+        line=value,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """What a sentence stands beside: the service of its card and of the page, the heading above, the card it is on."""
+
+    app: str
+    page_app: str
+    section: str
+    card: Card | None
+
+
+def _sentence(release: Release, said: Said, line: Line, context: Context) -> Iterator[Fact]:
+    """The figures of a sentence: an upper limit, a share, a trend of two or more, or one level."""
+    kind = "trend" if len(said.stated) > 1 else "level"
+    metric, area, app = _subject(said, context)
+    if "upper limit" in said.subject.lower():
+        found = _VIOLATIONS.search(said.text)
+        kind, metric = "limit", "upper limit"
+        area, app = (found["area"], found["app"]) if found else (context.section, app)
+    elif share := _SHARE.search(said.text):
+        kind, metric, area, app = "share", f"share of {share['of']}", said.subject, share["app"]
+    for raw, period, label in said.stated:
+        made = _fact(release, kind, (app, area, metric), period, label, raw, line)
+        limit = kind == "limit" and made.value is not None
+        yield replace(made, value=None, high=made.value) if limit else made
+
+
+def _subject(said: Said, context: Context) -> tuple[str, str, str]:
+    """(metric, policy area, service) of a sentence: its own words, else those of its card or heading."""
+    named = _SERVICE.search(said.subject)
+    app = named["app"].capitalize() if named else context.app or context.page_app
+    subject = _SERVICE.sub("", said.subject).strip(" ,")
+    card = context.card
+    if card and fold(subject) in (*_PRONOUN, fold(card.metric)):
+        return card.metric, card.area, app
+    if not card and (counted := _COUNTED.match(subject)):
+        return counted["metric"], counted["area"], app
+    return subject, card.area if card else context.section, app
+
+
+def _cannot(release: Release, line: Line, section: str, app: str) -> Iterator[Fact]:
     for said in _CANNOT.finditer(line.text):
         area = said["area"] or section
         yield Fact(
@@ -131,14 +193,13 @@ def _statements(release: Release, line: Line, section: str, app: str) -> Iterato
         )  # fmt: skip
 
 
-def _fact(release: Release, kind: str, app: str, area: str, metric: str, quarter: str, raw: str, line: Line) -> Fact:
-    period = periods.parse(quarter)
-    if period is None:
-        raise ValueError(f"{quarter!r} is no quarter")
-    made = fact(
-        release,
-        Figure(
-            service=app, area=area, metric=metric, period=period, period_label=quarter, raw=raw, pointer=line.pointer
-        ),
-    )
+def _fact(
+    release: Release, kind: str, names: tuple[str, str, str], period: Period, label: str, raw: str, line: Line
+) -> Fact:
+    """A fact of these names: service, policy area, metric."""
+    figure = Figure(
+        service=names[0], area=names[1], metric=names[2], period=period, period_label=label, raw=raw,
+        pointer=line.pointer,
+    )  # fmt: skip
+    made = fact(release, figure)
     return replace(made, kind=kind, key=(*made.key, kind))

@@ -45,7 +45,8 @@ def parse(release: Release) -> Parsed:
     if release.payload.lstrip()[:1] == b"<" and "html" not in release.media_type:
         raise Rejected(f"this is a web page, not {release.media_type or 'a file of figures'}")
     if release.payload.lstrip()[:1] == b"<" or cards.is_text_of_page(release.payload):
-        return Parsed(facts=number(cards.facts(release))[0])  # pages repeat their cards, and may have none
+        repeated, _ = number(cards.facts(release, problems))  # pages repeat their cards, and may have none
+        return Parsed(facts=repeated, problems=tuple(dict.fromkeys(problems)))
     found = _figures(release, problems)
     facts, duplicates = number(found)
     if not any(fact.kind == "metric" for fact in facts):
@@ -154,7 +155,8 @@ FAMILY = Family(
         "metric": "one published value",
         "note": "a text beside the figures",
         "card": "a figure on a card of a page",
-        "trend": "one of the two figures of a sentence on how something changed",
+        "trend": "one of the figures of a sentence on how something changed",
+        "level": "the figure of a sentence that states one for a period",
         "limit": "an upper limit",
         "share": "a share, mostly approximate",
         "no_estimate": "the statement that something cannot be estimated",

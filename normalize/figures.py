@@ -20,7 +20,7 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _NOUN = re.compile(r"\s+((?:[a-z][\w’'-]*\s?){1,4})")
-_END = re.compile(r"[.!?][”\"’)]?\s+(?=[A-Z“\"(•])|\n\s*\n|\n\s*[•–-]\s")
+END = re.compile(r"[.!?][”\"’)]?\s+(?=[A-Z“\"(•])|\n\s*\n|\n\s*[•–-]\s")
 _DATE = re.compile(rf"\b(?:{'|'.join(periods.MONTHS)})\s+\Z", re.IGNORECASE)
 _BROKEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[a-zà-ÿα-ωа-я])")
 NOT_COUNTED = words(
@@ -47,7 +47,7 @@ def running(text: str) -> str:
 
 def find(text: str) -> Iterator[Figure]:
     """The figures of a text in order. Years, dates, numbering and page numbers are none."""
-    ends = [0, *(match.end() for match in _END.finditer(text)), len(text)]
+    ends = [0, *(match.end() for match in END.finditer(text)), len(text)]
     place = 0
     for match in _FIGURE.finditer(text):
         noun = _noun(text, match.end())

@@ -23,9 +23,20 @@ _NUMBER = re.compile(
 )
 _SCIENTIFIC = re.compile(r"-?\d+(?:\.\d+)?[eE][-+]?\d{1,3}\Z")  # as spreadsheets store small numbers
 _RANGE = re.compile(r"(?:between\s+)?(.*\d[^\d]*?)\s*(?:-|–|—|\bto\b|\band\b)\s*(\S*\d.*)\Z", re.IGNORECASE)
-_HEDGE = re.compile(r"(?:approximately|approx\.?|about|around|roughly|circa|ca\.|~|≈)\s*", re.IGNORECASE)
-_ABOVE = re.compile(r"(?:more than|over|at least|>=|≥|>)\s*", re.IGNORECASE)
-_BELOW = re.compile(r"(?:less than|fewer than|under|up to|at most|<=|≤|<)\s*", re.IGNORECASE)
+_HEDGE = re.compile(
+    r"(?:approximately|approx\.?|about|around|roughly|circa|ca\.|nearly|almost|close to|some|"
+    r"an estimated|estimated|~|≈)\s*",
+    re.IGNORECASE,
+)
+_ABOVE = re.compile(
+    r"(?:(?:just |slightly |well )?(?:more than|over|above)|(?:no|not) (?:less|fewer) than|at least|>=|≥|>)\s*",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(
+    r"(?:(?:just |slightly |well )?(?:less than|fewer than|under|below)|(?:no|not) more than|up to|at most|"
+    r"a maximum of|<=|≤|<)\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import html
+import itertools
+import random
 import re
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from shaping import release
 
-from normalize import cite, enforcement
+from normalize import cite, enforcement, sentences
 from normalize.model import Fact
 
 URL = "https://lantern.example/reports/community-standards-enforcement/oil/lantern/"
@@ -72,3 +75,75 @@ def test_every_card_and_trend_of_a_real_report(captures: Path, as_page: bool) ->
     assert found["limit"] == text.count("the upper limit was")
     assert found["share"] == 1
     assert found["no_estimate"] == text.count("We cannot estimate")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stated"),
+    [
+        ("Content actioned decreased from 51.2 million in Q2 2023 to 35.1 million in Q3 2023, as it rained.",
+         [("content actioned", "2023Q2", "51.2 million"), ("content actioned", "2023Q3", "35.1 million")]),
+        ("Content actioned increased from 7.2M in Q2 to 16.9M in Q3 2023.",
+         [("content actioned", "2023Q2", "7.2M"), ("content actioned", "2023Q3", "16.9M")]),
+        ("In Q3 2023, proactive rate fell to 92.4%, from 93.8% in Q2 2023.",
+         [("proactive rate", "2023Q3", "92.4%"), ("proactive rate", "2023Q2", "93.8%")]),
+        ("Prevalence was between 0.05% and 0.06% in H1 2026.", [("prevalence", "2026H1", "between 0.05% and 0.06%")]),
+        ("Prevalence remained at up to 0.05% in the second half of 2025.", [("prevalence", "2025H2", "up to 0.05%")]),
+        ("Appealed content rose from about 847K to more than 1.6 million between Q2 2023 and Q3 2023.",
+         [("appealed content", "2023Q2", "about 847K"), ("appealed content", "2023Q3", "more than 1.6 million")]),
+        ("Accounts actioned grew by 20% from 676 million (Q2 2023) to 827 million (Q3 2023).",
+         [("accounts actioned", "2023Q2", "676 million"), ("accounts actioned", "2023Q3", "827 million")]),
+        ("Content actioned rose 20% from Q2 2023 to Q3 2023.", []),
+        ("Out of every 10,000 views in Q3 2023, no more than 5 of those views were of oil.", []),
+    ],
+)  # fmt: skip
+def test_sentences_in_other_words(sentence: str, stated: list[tuple[str, str, str]]) -> None:
+    page = f"<body><h1>Oil</h1><p>{sentence}</p></body>".encode()
+    assert [(*fact.key[2:4], fact.raw_value) for fact in parse(page)] == stated
+    assert all(fact.key[:2] == ("lantern", "oil") for fact in parse(page))
+
+
+SUBJECTS = ("Content actioned", "The proactive rate", "Restored content", "Accounts actioned")
+VERBS = ("decreased", "increased", "rose", "fell", "went down", "has grown", "dropped slightly")
+NUMBERS = ("51.2 million", "847K", "93.8%", "1,234,567", "1.1 billion", "0.05%", "about 4%", "less than 0.05%", "7")
+FORMS = (
+    "{subject} {verb} from {was} in {before} to {now} in {after}{why}.",
+    "In {after}, {subject} {verb} to {now} from {was} in {before}{why}.",
+    "{subject} {verb} to {now} in {after}, compared to {was} in {before}{why}.",
+    "{subject} {verb} from {was} ({before}) to {now} ({after}){why}.",
+    "{subject} {verb} from {was} to {now} between {before} and {after}{why}.",
+)
+WHY = ("", ", due to a bug in our oil", ", as we lit 3 lamps", " because of the Digital Services Act")
+
+
+def test_thousands_of_sentences_lose_no_figure() -> None:
+    chosen = random.Random(7)  # noqa: S311
+    for _ in range(2000):
+        was, now = chosen.choice(NUMBERS), chosen.choice(NUMBERS)
+        before, after = chosen.choice([("Q2 2023", "Q3 2023"), ("H1 2025", "H2 2025"), ("Q4 2022", "Q1 2023")])
+        said = chosen.choice(FORMS).format(
+            subject=chosen.choice(SUBJECTS), verb=chosen.choice(VERBS), was=was, now=now, before=before, after=after,
+            why=chosen.choice(WHY),
+        )  # fmt: skip
+        [found] = sentences.find(said)
+        assert {(raw, label) for raw, _, label in found.stated} == {(was, before), (now, after)}, said
+        assert found.subject.lower() in {subject.lower().removeprefix("the ") for subject in SUBJECTS}
+
+
+def test_a_sentence_whose_figures_have_no_clear_period_is_reported() -> None:
+    page = b"<h1>Oil</h1><p>Oil burnt was 5 million, 6 million or 7 million, all across Q2 2023 and Q3 2023.</p>"
+    [problem] = enforcement.parse(release(page, URL)).problems
+    assert problem.reason.startswith("no figure of this sentence could be given its period")
+
+
+CARD = {"period": "H1 2026", "value": "Less than 0.05%", "label": "Prevalence of Oil"}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(CARD)))
+def test_cards_in_every_order_of_their_lines(order: tuple[str, ...]) -> None:
+    other = {"period": "H1 2026", "value": "N/A", "label": "Content Actioned on Wick"}
+    lines = "".join(f"<div>{card[part]}</div>" for card in (CARD, other) for part in order)
+    found = parse(f"<body><h1>Report</h1>{lines}</body>".encode())
+    assert [(fact.key, fact.raw_value, fact.high) for fact in found] == [
+        (("lantern", "oil", "prevalence", "2026H1", "card"), "Less than 0.05%", Decimal("0.05")),
+        (("lantern", "wick", "content actioned", "2026H1", "card"), "N/A", None),
+    ]

@@ -1,0 +1,146 @@
+"""Sentences that state figures for periods: `Content actioned fell from 51.2 million in Q2 2023 to 35.1 million in Q3`.
+
+A figure belongs to the period that stands next to it; what is then left on both sides belongs together in order, so
+that `In Q3 2023 it fell to 35.1 million, from 51.2 million in Q2` is understood too. By how much something changed is
+no figure of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from normalize import periods
+from normalize.figures import END
+from normalize.model import Period
+
+_YEAR = r"(?:19|20)\d\d"
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+PERIOD = (
+    rf"(?:[QH][1-4](?:,? (?:of )?{_YEAR}\b|(?!\w))|{_YEAR}[ -]?[QH][1-4]\b|"
+    rf"(?:first|second|third|fourth) (?:half|quarter) of {_YEAR}|"
+    rf"{_MONTH}(?: {_YEAR})? ?(?:-|–|to|through) ?{_MONTH} {_YEAR}|{_MONTH} {_YEAR})"
+)
+HEDGE = (
+    r"(?:(?:just |slightly |well )?(?:over|under|below|above|more than|less than|fewer than)|"
+    r"(?:no|not) (?:more|less) than|up to|at most|"
+    r"at least|about|around|approximately|roughly|nearly|almost|some|an estimated|estimated|close to|~|≈|[<>≤≥])"
+)
+_ONE = r"[€$]?\d[\d,.]*(?<![.,])(?:\s?%|\s?(?:thousand|million|billion|percent|[KMB])\b)?"
+NUMBER = rf"(?:{HEDGE}\s*)?{_ONE}(?:\s?[-–]\s?{_ONE})?"
+BETWEEN = rf"between {_ONE} (?:and|to|-|–) {_ONE}"
+_TOKEN = re.compile(rf"(?P<period>\b{PERIOD})|(?P<value>\b{BETWEEN}|(?<![\w.,/-]){NUMBER}(?![\w/]))", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:(?:has |have |had )?(?:increased|decreased|rose|risen|fell|fallen|dropped|declined|grew|grown|jumped|"
+    r"climbed|went|doubled|tripled|halved|remained|stayed|stood|reached|totall?ed|changed|moved|"
+    r"was|were|is|are|represented|amounted))\b",
+    re.IGNORECASE,
+)
+_NEAR = re.compile(r"[\s,]*(?:(?:in|during|for|of|over|as of|at the end of|the)\b\s*)*(?:the )?\(?\s*", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"(?:\bby|\ba (?:further )?|increased|decreased|rose|fell|dropped|declined|grew|jumped|"
+    r"(?:increase|decrease|drop|rise) of)\s*\Z",
+    re.IGNORECASE,
+)
+_LED = re.compile(r"\b(?:from|to|at|was|were|is|of|between|and)\s*\Z", re.IGNORECASE)
+_RATIO = re.compile(r"(?:out of every|out of|per|every)\s*\Z|\A\s*(?:out of|of those|of every|in every)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What a sentence says: its subject, and figures (as published) each with its period (and how it is written).
+
+    `stated` is empty when it is not clear which figure is of which period.
+    """
+
+    subject: str
+    text: str
+    stated: tuple[tuple[str, Period, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    text: str
+    period: Period | None = None
+
+
+def find(text: str) -> Iterator[Said]:
+    """The sentences of a text that state figures for periods, in order."""
+    ends = [0, *(match.end() for match in END.finditer(text)), len(text)]
+    for start, end in pairwise(ends):
+        if found := _said(text[start:end].strip()):
+            yield found
+
+
+def _said(sentence: str) -> Said | None:
+    tokens = list(_tokens(sentence))
+    spans, values = [one for one in tokens if one.period], [one for one in tokens if not one.period]
+    verb = _VERB.search(sentence)
+    if not (spans and values and verb):
+        return None
+    stated = _paired(sentence, values, spans)
+    return Said(subject=_subject(sentence[: verb.start()]), text=sentence, stated=tuple(stated))
+
+
+def _tokens(sentence: str) -> Iterator[_Token]:
+    """Periods and figures. A quarter without its year has that of the next period, else of the one before."""
+    found = list(_TOKEN.finditer(sentence))
+    years = [re.search(_YEAR, one.group()) if one["period"] else None for one in found]
+    for at, one in enumerate(found):
+        before, after = sentence[: one.start()], sentence[one.end() :]
+        if one["period"]:
+            year = next((match for match in (*years[at:], *reversed(years[:at])) if match), None)
+            label = one.group() if years[at] or not year else f"{one.group()} {year.group()}"
+            if period := period_of(label):
+                yield _Token(start=one.start(), end=one.end(), text=one.group(), period=period)
+        elif not _CHANGE.search(before) and not _RATIO.search(before) and not _RATIO.match(after):
+            yield _Token(start=one.start(), end=one.end(), text=one.group())
+
+
+def _paired(sentence: str, values: list[_Token], spans: list[_Token]) -> list[tuple[str, Period, str]]:
+    pairs = list(_neighbours(sentence, values, spans))
+    rest = [one for one in values if one not in [value for value, _ in pairs]]
+    rest = [one for one in rest if _LED.search(sentence[: one.start])] or rest
+    free = [one for one in spans if one not in [span for _, span in pairs]]
+    if rest and len(rest) == len(free):
+        pairs += list(zip(rest, free, strict=True))
+    elif len(rest) == 1 and not pairs and len(spans) == 1:
+        pairs = [(rest[0], spans[0])]
+    ordered = sorted(pairs, key=lambda pair: pair[0].start)
+    return [(value.text, span.period, span.text) for value, span in ordered if span.period]
+
+
+def _neighbours(sentence: str, values: Sequence[_Token], spans: Sequence[_Token]) -> Iterator[tuple[_Token, _Token]]:
+    """A figure and the period right after it, or a period and the figure in brackets after it."""
+    for value in values:
+        after = next((span for span in spans if span.start >= value.end), None)
+        if after and _NEAR.fullmatch(sentence[value.end : after.start]):
+            yield value, after
+            continue
+        before = next((span for span in reversed(spans) if span.end <= value.start), None)
+        if before and re.fullmatch(r"\s*[(:]\s*", sentence[before.end : value.start]):
+            yield value, before
+
+
+def _subject(text: str) -> str:
+    """What comes before the verb, without `In Q3 2023,` and articles."""
+    bare = re.sub(
+        rf"^\s*(?:(?:in|during|for|between)\b[^,]*{PERIOD}[^,]*,)?\s*(?:we estimate that|the|our)?\s*",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    )
+    return bare.strip(" ,")
+
+
+def period_of(text: str) -> Period | None:
+    """The period of a label such as `Q3 2023`, `2023Q3`, `second half of 2023`, `July to September 2023`."""
+    bare = re.sub(r",| of\b", "", text)
+    for word, part in (("first", 1), ("second", 2), ("third", 3), ("fourth", 4)):
+        bare = re.sub(rf"(?i)\b{word} (h|q)(?:alf|uarter)\b", rf"\g<1>{part}", bare)
+    bare = re.sub(rf"(?i)({_MONTH}) {_YEAR}( ?(?:-|–|to|through) ?{_MONTH})", r"\1\2", bare).replace("through", "to")
+    return periods.parse(" ".join(bare.split()))

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator
 from archive.errors import Corrupt
 from archive.filecheck import FileCheck
 from archive.findings import Finding
-from archive.http import read_pieces
 from archive.model import Capture
-from archive.records import read_members, window
+from archive.records import PIECE, read_members
 from archive.warc import WarcFile
 
 
@@ -60,8 +59,9 @@ class ReadBack:
         self._file.close()
 
     def _read(self, start: int, end: int) -> None:
-        for piece in read_pieces(window(self._file, start, end - start)):
-            self._sha256.update(piece)
+        self._file.seek(start)
+        for at in range(start, end, PIECE):
+            self._sha256.update(self._file.read(min(PIECE, end - at)))
         for record in read_members(self._file, start, end, where=self.name):
             for rule, message in self._check.record_faults(record):
                 self._findings.append(Finding(where=self.name, offset=record.offset, rule=rule, message=message))

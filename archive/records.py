@@ -18,6 +18,7 @@ from archive.http import Headers, header, parse_fields
 
 IN_MEMORY = 8 << 20  # members larger than this are spooled to disk
 PIECE = 1 << 18
+FIRST = 1 << 14  # most members are small, and what is read beyond their end is read again
 END = b"\r\n\r\n"
 MAGIC = b"\x1f\x8b\x08"
 
@@ -170,7 +171,7 @@ def _inflate(file: IO[bytes], start: int, where: str, shift: int = 0) -> tuple[I
     file.seek(start)
     taken = 0
     try:
-        while not engine.eof and (piece := file.read(PIECE)):
+        while not engine.eof and (piece := file.read(min(PIECE, max(FIRST, taken)))):
             taken += len(piece)
             plain.write(engine.decompress(piece))
     except IsalError as error:  # type: ignore[misc]  # isal ships no types

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -70,6 +71,7 @@ def make(visit: Visit, spool: Path) -> None:
     os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""  # its bundled list; it asks the network otherwise
     from spiders.crawl import crawl  # only now: what Scrapy imports reads the environment
 
+    gc.freeze()  # what was imported stays to the end: the collector need not look at it again, there least of all
     try:
         asyncio.run(crawl(visit, env=os.environ, spool=spool))
     except VisitError as error:

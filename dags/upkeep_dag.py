@@ -13,9 +13,9 @@ DOC = """\
 ### Mends, tidies and verifies once a day
 
 **What it does.** `recover` finishes or closes visits that killed processes left in this machine's spool. `compact`
-joins small files of the tables; rows and versions stay. `verify` reads every kept visit and checks WARC files,
-indexes and manifests against each other and against their digests. Each of them runs also when the one before failed;
-`outcome` is red when any of them is.
+joins small files of the tables and deletes those that no version of the last 30 days needs; every release stays.
+`verify` reads every kept visit and checks WARC files, indexes and manifests against each other and against their
+digests. Each of them runs also when the one before failed; `outcome` is red when any of them is.
 
 **How to see that it works.** The log of `verify` ends with the number of findings, which should be 0.
 

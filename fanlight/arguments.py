@@ -117,7 +117,7 @@ def _tables(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     table.add_argument("--source", help="only this source")
     table.add_argument("--where", metavar="SQL", help="a condition, as in \"raw_value like '%%%%'\"")
     table.add_argument("--as-of", metavar="TIME", help="what the releases of that moment said (ISO 8601)")
-    table.add_argument("--limit", type=int, default=40, metavar="N", help="rows to print (0: all; default: 40)")
+    table.add_argument("--limit", type=int, metavar="N", help="rows to print (0: all; default: 40 as text, else all)")
     query = _add(verbs, "query", "ask the tables in SQL (DuckDB)")
     query.add_argument("sql", help="a SELECT over the tables and views of docs/data-dictionary.md")
     for verb in (table, query):

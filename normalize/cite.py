@@ -32,6 +32,7 @@ from archive.model import Citation
 from archive.store import Store
 from normalize import container, html, ods, pdf, pdf_page, tabular, workbook
 from normalize.facts import fold
+from normalize.model import Rejected
 
 
 def cited(store: Store, citation: Citation) -> str:
@@ -66,7 +67,7 @@ def resolve(payload: bytes, media_type: str, pointer: str) -> str:
         raise Unresolved(f"{pointer!r}: no way to resolve this in {media_type or 'a payload'}")
     try:
         return resolvers[scheme](payload, rest)
-    except (LookupError, ValueError, TypeError, StopIteration) as error:
+    except (LookupError, ValueError, TypeError, StopIteration, Rejected, zipfile.BadZipFile) as error:
         raise Unresolved(f"{pointer!r} leads nowhere: {error}") from error
 
 

@@ -131,8 +131,11 @@ def read(release: Release, problems: list[Problem]) -> Report:
         raise Rejected("the report's chapters hold no commitment")
     named, dated = report_name(report.plain("name"))
     service = report.plain("service") or report.plain("signatory") or named
-    date = dated or report.plain("publish_date")[:7]
-    return Report(service=service, date=date, status=report.plain("status"), commitments=commitments)
+    published = report.plain("publish_date")
+    return Report(
+        service=service, date=dated or published[:7], status=report.plain("status"), published=published,
+        commitments=commitments,
+    )  # fmt: skip
 
 
 def _commitment(node: Node, chapter: str) -> Commitment:

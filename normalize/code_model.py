@@ -73,11 +73,12 @@ class Commitment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """A report or a part of it. `date` is `YYYY-MM` or empty."""
+    """A report or a part of it. `date` is `YYYY-MM` or empty; `published` the day it gives for that, as it is there."""
 
     service: str = ""
     date: str = ""
     status: str = ""
+    published: str = ""
     commitments: tuple[Commitment, ...] = field(default=())
 
 

@@ -33,6 +33,7 @@ LABELS = {
     "country": "ISO 3166 code of the row's country; EU, EEA or TOTAL for a total",
     "metric": "header of the table's column, as published",
     "answer_html": "the answer's markup (in JSON only)",
+    "published": "day on which the report was published, as it says itself (in JSON only)",
 }
 KINDS = {
     "commitment": "text of a commitment",
@@ -82,7 +83,8 @@ class _Rows:
             period=None,
             labels={
                 "slug": slug, "service": self.report.service or slug, "wave": wave, "report_date": self.report.date,
-                "status": self.report.status, "code": code, "answer_html": text.html, **labels,
+                "status": self.report.status, "published": self.report.published, "code": code,
+                "answer_html": text.html, **labels,
             },
             citation=self.release.citation.at(text.pointer),
             low=value.low,
@@ -174,7 +176,7 @@ def _unit(value: values.Value, metric: str) -> str | None:
 
 FAMILY = Family(
     name="code_report",
-    version="1",
+    version="2",
     parse=parse,
     about="Reports under the EU Code of Practice (since 2025: Conduct) on Disinformation.",
     key="slug, wave, kind, code; then the field of a question, or table, row (country code) and metric of a cell",

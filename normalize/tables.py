@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.dataset as ds
@@ -20,6 +20,8 @@ from archive.errors import StoreUnreachable
 
 ATTEMPTS = 12  # a commit that lost against another writer is tried again on the new state
 PAUSE = 0.05  # seconds, times the attempt
+KEPT = 30 * 24  # hours for which versions can be gone back to, as Delta's own log
+T = TypeVar("T")
 Wanted = Mapping[str, str | Sequence[str]]  # column to its value, or to several that will do
 Releases = Mapping[str, Sequence[str]]  # run id to documents
 
@@ -74,10 +76,14 @@ def replace(
     where = location(name, url)
     data = pa.Table.from_pylist(list(rows), schema=schema)
     matching = _of_releases(source, of)
+    _committed(name, lambda: _commit(where, data, matching, storage_options(where)))
+
+
+def _committed(name: str, commit: Callable[[], T]) -> T:
+    """What `commit` gives, tried again on the new state of the table when another writer was faster."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            _commit(where, data, matching, storage_options(where))
-            return
+            return commit()
         except CommitFailedError:
             if attempt == ATTEMPTS:
                 raise
@@ -85,6 +91,7 @@ def replace(
         except (OSError, DeltaError) as error:  # what the disk or the object store answered, whatever it was
             action = "check that the store runs and has room; shaping goes on where it stopped"
             raise StoreUnreachable(f"the table {name} could not be written ({error})", action=action) from error
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _create(where: str, schema: pa.Schema, options: dict[str, str]) -> None:
@@ -104,27 +111,40 @@ def _commit(where: str, data: pa.Table, matching: str, options: dict[str, str]) 
 
 
 def compact(name: str, url: str | None = None) -> int:
-    """Join the many small files that visits leave; gives how many went. Rows, versions and the change feed stay."""
+    """Join the small files that visits leave; gives how many went. Rows, versions and the change feed stay."""
+
+    def join() -> int:
+        table = opened(name, url)
+        return 0 if table is None else int(table.optimize.compact()["numFilesRemoved"])
+
+    return _committed(name, join)
+
+
+def vacuum(name: str, url: str | None = None, *, hours: int = KEPT) -> int:
+    """Delete files that no version of the last `hours` needs; gives how many. Every release stays: it is rows."""
     table = opened(name, url)
     if table is None:
         return 0
-    return int(table.optimize.compact()["numFilesRemoved"])
+    return len(table.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True))
 
 
 def switch(name: str, url: str, new: DeltaTable | None, *, sources: Sequence[str]) -> None:
     """Put the rows of `new` in the place of all rows of these sources, in one commit; the version before stays."""
     where = location(name, url)
-    options = storage_options(where)
-    of = predicate({"source": sources})
+    _committed(name, lambda: _switch(where, new, predicate({"source": sources}), storage_options(where)))
+
+
+def _switch(where: str, new: DeltaTable | None, matching: str, options: dict[str, str]) -> None:
     if new is None:
         if DeltaTable.is_deltatable(where, storage_options=options):
-            DeltaTable(where, storage_options=options).delete(of)
+            DeltaTable(where, storage_options=options).delete(matching)
         return
     rows = new.to_pyarrow_dataset()
     _create(where, rows.schema, options)
     write_deltalake(
-        where, rows.scanner().to_reader(), mode="overwrite", predicate=of, schema_mode="merge", storage_options=options
-    )
+        where, rows.scanner().to_reader(), mode="overwrite", predicate=matching, schema_mode="merge",
+        storage_options=options,
+    )  # fmt: skip
 
 
 def predicate(of: Wanted) -> str:

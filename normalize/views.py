@@ -6,7 +6,11 @@
     <family>_seen            by key: when it was first and last captured, and how many different values it had
     restatements             what each release changed
     catalogue                the commitments, measures, QREs and SLIs of each wave, as published
-    coverage                 by report and commitment: how much was asked, answered, left empty, or is absent
+    waves                    when the reports of each wave were due (`normalize/waves.py`)
+    coverage                 by report and commitment: how much was asked, answered, left empty, or is absent; `late`:
+                             published after it was due, or still not there. Null: first seen later than that, and the
+                             report does not say when it was published. A report is expected of whoever had one before;
+                             a publisher may since have reported under another name.
 
 Columns of the tables are in `docs/data-dictionary.md`.
 """
@@ -15,9 +19,15 @@ from __future__ import annotations
 
 import duckdb
 
-from normalize import families, tables
+from normalize import families, ledger, tables, waves
 
-OTHERS = ("releases", "rejected", "restatements")
+LOCKED = (
+    "python_enable_replacements = false",  # else a query could name a variable of ours
+    "autoinstall_known_extensions = false",
+    "autoload_known_extensions = false",
+    "enable_external_access = false",
+    "lock_configuration = true",
+)
 
 LATEST = """
 CREATE VIEW {name}_latest AS
@@ -45,8 +55,16 @@ FROM code_report_latest WHERE kind IN ('commitment', 'measure', 'qre', 'sli') GR
 """
 
 COVERAGE = """
+CREATE VIEW waves AS
+SELECT wave, mode(report_date) AS report_date, count(DISTINCT slug) AS reports,
+       coalesce(any_value(declared.due), last_day(TRY_CAST(mode(report_date) || '-01' AS DATE))) AS due
+FROM code_report_latest LEFT JOIN (VALUES {due}) declared(wave, due) USING (wave) GROUP BY wave;
 CREATE VIEW coverage AS
-WITH reported AS (
+WITH published AS (
+    SELECT slug, wave, TRY_CAST(left(min(nullif(published, '')), 10) AS DATE) AS published,
+           CAST(min(captured) AS DATE) AS first_seen
+    FROM code_report GROUP BY slug, wave
+), reported AS (
     SELECT slug, wave, commitment,
            count(*) FILTER (kind IN ('qre', 'sli')) AS asked,
            count(*) FILTER (kind IN ('qre', 'sli') AND trim(raw_value) <> '') AS answered,
@@ -54,36 +72,40 @@ WITH reported AS (
            count(*) FILTER (kind = 'cell' AND number IS NULL AND low IS NULL AND high IS NULL) AS cells_without_number
     FROM code_report_latest GROUP BY slug, wave, commitment
 ), expected AS (
-    SELECT slug, wave, commitment FROM (SELECT DISTINCT slug FROM reported)
-    CROSS JOIN (SELECT DISTINCT wave, commitment FROM reported)
+    SELECT slug, wave, commitment
+    FROM (SELECT slug, min(due) AS since FROM reported JOIN waves USING (wave) GROUP BY slug)
+    CROSS JOIN (SELECT DISTINCT wave, commitment, due FROM reported JOIN waves USING (wave))
+    LEFT JOIN published USING (slug, wave)
+    WHERE due >= since OR due IS NULL OR published.slug IS NOT NULL
 )
-SELECT e.slug, e.wave, e.commitment,
-       CASE WHEN r.slug IS NOT NULL THEN 'published'
-            WHEN e.slug IN (SELECT slug FROM reported WHERE wave = e.wave) THEN 'not in the report'
+SELECT slug, wave, commitment,
+       CASE WHEN r.asked IS NOT NULL THEN 'published' WHEN p.first_seen IS NOT NULL THEN 'not in the report'
             ELSE 'no report' END AS state,
+       w.due, p.published, p.first_seen,
+       CASE WHEN p.published IS NOT NULL THEN p.published > w.due
+            WHEN p.first_seen <= w.due THEN false
+            WHEN p.first_seen IS NULL THEN current_date > w.due END AS late,
        coalesce(asked, 0) AS asked, coalesce(answered, 0) AS answered,
        coalesce(asked, 0) - coalesce(answered, 0) AS empty,
        coalesce(cells, 0) AS cells, coalesce(cells_without_number, 0) AS cells_without_number
-FROM expected e LEFT JOIN reported r USING (slug, wave, commitment);
+FROM expected LEFT JOIN waves w USING (wave) LEFT JOIN published p USING (slug, wave)
+LEFT JOIN reported r USING (slug, wave, commitment);
 """
 
 
 def connect(url: str | None = None) -> duckdb.DuckDBPyConnection:
-    """A DuckDB in memory over all tables below `url` (default: ARCHIVE_URL). Tables nobody wrote yet are not there."""
+    """A DuckDB in memory over all tables below `url` (default: ARCHIVE_URL); tables nobody wrote yet are empty.
+
+    Whoever asks it reads these tables and nothing else: no file, no address, no setting.
+    """
     connection = duckdb.connect(":memory:")
     connection.execute("SET TimeZone = 'UTC'")
-    there = {name for name in (*families.ALL, *OTHERS) if _register(connection, name, url)}
-    if "releases" not in there:  # nothing was shaped to its end yet
-        return connection
-    for name in sorted(there & families.ALL.keys()):
+    for name in ledger.TABLES:
+        connection.register(name, tables.dataset(name, ledger.schema_of(name), url))
+    for name in families.ALL:
         connection.execute(LATEST.format(name=name))
-    if "code_report" in there:
-        connection.execute(CATALOGUE + COVERAGE)
+    due = ", ".join(f"('{wave}', DATE '{day}')" for wave, day in waves.DUE.items())
+    connection.execute(CATALOGUE + COVERAGE.format(due=due))
+    for setting in LOCKED:
+        connection.execute(f"SET {setting}")
     return connection
-
-
-def _register(connection: duckdb.DuckDBPyConnection, name: str, url: str | None) -> bool:
-    table = tables.opened(name, url)
-    if table is not None:
-        connection.register(name, table.to_pyarrow_dataset())
-    return table is not None

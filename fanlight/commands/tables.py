@@ -6,7 +6,9 @@ import csv
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from archive.model import Citation
@@ -16,23 +18,34 @@ from fanlight.errors import UserError
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 SHORT = ("document", "kind", "key", "raw_value", "unit", "before_raw", "after_raw", "reason", "status", "captured")
+SHOWN = 40  # rows of a table for people, where nothing else is said
+AT_ONCE = 10_000  # rows
 
 
 def table(arguments: Namespace) -> int:
     connection = _connect()
     known = [str(name) for (name,) in connection.execute("SHOW TABLES").fetchall()]
     require_known("table", arguments.name, known)
-    wanted = arguments.name
-    if arguments.as_of:
-        wanted = f"{wanted}_as_of('{parse_time(arguments.as_of).isoformat()}')"
     conditions = [f"({arguments.where})"] if arguments.where else []
     if arguments.source:
         conditions.append("source = '{}'".format(arguments.source.replace("'", "''")))
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    limit = f" LIMIT {arguments.limit}" if arguments.limit else ""
-    return _print(connection, f"FROM {wanted}{where}{limit}", arguments, title=arguments.name)
+    most = arguments.limit if arguments.limit is not None else SHOWN if arguments.format == "text" else 0
+    limit = f" LIMIT {most}" if most else ""
+    return _print(connection, f"FROM {_from(arguments)}{where}{limit}", arguments, title=arguments.name)
+
+
+def _from(arguments: Namespace) -> str:
+    from normalize.families import ALL
+
+    if not arguments.as_of:
+        return str(arguments.name)
+    if arguments.name not in ALL:
+        raise UserError(f"{arguments.name} has no --as-of", f"the tables of facts have: {', '.join(ALL)}")
+    return f"{arguments.name}_as_of('{parse_time(arguments.as_of).isoformat()}')"
 
 
 def query(arguments: Namespace) -> int:
@@ -73,29 +86,69 @@ def _print(connection: duckdb.DuckDBPyConnection, sql: str, arguments: Namespace
     import duckdb
 
     try:
-        relation = connection.sql(sql)
-        if relation is None:
-            raise UserError("that is no question", "write a SELECT over the tables of docs/data-dictionary.md")
+        _require_question(connection.extract_statements(sql))
         if arguments.format == "parquet":
-            if not arguments.output:
-                raise UserError("parquet is no text", "name a file with --output")
-            relation.write_parquet(arguments.output)
+            _write_parquet(connection.sql(sql).to_arrow_reader(AT_ONCE), arguments.output)
             return 0
-        columns, rows = relation.columns, relation.fetchall()
+        answer = connection.execute(sql)
+        columns = [column[0] for column in answer.description]
+        if arguments.format == "text":
+            _write_text(columns, answer.fetchall(), title)
+        else:
+            {"json": _write_json, "csv": _write_csv}[arguments.format](columns, _rows(answer))
     except duckdb.Error as error:
         raise UserError(f"DuckDB says: {error}", "see docs/data-dictionary.md for tables and columns") from error
-    _write(columns, rows, arguments.format, title)
     return 0
 
 
-def _write(columns: list[str], rows: list[tuple[Any, ...]], form: str, title: str) -> None:
-    if form == "json":
-        show.lines(dict(zip(columns, row, strict=True)) for row in rows)
-    elif form == "csv":
-        writer = csv.writer(sys.stdout)
-        writer.writerow(columns)
-        writer.writerows(rows)
-    else:
-        short = [name for name in columns if name in SHORT] if title else columns
-        places = [columns.index(name) for name in short]
-        show.table(f"{title} ({len(rows)} rows)".strip(), short, ([row[place] for place in places] for row in rows))
+def _require_question(statements: list[duckdb.Statement]) -> None:
+    if [statement.type.name for statement in statements] not in (
+        ["SELECT"],
+        ["EXPLAIN"],
+        ["MULTI"],
+    ):  # a PIVOT is MULTI
+        raise UserError("that is no question", "write one SELECT over the tables of docs/data-dictionary.md")
+
+
+def _rows(answer: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while rows := answer.fetchmany(AT_ONCE):
+        yield from rows
+
+
+def _write_parquet(batches: pa.RecordBatchReader, path: str | None) -> None:
+    """By Arrow: DuckDB itself may not write files here."""
+    from pyarrow import parquet
+
+    if not path:
+        raise UserError("parquet is no text", "name a file with --output")
+    try:
+        with parquet.ParquetWriter(path, batches.schema) as file:
+            for batch in batches:
+                file.write_batch(batch)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written ({error})", "name a file in a folder of yours") from error
+
+
+def _write_json(columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    show.lines(dict(zip(columns, row, strict=True)) for row in rows)
+
+
+def _write_csv(columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Values stand as they were published, also those that a spreadsheet would take for a formula."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
+
+
+def _write_text(columns: list[str], rows: list[tuple[Any, ...]], title: str) -> None:
+    short = [name for name in columns if name in SHORT] if title else []
+    places = [columns.index(name) for name in short or columns]
+    chosen = [columns[place] for place in places]
+    show.table(f"{title} ({len(rows)} rows)".strip(), chosen, ([row[place] for place in places] for row in rows))

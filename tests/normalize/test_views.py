@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from shaping import COMMITMENTS, REPORTS, keep, report_json
 
@@ -93,5 +94,70 @@ def test_coverage_says_what_is_empty_and_what_is_absent(store: Store) -> None:
     ]
 
 
-def test_an_empty_archive_has_no_views(tmp_path: Path) -> None:
-    assert views.connect(f"file://{tmp_path}").execute("SHOW TABLES").fetchall() == []
+def report(slug: str, wave: int, *, named: str, published: str | None) -> tuple[str, str, bytes]:
+    """A report of one commitment, in the portal's JSON."""
+    made = report_json(COMMITMENTS[:1]) | {"name": f"{slug} {named}", "publish_date": published, "service": slug}
+    url = f"https://portal.example/reports/{slug}/{wave}/json"
+    return url, "application/json", json.dumps(made).encode()
+
+
+def test_coverage_says_what_is_late(tmp_path: Path) -> None:
+    kept = open_store(f"file://{tmp_path}/bucket")
+    march, april = "20260310T000000Z-00000a", "20260420T000000Z-00000b"
+    visits = {
+        march: [
+            report("lantern", 6, named="Report September 2025", published="2025-10-01"),
+            report("torch", 6, named="Report September 2025", published="2025-09-30"),
+            report("candle", 6, named="Report September 2025", published=None),
+            report("candle", 8, named="Report March 2026", published=None),
+        ],
+        april: [
+            report("lantern", 8, named="Report March 2026", published="2026-03-31 08:00:00"),
+            report("spark", 8, named="Report March 2026", published=None),
+            report("spark", 31, named="Report May 2026", published="2026-05-30"),
+        ],
+    }
+    for run_id, documents in visits.items():
+        items = keep(kept, tmp_path / "spool", run_id, documents)
+        shape(kept, source="demo", publisher="Lantern Ltd", family="code_report", items=items)
+    found = ask(
+        kept, "SELECT slug, wave, state, CAST(due AS VARCHAR), late FROM coverage WHERE wave <> '31' ORDER BY ALL"
+    )
+    assert found == [
+        ("candle", "6", "published", "2025-09-30", None),
+        ("candle", "8", "published", "2026-03-31", False),
+        ("lantern", "6", "published", "2025-09-30", True),
+        ("lantern", "8", "published", "2026-03-31", False),
+        ("spark", "8", "published", "2026-03-31", None),
+        ("torch", "6", "published", "2025-09-30", False),
+        ("torch", "8", "no report", "2026-03-31", True),
+    ]  # spark had no report before wave 8, so none was expected of it in wave 6
+    assert ask(kept, "SELECT CAST(due AS VARCHAR) FROM waves WHERE wave = '31'") == [("2026-05-31",)]
+
+
+def test_all_views_are_there_before_anything_was_shaped(tmp_path: Path) -> None:
+    connection = views.connect(f"file://{tmp_path}")
+    names = [name for (name,) in connection.execute("SHOW TABLES").fetchall()]
+    assert {"releases", "code_report", "enforcement_latest", "policy_seen", "catalogue", "coverage"} <= set(names)
+    for name in names:
+        assert connection.table(name).fetchall() == []
+    assert connection.execute("FROM enforcement_as_of('2026-01-01')").fetchall() == []
+
+
+HOSTILE = (
+    "SELECT * FROM read_text('{file}')", "SELECT * FROM '{file}'", "COPY (SELECT 1) TO '{file}.out'",
+    "ATTACH '{file}.db'", "INSTALL httpfs", "LOAD httpfs", "SELECT * FROM read_csv('https://example.org/a.csv')",
+    "SET enable_external_access = true", "RESET lock_configuration", "SELECT * FROM glob('/*')",
+    "EXPORT DATABASE '{file}.d'", "SELECT * FROM connection", "SELECT getenv('HOME')", "IMPORT DATABASE '{file}'",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("sql", HOSTILE)
+def test_a_question_reads_no_file_and_no_network(store: Store, tmp_path: Path, sql: str) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("name\nhidden\n")
+    connection = views.connect(store.url)
+    with pytest.raises(duckdb.Error):
+        connection.execute(sql.format(file=secret)).fetchall()
+    assert connection.execute("SELECT count(*) > 0 FROM code_report").fetchall() == [(True,)]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("secret")) == ["secret.csv"]

@@ -2,80 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from time import monotonic
+from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-Quiet = Callable[[float, float], Awaitable[bool]]
+from spiders.script import call
+from spiders.snapshot import Allows, readable, take
+
+Quiet = Callable[[float, float], Awaitable[None]]
 MAX_SECONDS = 30.0
-MAX_SCROLLS = 60
+MAX_SCROLLS = 60  # steps of a screen each, before the page is given time to grow
+MAX_GROWTHS = 10
+SCROLL_REST = 60  # ms: three frames, so that what watches for coming into view sees it
 MAX_OPENED = 200
 MAX_MORE = 20
 MAX_STATES = 12
-AFTER_CLICK = (0.25, 4.0)  # seconds of quiet that end a click, and how long to wait for them
-
-SCROLL = """async ([steps, pause]) => {
-  for (let step = 0; step < steps; step++) {
-    const before = window.scrollY;
-    window.scrollBy(0, window.innerHeight);
-    await new Promise(done => setTimeout(done, pause));
-    if (window.scrollY === before) break;
-  }
-  window.scrollTo(0, 0);
-}"""
-
-# Links that lead elsewhere are left alone, and so are forms: unfolding must not navigate, and must not send anything.
-OPEN = """limit => {
-  let opened = 0;
-  for (const fold of document.querySelectorAll('details:not([open])')) {
-    if (opened >= limit) return opened;
-    fold.open = true;
-    opened++;
-  }
-  for (const handle of document.querySelectorAll('[aria-expanded="false"]')) {
-    if (opened >= limit) return opened;
-    const link = handle.closest('a[href]');
-    if (link && !link.getAttribute('href').startsWith('#')) continue;
-    if (handle.closest('form') || handle.getAttribute('role') === 'combobox') continue;
-    handle.click();
-    opened++;
-  }
-  return opened;
-}"""
-
-# Clicks the next button of a kind; how often each was clicked is remembered outside the document, which stays as it is.
-CLICK = """([kind, most]) => {
-  const counts = (window.__clicked ??= new WeakMap());
-  const words = {
-    more: new RegExp('^((show|load|view|see) (more|all)|more( results)?|mehr( anzeigen| laden)?|voir plus|afficher plus'
-      + '|ver más|mostrar más|mostra altro|toon meer|pokaż więcej)$', 'i'),
-    next: /^(next( page)?|›|»|→|weiter|nächste( seite)?|suivant|siguiente|successivo|volgende|następna)$/i,
-  };
-  const label = each => (each.getAttribute('aria-label') || each.innerText || '').trim();
-  const wanted = each => kind === 'tab'
-    ? each.getAttribute('role') === 'tab' && each.getAttribute('aria-selected') === 'false'
-    : words[kind].test(label(each));
-  const leads = each => each.matches('a[href]') && !/^(#|javascript:)/i.test(each.getAttribute('href'));
-  for (const each of document.querySelectorAll('button, a, [role=button], [role=tab]')) {
-    if (!wanted(each) || leads(each) || each.disabled || each.ariaDisabled === 'true' || each.closest('form')) continue;
-    if (!each.checkVisibility() || (counts.get(each) || 0) >= most) continue;
-    counts.set(each, (counts.get(each) || 0) + 1);
-    each.click();
-    return true;
-  }
-  return false;
-}"""
+QUIET = (0.3, 10.0)  # seconds without traffic and changes that count as quiet, and how long to wait for them
+AFTER_CLICK = (0.25, 4.0)
 
 
-async def unfold(page: Page, quiet: Quiet, clicks: Sequence[str]) -> int:
+async def unfold(page: Page, quiet: Quiet, clicks: Sequence[str], allows: Allows) -> int:
     """Scrolls to the end, opens what is folded, asks for more, clicks what the source names; how many clicks."""
     end = monotonic() + MAX_SECONDS
-    await page.evaluate(SCROLL, [MAX_SCROLLS, 60])
-    clicked = int(await page.evaluate(OPEN, MAX_OPENED))
+    await _scroll(page, quiet, end)
+    clicked = await _everywhere(page, allows, "open", most=MAX_OPENED)
+    if clicked:
+        await quiet(*QUIET)
     for _ in range(MAX_MORE):
-        if monotonic() > end or not await page.evaluate(CLICK, ["more", MAX_MORE]):
+        if monotonic() > end or not await _everywhere(page, allows, "click", kind="more", most=MAX_MORE):
             break
         clicked += 1
         await quiet(*AFTER_CLICK)
@@ -85,20 +43,39 @@ async def unfold(page: Page, quiet: Quiet, clicks: Sequence[str]) -> int:
     return clicked
 
 
-async def further_states(page: Page, quiet: Quiet) -> AsyncIterator[str]:
-    """The page behind each of its tabs, then page by page where buttons turn it; each state once."""
+async def further_states(page: Page, quiet: Quiet, allows: Allows, first: str) -> AsyncIterator[str]:
+    """The page behind each of its tabs, then page by page where buttons turn it; each state once, `first` not again."""
     end = monotonic() + MAX_SECONDS
-    seen = {await page.content()}
+    seen = {first}
     for kind, most in (("tab", 1), ("next", MAX_STATES)):
         for _ in range(MAX_STATES):
-            if monotonic() > end or not await page.evaluate(CLICK, [kind, most]):
+            if monotonic() > end or not await _everywhere(page, allows, "click", kind=kind, most=most):
                 break
             await quiet(*AFTER_CLICK)
-            state = await page.content()
+            state = (await take(page.main_frame, allows)).dom
             if state in seen:
                 break
             seen.add(state)
             yield state
+
+
+async def _scroll(page: Page, quiet: Quiet, end: float) -> None:
+    """To the end, and on as long as the page grows by it."""
+    for growth in range(MAX_GROWTHS):
+        moved = await call(page.main_frame, "scroll", steps=MAX_SCROLLS, rest=SCROLL_REST)
+        if (growth and not moved) or monotonic() > end:
+            break
+        await quiet(*QUIET)
+
+
+async def _everywhere(page: Page, allows: Allows, name: str, **given: Any) -> int:
+    """Runs a function of the script in the page and its readable frames; what it came to altogether."""
+    total = int(await call(page.main_frame, name, **given))
+    for frame in page.main_frame.child_frames:
+        if readable(frame, allows):
+            with contextlib.suppress(PlaywrightError):  # it is gone
+                total += int(await call(frame, name, **given))
+    return total
 
 
 async def _click(page: Page, selector: str) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, field
 
 from spiders.connection import Connection
 from spiders.framing import CHUNK, Abandoned
@@ -18,13 +19,23 @@ class Passed:
     taken_over: bool = False
     sent: int = 0
     received: int = 0
+    _held: bytearray = field(default_factory=bytearray)
 
     async def hear(self, piece: bytes) -> None:
-        try:
-            self.writer.write(piece)
-            await self.writer.drain()
-        except OSError as error:
-            raise Abandoned("the browser closed the connection before the end") from error
+        """A head is heard line by line: what arrives together is passed on together."""
+        if not self.wants_more():
+            raise Abandoned("the browser closed the connection before the end")
+        if not self._held:
+            asyncio.get_running_loop().call_soon(self._release)
+        self._held += piece
+        if len(self._held) >= CHUNK:
+            self._release()
+            with contextlib.suppress(OSError):  # it is closed, as the next piece will notice
+                await self.writer.drain()
+
+    def _release(self) -> None:
+        self.writer.write(bytes(self._held))
+        self._held.clear()
 
     def wants_more(self) -> bool:
         return not (self.reader.at_eof() or self.writer.is_closing())

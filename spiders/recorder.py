@@ -62,15 +62,17 @@ class Recorder:
         if self._server:
             self._server.close()
 
-    async def quiet(self, seconds: float, *, at_most: float) -> bool:
-        """Waits until nothing has been under way for `seconds`; False when that never was within `at_most`."""
+    @property
+    def idle(self) -> float:
+        """For how many seconds nothing has been under way; WebSockets do not count."""
+        busy = any(not client.taken_over for client in self.under_way)
+        return 0.0 if busy else monotonic() - self.last_active
+
+    async def quiet(self, seconds: float, *, at_most: float) -> None:
+        """Waits until nothing has been under way for `seconds`, or until `at_most` is over."""
         end = monotonic() + at_most
-        while monotonic() < end:
-            waiting = any(not client.taken_over for client in self.under_way)
-            if not waiting and monotonic() - self.last_active >= seconds:
-                return True
-            await asyncio.sleep(0.05)
-        return False
+        while (idle := self.idle) < seconds and monotonic() < end:
+            await asyncio.sleep(max(0.01, seconds - idle) if idle else 0.03)
 
     async def drained(self, *, at_most: float) -> None:
         """Waits until everything passed on is kept; after the browser has closed."""

@@ -39,12 +39,13 @@ class Renderer:
         """Raises `VisitError` when there is no browser."""
         proxies = [await tab.listen() for tab in self._tabs]
         await self._browser.start(proxy=proxies[0], pin=self._authority.pin)
+        await asyncio.gather(*(tab.prepare() for tab in self._tabs))
         for tab in self._tabs:
             self._free.put_nowait(tab)
 
     async def close(self) -> None:
-        if self._tidying:
-            await asyncio.wait(self._tidying)
+        for tidying in self._tidying:
+            tidying.cancel()
         await self._browser.close()
         for tab in self._tabs:
             await tab.close()

@@ -3,46 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 
-from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 from playwright.async_api import Response as Navigation
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from archive.model import Exchange
-from spiders import behaviours
+from spiders import behaviours, snapshot
 from spiders.browser import Browser
 from spiders.ca import Authority
 from spiders.errors import Unreachable
 from spiders.recorder import Recorder
+from spiders.script import call
 from spiders.visit import Visit
 from spiders.watch import Watch
+from spiders.window import Window, open_window
 from spiders.wire import Wire
 from spiders.wish import Wish
 
 NAVIGATION_SECONDS = 45
-QUIET = (0.5, 10.0)  # seconds without traffic that count as quiet, and how long to wait for them
 PAGE_SECONDS = 150.0  # a page that keeps its renderer busy for longer is given up
-PAGES_PER_TAB = 100  # a renderer process grows with every page
 CLOSING_SECONDS = 5.0
-LONGEST_VIEW = 16_000  # pixels of height: more takes hundreds of megabytes to draw
 OF_THE_BYTES = ("content-encoding", "content-length", "transfer-encoding")  # as sent: they say nothing about the DOM
-EXTENT = "(({scrollWidth, scrollHeight}) => [scrollWidth, scrollHeight])(document.documentElement)"
-FORGET = "() => { try { sessionStorage.clear(); localStorage.clear() } catch (error) { } }"
-STORED = "indexeddb,local_storage,cache_storage,service_workers,websql"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rendered:
-    """A page once unfolded. `url` is where redirects led, `states` what its tabs and page buttons showed."""
+    """A page once unfolded. `url` is where redirects led, `states` what its tabs and page buttons showed.
+
+    `latency` is how many seconds the server took to answer.
+    """
 
     url: str
     title: str
     status: int
+    latency: float
     headers: tuple[tuple[str, str], ...]
     dom: bytes
     text: bytes
@@ -55,7 +55,7 @@ class Rendered:
 
 
 class Tab:
-    """A page begins without cookies or storage of the page before; the HTTP cache stays, which is polite."""
+    """Opens one page at a time, each in a clean window."""
 
     def __init__(self, *, visit: Visit, wire: Wire, authority: Authority, browser: Browser) -> None:
         self._visit, self._browser = visit, browser
@@ -65,14 +65,18 @@ class Tab:
             turned_away=visit.turn_away, note=self._note,
         )  # fmt: skip
         self._proxy = ""
-        self._context: BrowserContext | None = None
-        self._page: Page | None = None
-        self._opened = 0
+        self._window: Window | None = None
 
     async def listen(self) -> str:
         """Starts the recorder; the address of its proxy."""
         self._proxy = await self._recorder.start()
         return self._proxy
+
+    async def prepare(self) -> Window:
+        """The window for the next page. Raises `VisitError`, or Playwright's errors."""
+        if self._window is None:
+            self._window = await open_window(self._browser, self._proxy)
+        return self._window
 
     async def close(self) -> None:
         """Once the browser is closed: waits until all that was passed on is kept."""
@@ -102,36 +106,49 @@ class Tab:
         return known or Unreachable(url, f"the browser could not open it: {error.message.splitlines()[0]}")
 
     async def _open(self, url: str) -> Rendered:
-        page = await self._fresh_page()
-        watch = Watch(max_bytes=self._visit.source.politeness.max_response_bytes)
+        window = await self.prepare()
+        page = window.begin()
+        source = self._visit.source
+        watch = Watch(max_bytes=source.politeness.max_response_bytes)
         watch.listen(page)
         try:
             navigation = await _go(page, url)
             failure = navigation and self._recorder.failures.get(navigation.url)
             if failure:  # the answer was the recorder's own, not the server's
                 raise failure
-            await self._quiet(*QUIET)
-            clicked = await behaviours.unfold(page, self._quiet, self._visit.source.clicks)
-            await self._quiet(*QUIET)
-            return await self._collect(page, navigation, watch, clicked)
+            clicked = await behaviours.unfold(page, self._quiet, source.clicks, source.allows)
+            return await self._collect(window, navigation, watch, clicked)
         finally:
             watch.stop(page)
 
-    async def _collect(self, page: Page, navigation: Navigation | None, watch: Watch, clicked: int) -> Rendered:
+    async def _collect(self, window: Window, navigation: Navigation | None, watch: Watch, clicked: int) -> Rendered:
+        page, allows = window.page, self._visit.source.allows
         headers = await _headers(navigation) if navigation else ()
-        url, title, dom = page.url, await page.title(), await page.content()
-        text = await page.evaluate("document.body ? document.body.innerText : ''")
-        view = await _view(page)
-        states = [_utf8(state) async for state in behaviours.further_states(page, self._quiet)]
+        shown = await snapshot.take(page.main_frame, allows)
+        view = await snapshot.view(window.session, shown)
+        further = behaviours.further_states(page, self._quiet, allows, shown.dom)
+        states = [_utf8(state) async for state in further]
         await watch.saved()
         return Rendered(
-            url=url, title=title, status=navigation.status if navigation else 0, headers=headers, dom=_utf8(dom),
-            text=_utf8(text), view=view, clicked=clicked, states=tuple(states), console=tuple(watch.console),
-            dialogs=watch.dialogs, built=watch.built,
+            url=page.url, title=shown.title, status=navigation.status if navigation else 0,
+            latency=_latency(navigation), headers=headers, dom=_utf8(shown.dom), text=_utf8(shown.text), view=view,
+            clicked=clicked, states=tuple(states), console=tuple(watch.console), dialogs=watch.dialogs,
+            built=watch.built,
         )  # fmt: skip
 
-    async def _quiet(self, seconds: float, at_most: float) -> bool:
-        return await self._recorder.quiet(seconds, at_most=at_most)
+    async def _quiet(self, seconds: float, at_most: float) -> None:
+        """Waits until there has been no traffic and no change of the page for `seconds`, or until `at_most` is over."""
+        end = monotonic() + at_most
+        while (left := end - monotonic()) > 0:
+            quiet = self._recorder.quiet(seconds, at_most=left)
+            await asyncio.gather(quiet, self._still(seconds, left))
+            if self._recorder.idle >= seconds:
+                return
+
+    async def _still(self, seconds: float, at_most: float) -> None:
+        window = await self.prepare()
+        with contextlib.suppress(PlaywrightError):  # it went elsewhere: there is traffic
+            await call(window.page.main_frame, "still", span=1000 * seconds, most=1000 * at_most)
 
     async def _keep(self, exchange: Exchange) -> None:
         await self._visit.in_turn(partial(self._visit.keep, exchange, Wish(role="asset", via=self._current)))
@@ -139,81 +156,42 @@ class Tab:
     async def _note(self, url: str, body: bytes, media_type: str) -> None:
         await self._visit.in_turn(partial(self._visit.keep_note, url, body, media_type))
 
-    async def _fresh_page(self) -> Page:
-        if self._context is None:
-            self._context = await self._browser.new_context(self._proxy)
-        if self._page is None or self._page.is_closed() or self._opened >= PAGES_PER_TAB:
-            await self._drop()
-            self._page = await self._context.new_page()
-            self._opened = 0
-        self._opened += 1
-        return self._page
-
     async def leave(self) -> None:
-        """Ends what the page still does, and forgets what it stored; before the next one is opened."""
-        page = self._page
-        if page is None:
-            return
+        """Makes the tab clean, and ready for the next page."""
         try:
             async with asyncio.timeout(CLOSING_SECONDS):
-                await _forget(page)
-                await page.goto("about:blank")
+                if self._window and not await self._window.clean():
+                    await self._drop()
+                await self.prepare()
         except (TimeoutError, PlaywrightError):
             await self._drop()
 
     async def _drop(self) -> None:
-        """Closes the page, also one that hangs; the next gets a new one."""
-        page, self._page = self._page, None
-        if page is not None:
-            with contextlib.suppress(TimeoutError, PlaywrightError):
+        """Closes the window, also one that hangs; the next page gets a new one."""
+        window, self._window = self._window, None
+        if window:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CLOSING_SECONDS):
-                    await page.close()
+                    await window.close()
 
 
 async def _go(page: Page, url: str) -> Navigation | None:
     """The response to the navigation; a page that never finishes loading is taken as it stands."""
-    answers: list[Navigation] = []
+    limit = NAVIGATION_SECONDS * 1000
+    navigation = await page.goto(url, wait_until="commit", timeout=limit)
+    with contextlib.suppress(PlaywrightTimeout):
+        await page.wait_for_load_state("load", timeout=limit)
+    return navigation
 
-    def heard(response: Navigation) -> None:
-        if response.request.is_navigation_request() and response.frame == page.main_frame:
-            answers.append(response)
 
-    page.on("response", heard)
-    try:
-        return await page.goto(url, wait_until="load", timeout=NAVIGATION_SECONDS * 1000)
-    except PlaywrightTimeout:
-        if not answers:
-            raise
-        return answers[-1]
-    finally:
-        page.remove_listener("response", heard)
+def _latency(navigation: Navigation | None) -> float:
+    """Seconds from the request to the first byte of the answer, as the browser saw it."""
+    return max(0.0, navigation.request.timing["responseStart"] / 1000) if navigation else 0.0
 
 
 async def _headers(navigation: Navigation) -> tuple[tuple[str, str], ...]:
     fields = [(each["name"], each["value"]) for each in await navigation.headers_array()]
     return tuple(pair for pair in fields if pair[0].lower() not in OF_THE_BYTES)
-
-
-async def _view(page: Page) -> bytes:
-    """A PNG of the page down to `LONGEST_VIEW`. Packed quickly: half the time, a third more bytes."""
-    wide, high = await page.evaluate(EXTENT)
-    clip = {"x": 0, "y": 0, "width": max(1, wide), "height": max(1, min(high, LONGEST_VIEW)), "scale": 1}
-    session = await page.context.new_cdp_session(page)
-    asked = {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True, "clip": clip}
-    shot = await session.send("Page.captureScreenshot", asked)
-    await session.detach()
-    return base64.b64decode(shot["data"])
-
-
-async def _forget(page: Page) -> None:
-    """Cookies of the context, and what the page's origin stored."""
-    await page.evaluate(FORGET)
-    await page.context.clear_cookies()
-    origin = await page.evaluate("location.origin")
-    if origin.startswith("http"):
-        session = await page.context.new_cdp_session(page)
-        await session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": STORED})
-        await session.detach()
 
 
 def _utf8(text: str) -> bytes:

@@ -77,9 +77,9 @@ def test_how_much_a_body_may_decode_to_is_the_sources_choice(
 
 # Limits that take minutes in earnest are made short in the child process.
 SHORT = """
-import spiders.tab
+import spiders.behaviours, spiders.tab
 spiders.tab.PAGE_SECONDS = 20
-spiders.tab.QUIET = (0.5, 3.0)
+spiders.behaviours.QUIET = (0.3, 3.0)
 """
 DOWNLOADS = """<script>setInterval(() => { const link = document.createElement('a'); link.download = 'f.csv';
   link.href = window.URL.createObjectURL(new Blob(['a,b'])); link.click() }, 20)</script>"""

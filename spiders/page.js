@@ -1,0 +1,100 @@
+// What is run inside a rendered page and its frames; script.py calls these functions one by one.
+(() => {
+  const deep = (selector, scope = document) => [...scope.querySelectorAll('*')].flatMap(each =>
+    [...(each.matches(selector) ? [each] : []), ...(each.shadowRoot ? deep(selector, each.shadowRoot) : [])]);
+
+  // What is remembered of a document from one call to the next, outside of it: it stays as it is.
+  const begin = () => {
+    const state = {clicked: new WeakMap(), changed: performance.now()};
+    const observer = new MutationObserver(() => { state.changed = performance.now(); });
+    for (const scope of [document, ...deep('*').flatMap(each => each.shadowRoot || [])])
+      observer.observe(scope, {subtree: true, childList: true, characterData: true});
+    Object.defineProperty(window, '__fanlight', {value: state});
+    return state;
+  };
+  const ours = window.__fanlight || begin();
+  const pause = time => new Promise(done => setTimeout(done, time));
+
+  // Until nothing has changed for `span` ms, but no longer than `most`.
+  const still = async ({span, most}) => {
+    const end = performance.now() + most;
+    for (let left; (left = ours.changed + span - performance.now()) > 0 && performance.now() < end;)
+      await pause(Math.min(left, most));
+  };
+
+  // To the end of the page, or of the part of it that scrolls on its own. How many steps it took.
+  const scroll = async ({steps, rest}) => {
+    const whole = document.scrollingElement || document.documentElement;
+    const high = each => each.clientHeight > innerHeight / 2 && each.scrollHeight > each.clientHeight + 1;
+    const scrolls = each => high(each) && /auto|scroll/.test(getComputedStyle(each).overflowY);
+    const part = whole.scrollHeight > innerHeight + 1 ? whole : [...document.querySelectorAll('*')].find(scrolls);
+    for (let step = 0; step < (part ? steps : 0); step++) {
+      const before = part.scrollTop;
+      part.scrollBy({top: part.clientHeight, behavior: 'instant'});
+      if (part.scrollTop === before) return step;
+      await pause(rest);
+    }
+    return part ? steps : 0;
+  };
+
+  // Links that lead elsewhere are left alone, and so are forms: this must not navigate, and must not send anything.
+  const leads = each => each.matches('a[href]') && !/^(#|javascript:)/i.test(each.getAttribute('href'));
+
+  // How many folds it opened. Ends where the page begins, as a visitor finds it.
+  const open = ({most}) => {
+    window.scrollTo({top: 0, behavior: 'instant'});
+    const folds = deep('details:not([open])').slice(0, most);
+    for (const fold of folds) fold.open = true;
+    const shut = each => !leads(each.closest('a[href]') || each) && !each.closest('form')
+      && each.getAttribute('role') !== 'combobox';
+    const handles = deep('[aria-expanded="false"]').filter(shut).slice(0, most - folds.length);
+    for (const handle of handles) handle.click();
+    return folds.length + handles.length;
+  };
+
+  const words = {
+    more: new RegExp('^((show|load|view|see) (more|all)|more( results)?|mehr( anzeigen| laden)?|voir plus|afficher plus'
+      + '|ver más|mostrar más|mostra altro|toon meer|pokaż więcej)$', 'i'),
+    next: /^(next( page)?|›|»|→|weiter|nächste( seite)?|suivant|siguiente|successivo|volgende|następna)$/i,
+  };
+  const label = each => (each.getAttribute('aria-label') || each.innerText || '').trim();
+  const kinds = {
+    more: each => words.more.test(label(each)),
+    next: each => words.next.test(label(each)),
+    tab: each => each.getAttribute('role') === 'tab' && each.getAttribute('aria-selected') === 'false',
+  };
+  const idle = each => each.disabled || each.ariaDisabled === 'true' || each.closest('form') || leads(each);
+
+  // Clicks the next button of a kind, none more than `most` times; whether there was one.
+  const click = ({kind, most}) => {
+    const times = each => ours.clicked.get(each) || 0;
+    const due = each => kinds[kind](each) && !idle(each) && each.checkVisibility() && times(each) < most;
+    const found = deep('button, a, [role=button], [role=tab]').find(due);
+    if (!found) return false;
+    ours.clicked.set(found, times(found) + 1);
+    found.click();
+    return true;
+  };
+
+  // The page as it stands. Each of `frames` gets the attribute `mark` in the DOM that is returned. The text is that
+  // which is laid out; that of shadow roots comes after the rest, for innerText does not look into them.
+  const take = ({mark, frames}) => {
+    const root = document.documentElement;
+    const roots = deep('*').flatMap(each => each.shadowRoot || []);
+    const whole = () => {
+      if (!root || !roots.length) return root?.outerHTML || '';
+      const [start, end] = root.cloneNode(false).outerHTML.split(/(?=<\/[^<]*$)/);
+      return start + root.getHTML({shadowRoots: roots}) + end;
+    };
+    frames.forEach((frame, number) => frame.setAttribute(mark, number));
+    const doctype = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : '';
+    const dom = doctype + whole();
+    frames.forEach(frame => frame.removeAttribute(mark));
+    const shown = roots.flatMap(each => [...each.children])
+      .filter(each => each.innerText && !each.matches('style, script, template') && each.checkVisibility());
+    const text = [document.body, ...shown].map(each => each?.innerText || '').join('\n');
+    return {title: document.title, dom, text, wide: root?.scrollWidth || 1, high: root?.scrollHeight || 1};
+  };
+
+  return {still, scroll, open, click, take};
+})()

@@ -22,7 +22,7 @@ from archive.http import Headers, ResponseHead, dechunked_body, is_chunked, pars
 from archive.model import Capture
 from archive.records import Record
 from archive.rules import Fault, head_faults
-from archive.warc import CLOSING
+from archive.warc import CLOSING, as_uri
 
 INDEXED = {"response", "resource", "revisit"}
 HTTP = "application/http"
@@ -30,11 +30,16 @@ HTTP = "application/http"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """What the index has to say of a record; `digest` is that of the decoded payload, None where it is elsewhere."""
+    """What the index has to say of a record; `digest` is that of the decoded payload, None where it is elsewhere.
+
+    `original` is the id of the record that a revisit refers to.
+    """
 
     type: str
     record_id: str
     length: int
+    url: str
+    original: str
     digest: str | None
 
 
@@ -153,7 +158,10 @@ def _told(record: Record, found: Measured | None) -> Told:
     if record.type == "resource":
         record.block.seek(0)
         digest = sha256_stream(read_pieces(record.block))[0]
-    return Told(type=record.type, record_id=record.id, length=record.length, digest=digest)
+    return Told(
+        type=record.type, record_id=record.id, length=record.length, url=record.field("WARC-Target-URI"),
+        original=record.field("WARC-Refers-To").strip("<>") if record.type == "revisit" else "", digest=digest,
+    )  # fmt: skip
 
 
 def _index_faults(told: Told, capture: Capture | None) -> Iterator[Fault]:
@@ -165,6 +173,8 @@ def _index_faults(told: Told, capture: Capture | None) -> Iterator[Fault]:
         "length": (capture.length, told.length),
         "record id": (capture.record_id, told.record_id),
         "type": (capture.type, told.type),
+        "url": (as_uri(capture.url), told.url),
+        "original": (capture.original.record_id if capture.original else told.original, told.original),
         "digest": (capture.digest, told.digest or capture.digest),
     }
     for name, (said, is_so) in pairs.items():

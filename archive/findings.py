@@ -10,7 +10,8 @@ from typing import Literal
 class Finding:
     """Something that is wrong: in which file or object, at which offset (bytes), against which rule.
 
-    A `warning` may be what a server really sent (its header contradicts its body); an `error` never should be.
+    A `warning` may be well: a server really sent it so (its header contradicts its body), or a visit is under way; an
+    `error` never is.
     """
 
     where: str
@@ -20,7 +21,7 @@ class Finding:
 
     @property
     def severity(self) -> Literal["error", "warning"]:
-        return "warning" if self.rule.startswith("http-") else "error"
+        return "warning" if self.rule.startswith("http-") or self.rule == "uncommitted" else "error"
 
     def __str__(self) -> str:
         return f"{self.where} at offset {self.offset}: {self.message} [{self.rule}]"

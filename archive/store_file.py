@@ -76,8 +76,8 @@ class FileStore:
         with _named_errors(self.url):
             if self.root.exists() and not self.root.is_dir():
                 raise StoreMisconfigured(f"{self.url} is no folder")
-            self.root.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(dir=self.root).close()
+            there = next(folder for folder in (self.root, *self.root.parents) if folder.exists())
+            tempfile.TemporaryFile(dir=there).close()  # what is written makes its folders; a look makes none
 
     def _path(self, key: str) -> Path:
         if any(part.startswith(HIDDEN) or not part for part in key.split("/")):

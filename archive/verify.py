@@ -1,10 +1,16 @@
 """Believing it: does every record, index line and manifest still say what was written?
 
-Each function yields findings and never raises for bad content; an empty iterator means that all is well.
+Each function yields findings and never raises for bad content; an empty iterator means that all is well. Beside the
+rules on records (`rules`, `filecheck`, `contradictions`) and on the chain of visits (`chain`):
+
+manifest-form, -place, -declaration   a manifest can be read, lies where it says, and is of one piece
+manifest-object, -digest, -count      what it names is there and is what it was, nothing else is; it counts right
+index-gzip, -form, -file              the index can be read, and speaks of files that the manifest names
 """
 
 from __future__ import annotations
 
+import json
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -13,6 +19,7 @@ from pathlib import Path
 
 from archive import index, layout
 from archive.arc import arc_findings
+from archive.chain import chain_faults, predecessor_faults
 from archive.digests import sha256, sha256_stream
 from archive.errors import Corrupt, NotFound
 from archive.filecheck import FileCheck
@@ -45,18 +52,25 @@ def verify_run(store: Store, source: str, run_id: str) -> Iterator[Finding]:
     key = layout.manifest_key(source, run_id)
     try:
         kept = load_manifest(store, source, run_id)
-        yield from _chain_faults(store, kept, key)
+        yield from _manifest_faults(kept, key)
+        yield from predecessor_faults(store, kept, key)
         yield from _object_faults(store, kept)
     except (Corrupt, NotFound) as error:
         rule = error.rule if isinstance(error, Corrupt) else "manifest-object"
         yield Finding(where=key, offset=0, rule=rule, message=str(error))
 
 
+def verify_source(store: Store, source: str) -> Iterator[Finding]:
+    """Findings about every visit of a source, and about all of them together."""
+    for run_id in runs(store, source):
+        yield from verify_run(store, source, run_id)
+    yield from chain_faults(store, source)
+
+
 def verify_bucket(store: Store) -> Iterator[Finding]:
-    """Findings about every committed visit in the store."""
+    """Findings about every visit in the store."""
     for source in sources(store):
-        for run_id in runs(store, source):
-            yield from verify_run(store, source, run_id)
+        yield from verify_source(store, source)
 
 
 def _kind(path: Path) -> str:
@@ -95,15 +109,15 @@ def _warc_findings(path: Path, captures: Iterable[Capture] | None, where: str) -
         yield Finding(where=where, offset=offset, rule=rule, message=message)
 
 
-def _chain_faults(store: Store, kept: Manifest, key: str) -> Iterator[Finding]:
-    """The manifest before this one must still be the one this visit was compared with."""
-    if kept.previous is None:
-        return
-    before = layout.manifest_key(kept.source, kept.previous)
-    if not store.exists(before):
-        yield Finding(where=key, offset=0, rule="chain", message=f"the previous manifest {before} is gone")
-    elif sha256(store.get(before)) != kept.previous_digest:
-        yield Finding(where=key, offset=0, rule="chain", message=f"the previous manifest {before} was altered")
+def _manifest_faults(kept: Manifest, key: str) -> Iterator[Finding]:
+    """The manifest against where it lies and against itself."""
+    place = layout.manifest_key(kept.source, kept.run_id)
+    if place != key:
+        yield Finding(where=key, offset=0, rule="manifest-place", message=f"it is the manifest {place}")
+    canonical = json.dumps(kept.declaration, sort_keys=True, separators=(",", ":"))
+    if sha256(canonical.encode()) != kept.declaration_digest:
+        message = f"its declaration is not what {kept.declaration_digest} was made of"
+        yield Finding(where=key, offset=0, rule="manifest-declaration", message=message)
 
 
 def _object_faults(store: Store, kept: Manifest) -> Iterator[Finding]:
@@ -115,12 +129,25 @@ def _object_faults(store: Store, kept: Manifest) -> Iterator[Finding]:
         rule = error.rule if isinstance(error, Corrupt) else "manifest-object"
         yield Finding(where=layout.index_key(kept.source, kept.run_id), offset=0, rule=rule, message=str(error))
     yield from _original_faults(store, kept.source, captures or [])
+    yield from _index_faults(kept, captures)
     for item in kept.objects:
         yield from _one_object(store, item, captures)
     named = {item.key for item in kept.objects} | {layout.manifest_key(kept.source, kept.run_id)}
     for key in store.list(folder):
         if key not in named:
             yield Finding(where=key, offset=0, rule="manifest-object", message="the manifest does not name this object")
+
+
+def _index_faults(kept: Manifest, captures: list[Capture] | None) -> Iterator[Finding]:
+    """The index as a whole against the manifest."""
+    if captures is None:
+        return
+    key, named = layout.index_key(kept.source, kept.run_id), {item.key for item in kept.objects}
+    for warc in sorted({capture.warc for capture in captures} - named):
+        yield Finding(where=key, offset=0, rule="index-file", message=f"the manifest does not name its file {warc}")
+    if kept.counts.get("captures") != len(captures):
+        message = f"the manifest counts {kept.counts.get('captures')} captures, the index has {len(captures)}"
+        yield Finding(where=key, offset=0, rule="manifest-count", message=message)
 
 
 def _original_faults(store: Store, source: str, captures: list[Capture]) -> Iterator[Finding]:
@@ -170,4 +197,4 @@ def _download(store: Store, item: StoredObject, path: Path) -> tuple[str, int]:
         return sha256_stream(read_pieces(file))
 
 
-__all__ = ["Finding", "verify_bucket", "verify_file", "verify_run"]
+__all__ = ["Finding", "verify_bucket", "verify_file", "verify_run", "verify_source"]

@@ -16,6 +16,8 @@ from fanlight.errors import UserError
 if TYPE_CHECKING:
     from archive.verify import Finding
 
+FILES = (".warc", ".arc", ".gz", ".wacz")
+
 
 def verify(arguments: Namespace) -> int:
     """Fails on errors; a warning is what the server itself may have sent."""
@@ -37,21 +39,25 @@ def _findings(arguments: Namespace) -> Iterator[Finding]:
     from archive import verify as checks
     from events.verify import verify_logs
 
-    target = arguments.target
-    if target is None:
-        store = open_archive()
-        yield from checks.verify_bucket(store)
-        yield from verify_logs(store)
-        return
-    if Path(target).is_file():
+    target, run_id = arguments.target, arguments.run_id
+    if target and Path(target).is_file():
         yield from checks.verify_file(Path(target))
         return
+    if target and (Path(target).is_dir() or "/" in target or target.endswith(FILES)):
+        raise UserError(f"{target} is no file", "give the path of a WARC, ARC or WACZ file, or the id of a source")
     store = open_archive()
-    runs = [find_run(store, target, arguments.run_id)] if arguments.run_id else reader.runs(store, target)
-    if not runs:
-        raise UserError(f"nothing is kept of {target!r}", "see `fanlight captures`, or give the path of a WARC file")
-    for run in runs:
-        yield from checks.verify_run(store, target, run)
+    kept = reader.sources(store)
+    if not kept:
+        raise UserError(f"nothing is kept at {store.url}", "check ARCHIVE_URL")
+    if target is None:
+        yield from checks.verify_bucket(store)
+        yield from verify_logs(store)
+    elif target not in kept:
+        require_known("source", target, kept)
+    elif run_id:
+        yield from checks.verify_run(store, target, find_run(store, target, run_id))
+    else:
+        yield from checks.verify_source(store, target)
 
 
 def compare(arguments: Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fanlight import flow, show
-from fanlight.commands.common import find_run, open_archive, parse_time
+from fanlight.commands.common import find_run, open_archive, parse_time, require_known
 from fanlight.errors import UserError
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def get(arguments: Namespace) -> int:
 
     store = open_archive()
     at = parse_time(arguments.at) if arguments.at else None
+    if arguments.source:
+        require_known("source", arguments.source, reader.sources(store))
     capture = reader.find(store, arguments.url, at, arguments.source)
     body = reader.read_payload(store, capture.citation()).body
     print(

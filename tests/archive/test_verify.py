@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import zlib
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from archive_visits import START, MakeVisit, exchange, page
 from archive import layout
 from archive.model import Capture, Label
 from archive.store import Store
-from archive.verify import Finding, verify_bucket, verify_file, verify_run
+from archive.verify import Finding, verify_bucket, verify_file, verify_run, verify_source
 
 RUNS = ["20260304T050607Z-00000a", "20260305T050607Z-00000b"]
 
@@ -156,9 +157,80 @@ def test_an_altered_manifest_breaks_the_chain(file_store: Store, kept: list[Capt
     findings = list(verify_bucket(file_store))
     assert [(one.where, one.rule) for one in findings] == [(layout.manifest_key("demo", RUNS[1]), "chain")]
     (tmp_path / "bucket" / key).unlink()
-    assert rules(list(verify_bucket(file_store))) == {"chain"}
+    assert rules(list(verify_bucket(file_store))) == {"chain", "uncommitted"}
     damage(file_store, key, b"{}")
     assert {"chain", "manifest-form"} == rules(list(verify_bucket(file_store)))
+
+
+def rewritten(store: Store, run: str, **changes: object) -> None:
+    """The manifest of `run` says something else, and is otherwise sound."""
+    key = layout.manifest_key("demo", run)
+    damage(store, key, json.dumps({**json.loads(store.get(key)), **changes}).encode())
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"previous": RUNS[1]}, "chain"),
+        ({"previous": "20270101T000000Z-00000c"}, "chain"),
+        ({"previous": None, "previous_digest": None}, "chain-fork"),
+        ({"run_id": "20260305T050607Z-00000c"}, "manifest-place"),
+        ({"source": "other"}, "manifest-place"),
+        ({"declaration": {"id": "demo"}}, "manifest-declaration"),
+        ({"counts": {"captures": 3}}, "manifest-count"),
+        ({"objects": []}, "manifest-object"),
+        ({"objects": []}, "index-file"),
+    ],
+)
+def test_a_manifest_that_says_something_else_is_found(
+    changes: dict[str, object], rule: str, file_store: Store, kept: list[Capture]
+) -> None:
+    assert kept
+    rewritten(file_store, RUNS[1], **changes)
+    found = list(verify_bucket(file_store))
+    assert rule in rules(found) and all(RUNS[1] in one.where for one in found if one.rule == rule)
+
+
+def test_a_fork_of_the_chain_is_found(file_store: Store, make_visit: MakeVisit, kept: list[Capture]) -> None:
+    assert kept
+    third = "20260306T050607Z-00000c"
+    make_visit(file_store, third).commit(outcome="complete", reason="", finished=START)
+    assert list(verify_bucket(file_store)) == []
+    first = json.loads(file_store.get(layout.manifest_key("demo", RUNS[1])))
+    rewritten(file_store, third, previous=first["previous"], previous_digest=first["previous_digest"])
+    found = list(verify_source(file_store, "demo"))
+    assert [(one.where, one.rule) for one in found] == [(layout.manifest_key("demo", third), "chain-fork")]
+    assert RUNS[1] in found[0].message
+
+
+def test_a_manifest_taken_away_at_the_end_of_the_chain_is_found(
+    file_store: Store, kept: list[Capture], tmp_path: Path
+) -> None:
+    assert kept
+    (tmp_path / "bucket" / layout.manifest_key("demo", RUNS[1])).unlink()
+    [found] = verify_bucket(file_store)
+    assert (found.rule, found.severity) == ("uncommitted", "warning")  # it may just be on its way
+    file_store.put(layout.changes_key("demo", RUNS[1]), b"{}")
+    [found] = verify_bucket(file_store)
+    assert (found.rule, found.severity) == ("manifest-gone", "error") and RUNS[1] in found.where
+
+
+def test_an_index_that_sends_a_revisit_elsewhere_is_found(file_store: Store, make_visit: MakeVisit) -> None:
+    texts = [b"one " * 50, b"two " * 50]
+    visit = make_visit(file_store, RUNS[0])
+    originals = [
+        visit.record(exchange(page(text), url=f"https://x.example/{n}"), Label()) for n, text in enumerate(texts)
+    ]
+    visit.commit(outcome="complete", reason="", finished=START)
+    visit = make_visit(file_store, RUNS[1])
+    again = exchange(page(texts[0]), url=originals[0].url)
+    assert visit.revisit(again, originals[0], Label()).type == "revisit"
+    visit.commit(outcome="complete", reason="", finished=START)
+    assert list(verify_bucket(file_store)) == []
+    key = layout.index_key("demo", RUNS[1])
+    text = gzip.decompress(file_store.get(key)).decode()
+    damage(file_store, key, gzip.compress(text.replace(originals[0].record_id, originals[1].record_id).encode()))
+    assert rules(list(verify_run(file_store, "demo", RUNS[1]))) == {"manifest-digest", "index-record", "dangling"}
 
 
 def test_a_visit_that_is_not_there_is_a_finding(file_store: Store) -> None:

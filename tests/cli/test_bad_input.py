@@ -39,7 +39,11 @@ def test_unknown_source(run: Run, words: tuple[str, ...]) -> None:
         (("events", "--from", "yesterday"), "is no time"),
         (("get", "https://a.example/", "--at", "noon"), "is no time"),
         (("table", "nonsense"), "nonsense"),
-        (("verify", "nobody"), "nothing is kept"),
+        (("verify",), "nothing is kept at file:///"),
+        (("verify", "nobody"), "nothing is kept at file:///"),
+        (("verify", "absent.warc.gz"), "absent.warc.gz is no file"),
+        (("verify", "."), ". is no file"),
+        (("get", "https://a.example/", "--source", "nobody"), "there is no source 'nobody'"),
         (("deliver",), "no delivery is set up"),
         (("compare", "--url", "https://a.example/", "absent.html", "gone.html"), "absent.html is no file"),
         (("normalize", "--family", "enforcement", "--url", "https://a.example/", "x.csv"), "no file"),
@@ -47,6 +51,17 @@ def test_unknown_source(run: Run, words: tuple[str, ...]) -> None:
 )
 def test_what_is_not_there(run: Run, words: tuple[str, ...], says: str) -> None:
     complains(run(*words), says)
+
+
+@pytest.mark.parametrize("words", [("verify",), ("get", "https://a.example/"), ("captures",), ("events",)])
+def test_looking_at_a_mistyped_address_makes_no_folder(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    run(*words, ARCHIVE_URL=(tmp_path / "archvie" / "deep").as_uri())
+    assert not (tmp_path / "archvie").exists()
+
+
+def test_an_archive_below_a_file_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    complains(run("captures", ARCHIVE_URL=(tmp_path / "file" / "archive").as_uri()), "ARCHIVE_URL")
 
 
 def test_a_broken_source_file_is_named_beside_the_others(run: Run, tmp_path: Path) -> None:

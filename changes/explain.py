@@ -118,7 +118,7 @@ def menus(found: Account, page: Sequence[Block]) -> None:
         lines = hunk.removed or hunk.added
         if (hunk.removed and hunk.added) or not lines:
             continue
-        if prose and is_menu(lines):
+        if prose and hunk.frame and is_menu(lines):
             found.menus.update(block.linked for block in lines)
             set_aside(found, hunk, "menu")
         elif hunk.edge and is_overlay(lines, page):

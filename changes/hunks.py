@@ -26,6 +26,7 @@ Reason = Literal[
     "shared",
 ]
 EDGE = 3  # blocks from the start or the end of a page: where notices are put over it
+PROSE = 12  # spaces in a line
 LARGE = 400  # lines; a larger hunk is not looked into
 
 
@@ -33,12 +34,14 @@ LARGE = 400  # lines; a larger hunk is not looked into
 class Hunk:
     """What differs at one place; explanations empty it. `edge`: at the very start or end of the text.
 
+    `frame`: before the first line of prose or after the last one, where menus stand.
     `around` are the keys of the lines before and after it, None at the ends of the text and where it was cut.
     """
 
     removed: list[Block]
     added: list[Block]
     edge: bool = False
+    frame: bool = False
     around: tuple[str | None, str | None] = (None, None)
 
     def __bool__(self) -> bool:
@@ -74,16 +77,24 @@ def hunks(before: Sequence[Block], after: Sequence[Block], days: int = 0) -> lis
     middle, centre = one[start : len(one) - end], other[start : len(other) - end]
     matcher = SequenceMatcher(None, middle, centre, autojunk=len(middle) + len(centre) > 20_000)
     last = len(other) - EDGE
+    first, final = prose_between(after)
     return [
         Hunk(
             removed=list(before[start + i : start + j]),
             added=list(after[start + k : start + m]),
             edge=start + k <= EDGE or start + m >= last,
+            frame=start + m <= first or start + k > final,
             around=around(other, start + k, start + m),
         )
         for tag, i, j, k, m in matcher.get_opcodes()
         if tag != "equal"
     ]
+
+
+def prose_between(blocks: Sequence[Block]) -> tuple[int, int]:
+    """The places of the first and the last line of prose; all of the text where there is none."""
+    prose = [place for place, block in enumerate(blocks) if not block.linked and block.text.count(" ") >= PROSE]
+    return (prose[0], prose[-1]) if prose else (len(blocks), 0)
 
 
 def around(lines: Sequence[str], start: int, end: int) -> tuple[str | None, str | None]:

@@ -26,11 +26,23 @@ FURNITURE = lines(
     r"share( this)?( (page|article))?( (on|via) \w+)?|edit this page|chargement|haut de page|imprimer|partager",
     r"suivant|précédent",
     r"wird geladen|nach oben|drucken|teilen|cargando|compartir|imprimir|condividi",
+    r"teilen|seite teilen|partager cette page|compartir esta página|condividi questa pagina|stampa|delen|afdrukken|dela"
+    r"|skriv ut|udskriv|partilhar|compartilhar|udostępnij( tę stronę)?|drukuj|sdílet( stránku)?|zdieľať|tisk|vytisknout"
+    r"|megosztás|oldal megosztása|nyomtatás|κοινοποίηση|εκτύπωση|споделяне|сподели|печат|jaa( tämä sivu)?|tulosta"
+    r"|jaga( seda lehte)?|prindi|distribuie( pagina)?|printează|tipărește|podijeli|deli|مشاركة( الصفحة)?|שיתוף( הדף)?",
     # prompts to log in and to register
     r"(log|sign) ?(in|on|up|out)( (now|here))?|(log|sign) in (to|with) [\w ]{1,30}|create (an |new )?account",
     r"my account",
     r"forgot(ten)? (your )?password|not now|get started|se connecter|connexion|s'inscrire|créer un compte|anmelden",
-    r"einloggen|registrieren|iniciar sesión|registrarse|accedi|registrati|inloggen|aanmelden",
+    r"einloggen|registrieren|iniciar sesión|registrarse|accedi|registrati|inloggen|aanmelden|logga in|log ind|logg inn",
+    r"zaloguj( się)?|přihlásit( se)?|prihlásiť( sa)?|bejelentkezés|belépés|σύνδεση|вход|влизане|kirjaudu( sisään)?",
+    r"logi sisse|autentificare|conectare|iniciar sessão|prijav(a|i se)|pieslēgties|prisijungti|giriş yap",
+    r"تسجيل الدخول|התחברות|konto erstellen|crear (una )?cuenta|crea (un )?account|account aanmaken|skapa konto",
+    r"opret konto|criar conta|załóż konto|zarejestruj się|vytvořit účet|registrovat se|vytvoriť účet|fiók létrehozása",
+    r"regisztráció|δημιουργία λογαριασμού|εγγραφή|създаване на профил|регистрация|luo tili|rekisteröidy|loo konto",
+    r"creează( un)? cont|înregistrare|izradi račun|registracija|إنشاء حساب|יצירת חשבון|הרשמה",
+    r"(hello|hi|welcome( back)?|hallo|willkommen|bonjour|hola|ciao|olá|witaj|dobrý den|ahoj|üdvözöljük|γεια σου"
+    r"|здравейте?|hei|hej|tere|salut|bună|مرحبا|שלום), [^\s,.]{1,20}",
     # advertising
     r"advertisement|sponsored( content)?|publicité|anzeige|werbung|publicidad|reclame",
     # consent
@@ -38,19 +50,31 @@ FURNITURE = lines(
     r"(manage|customi[sz]e|your|cookie|privacy) (cookies?|preferences|settings|choices)( settings)?",
     r"only (essential|necessary)( cookies)?",
     r"(tout |tous )?(accepter|refuser)( tout| les cookies)*|(alle )?(cookies )?(akzeptieren|ablehnen)",
-    r"aceptar( todo)?|rechazar( todo)?",
+    r"aceptar( todo)?|rechazar( todo)?|(accetta|rifiuta)( tutt[oi])?|alles (accepteren|weigeren)|weigeren",
+    r"(acceptera|avvisa|godkänn)( alla)?|(accepter|afvis|godta|avvis)( alle)?|(aceitar|rejeitar)( tudo| todos)?",
+    r"(akceptuj|odrzuć|zaakceptuj)( wszystkie)?|(přijmout|odmítnout|přijať|prijať|odmietnuť)( vše| všetko)?",
+    r"(összes )?(elfogadása|elutasítása)|elutasítás|(αποδοχή|απόρριψη)( όλων)?|(приемам|отказвам)( всички)?",
+    r"(hyväksy|hylkää)( kaikki)?|(nõustu|keeldu)( kõigi(ga|st))?|(acceptă|respinge)( toate| tot)?",
+    r"(prihvati|odbij)( sve)?|(sprejmi|zavrni)( vse)?|(pieņemt|noraidīt)( vis[ua]s)?|(priimti|atmesti)( visus)?",
+    r"(قبول|رفض)( الكل)?|(קבל|דחה)( הכול)?",
     # asking readers
     r"(was|is|did) (this|the) (page|article|answer|information|help)?( page| article)? ?(helpful|useful)",
     r"did (this|the) \w+ answer your question",
     r"how helpful was this.{0,20}|thanks for your feedback|(send |give |leave )feedback",
     r"\d+ (of \d+ )?(people )?found this (helpful|useful)",
-    r"cet article vous a-t-il été utile|war dieser artikel hilfreich|¿te ha resultado útil.{0,20}",
+    r"cet(te)? (article|page) vous a-t-(il|elle) été utile|war diese[r]? (artikel|seite) hilfreich",
+    r"¿?te ha resultado útil.{0,20}|questa pagina (è|ti è) stata utile|was deze pagina nuttig",
+    r"czy ta strona była (pomocna|przydatna)|byla tato stránka užitečná|hasznos volt( ez az oldal)?",
+    r"ήταν χρήσιμη αυτή η σελίδα|полезна ли беше тази страница|oliko tästä sivusta apua|kas see leht oli kasulik",
+    r"a fost utilă această pagină|هل كانت هذه الصفحة مفيدة|האם הדף הזה עזר לך",
+    r"[\d., ]+ (people|persons|users|readers) (have )?(read|viewed|liked|shared) this( \w+)?",
     # the site's own notices
     r"(copyright|©|\(c\)) ?(©|\(c\))? ?(19|20)\d\d.{0,80}|(19|20)\d\d ?(©|\(c\)).{0,80}|all rights reserved",
     r"tous droits réservés",
     r".{2,40} © (19|20)\d\d",
-    r"\d+ min(ute)?s? (read|de lecture)",
-    r"(page )?(generated|rendered|retrieved|served|accessed) (at|on|in) .{1,40}",
+    r"\d+ min(ute)?s?\.? (read|de lecture|lesezeit|de lectura|di lettura|leestijd|czytania|čtení|olvasás|lukuaika)",
+    r"page (generated|rendered|retrieved|served) (at|on|in) .{1,40}",
+    r"(generated|rendered|retrieved|served) (at|on|in) [\d.,:/ -]*\d ?(ms|s|sec|seconds?|am|pm|utc|gmt|z)?",
     r"(the )?current (date|time)( is)?.{1,40}|today is .{1,40}",
     r"(your )?ip( address)?( is)?: ?[\da-f.:]+",
 )  # fmt: skip
@@ -78,13 +102,23 @@ ELSEWHERE = lines(
     r"see also|you (may|might|could) also.{0,30}|people also.{0,30}|recommended( for you)?|further reading",
     r"(read|up) next|what's next",
     r"more (from|in|like|about) .{1,40}|latest (news|posts|articles|stories)",
-    r"articles? (connexes?|similaires?|associés?)|voir aussi|à lire aussi|verwandte (artikel|themen)|siehe auch",
-    r"mehr zum thema",
-    r"artículos? relacionados?|ver también|articoli correlati|vedi anche|gerelateerde artikelen|zie ook",
+    r"articles? (connexes?|similaires?|associés?|liés)|voir aussi|à lire aussi|autres articles",
+    r"(verwandte|ähnliche|weitere) (artikel|themen|beiträge|seiten|inhalte)|siehe auch|mehr zum thema|lesen sie auch",
+    r"(artículos?|contenidos?) (relacionados?|similares)|ver también|te puede interesar|vedi anche|leggi anche",
+    r"(articoli|contenuti) (correlati|simili)|potrebbe interessarti( anche)?|artigos relacionados|(ver|veja) também",
+    r"gerelateerde (artikelen|onderwerpen)|zie ook|lees ook|relaterade (artiklar|ämnen)|läs (också|även)|se även",
+    r"relater(ede|te) (artikler|emner)|læs også|les også|se også|(powiązane|podobne|polecane) (artykuły|tematy|strony)",
+    r"zobacz (też|także)|(související|podobné|súvisiace) (články|stránky|témata|témy)|čtěte také|viz také",
+    r"kapcsolódó (cikkek|oldalak|témák|tartalmak)|lásd még|σχετικά (άρθρα|θέματα)|δείτε επίσης",
+    r"(свързани|подобни) (статии|теми|страници)|вижте също|aiheeseen liittyvää|liittyvät artikkelit|lue myös",
+    r"seotud (artiklid|teemad|lehed)|loe ka|vaata ka|articole (similare|conexe|înrudite)|vezi și|citește și",
+    r"(povezani|vezani) (članci|članki|sadržaji)|saistīt(ie|ās) (raksti|tēmas)|susiję straipsniai|taip pat skaitykite",
+    r"مقالات ذات صلة|اقرأ أيضا|(מאמרים|כתבות) קשור(ים|ות)|ראו גם|関連記事|相关文章|관련 (글|기사)",
 )
 # Words of notices that are laid over a page. They count only for lines at its very start or end that come or go.
 OVERLAY = re.compile(
-    r"\bcookies?\b|(log|sign) ?(in|up) (to|for)|\b(create|have) an account"
+    r"\bcookies?\b|pliki cookie|piškot|kolačić|\bsüti|eväste|küpsi|бисквитк|sīkdat|slapuk|\bkakor\b|עוגיות"
+    r"|ملفات تعريف الارتباط|(log|sign) ?(in|up) (to|for)|\b(create|have) an account"
     r"|(open|install|get|download|use) (in )?(the|our) app\b"
     r"|(subscribe|sign up) (to|for) (our )?newsletter|browser (is (not|no longer) supported|isn.t supported)"
     r"|(enable|requires?|turn on) javascript|connectez-vous|créez un compte|melden sie sich an|inicia sesión"

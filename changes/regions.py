@@ -30,17 +30,21 @@ HINTS = re.compile(
     r"(^|[\s_-])(nav(bar|igation|list)?|menu|breadcrumbs?|skip-?(link|to|nav)\w*|pagination|pager|toc|tooltip"
     r"|(cookies?|consent|gdpr|privacy)-?(banner|consent|notice|bar|popup|modal|dialog|manager|wall|layer)|onetrust\w*"
     r"|language-?(picker|selector|switcher)|side-?(nav|bar)|share|social|was-?this-?helpful|feedback|newsletter"
+    r"|(related|similar|recommended|popular|trending|latest|more)-?(articles?|posts?|content|stories|topics|pages|news)"
+    r"|testimonials?"
     r")([\s_-]|$)",
     re.IGNORECASE,
 )
 # Names that may also be given to what a page is about (a report list can be a "promo" or a "search" result): they are
 # only believed outside of the main landmark.
 LOOSE_HINTS = re.compile(
-    r"(^|[\s_-])((site|global|page)-?(header|footer)|footer|subscribe|related|recommend\w*|modal|popup|toast|advert\w*"
+    r"(^|[\s_-])((site|global|page)-?(header|footer)|footer|toolbar|(app|top)-?bar|masthead|subscribe|related|recommend\w*|modal|popup|toast|advert\w*"
     r"|promo|search|cookies?|consent|gdpr)([\s_-]|$)",
     re.IGNORECASE,
 )
 HEADINGS = frozenset({"h1", "h2", "h3"})
+HEADING_PARENTS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "a"})
+FORMATS = frozenset({"PDF", "CSV", "XLS", "XLSX", "ZIP", "JSON", "XML", "DOC", "DOCX"})
 ID_PARTS = 2  # an id of more parts is often a heading made into an address ("how-we-share-your-data")
 TEXTUAL = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr", "dt", "dd", "blockquote", "article"})
 SEPARATOR = re.compile(r"[\s_.:-]+")
@@ -64,7 +68,7 @@ def region_of(node: Element, tag: str, attributes: Mapping[str, str], parent: Re
     if parent == "margin" and tag in HEADINGS:
         return "main"
     if tag == "button":
-        return "chrome" if is_control(node, attributes) else parent
+        return "chrome" if is_control(node, attributes, in_content) else parent
     if is_landmark(node, tag, role, in_content):
         return "chrome"
     if (attributes or "-" in tag) and hinted(tag, attributes, in_content) and furniture(node):
@@ -96,15 +100,16 @@ def speaks_of_furniture(names: str, in_content: bool) -> bool:
     return bool(HINTS.search(names) or (not in_content and LOOSE_HINTS.search(names)))
 
 
-def is_control(node: Element, attributes: Mapping[str, str]) -> bool:
-    """A button that does something to the page, not one that heads a part of its text."""
-    if attributes.keys() & {"aria-expanded", "aria-controls", "data-target"}:
+def is_control(node: Element, attributes: Mapping[str, str], in_content: bool) -> bool:
+    """A button that does something to the page: none that heads a part of its text or stands for a link or a file."""
+    if in_content or attributes.keys() & {"aria-expanded", "aria-controls", "data-target"}:
         return False
     if any(file_in(name, value) for name, value in attributes.items()):
         return False
+    words = text_of(node).split()
     parent = node.getparent()
-    heads = parent is not None and parent.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary")
-    return not heads and is_label(text_of(node).split())
+    heads = parent is not None and parent.tag in HEADING_PARENTS
+    return not heads and is_label(words) and not any(word.upper() in FORMATS for word in words)
 
 
 def start_region(body: Element) -> Region:

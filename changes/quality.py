@@ -53,12 +53,14 @@ def assess(
     accept: Sequence[str] = (),
     language: str | None = None,
     truncated: bool = False,
+    whole: bool = True,
     root: html.Element | None = None,
 ) -> tuple[Quality, str]:
     """The quality of one capture and, for any but `ok`, a sentence that says why. `body` is decoded.
 
     `accept` are the media types a document may have (empty: what its headers or name promise); `language` is the
-    source's, as in `en`; `truncated` says that the connection broke off. `root` is the parsed page, if at hand.
+    source's, as in `en`; `truncated` says that the connection broke off, `whole` that `body` is more than a beginning.
+    `root` is the parsed page, if at hand.
     """
     if status in (0, 304):
         return STATUS[status]
@@ -72,7 +74,7 @@ def assess(
     if status != 200:
         return by_status(status)
     return (
-        cut_off(headers, body, kind, truncated)
+        cut_off(headers, body, kind, truncated=truncated, whole=whole)
         or (stand_in(shell) if shell else None)
         or wrong_type(url, headers, kind, role, accept)
         or (wrong_language(root, headers, language) if root is not None and role == "page" else None)
@@ -123,9 +125,11 @@ def wall_mark(status: int, headers: Headers, body: bytes, shell: Shell | None) -
     return f"a bot wall: {mark}" if mark and (shell.words < SHELL_WORDS or status != 200) else ""
 
 
-def cut_off(headers: Headers, body: bytes, kind: str, truncated: bool) -> Finding | None:
+def cut_off(headers: Headers, body: bytes, kind: str, *, truncated: bool, whole: bool) -> Finding | None:
     if truncated:
         return "truncated", "the connection broke off"
+    if not whole:
+        return None
     length = header(headers, "content-length")
     coded = header(headers, "content-encoding") or header(headers, "transfer-encoding")
     if length.isdigit() and not coded and len(body) < int(length):

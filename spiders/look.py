@@ -40,6 +40,11 @@ class Look:
         self.body()
         return self._decoded > max(IN_MEMORY, self.ratio * self.size)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether `body` is all of it."""
+        return len(self.body()) == self._decoded
+
     def body(self) -> bytes:
         """The decoded body, `IN_MEMORY` bytes of it at most."""
         if self._body is None:

@@ -53,5 +53,5 @@ def _assess(seen: Look, wish: Wish, role: Role, language: str | None) -> tuple[Q
         return "error", f"a decompression bomb: {seen.size} bytes decode to more than {len(seen.body())}"
     return assess(
         url=seen.exchange.url, status=seen.status, headers=seen.headers, body=seen.body(), role=role,
-        accept=wish.accept, language=language if role == "page" else None, truncated=cut_off,
+        accept=wish.accept, language=language if role == "page" else None, truncated=cut_off, whole=seen.is_whole,
     )  # fmt: skip

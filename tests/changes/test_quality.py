@@ -129,3 +129,13 @@ def test_short_bodies_are_cut_off() -> None:
     headers = (("Content-Type", "text/html"), ("Content-Length", str(len(PAGE) + 1)))
     assert judge(headers=headers) == "truncated"
     assert judge(truncated=True) == "truncated"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"), [(PAGE[:-30] + b"<div cla", "text/html"), (b"%PDF-1.7\nx", "application/pdf")]
+)
+def test_the_beginning_of_a_large_body_is_not_cut_off(body: bytes, kind: str) -> None:
+    headers = (("Content-Type", kind), ("Content-Length", "99999999"))
+    assert judge(body, role="document", headers=headers) == "truncated"
+    assert judge(body, role="document", headers=headers, whole=False) == "ok"
+    assert judge(body, role="document", headers=headers, whole=False, truncated=True) == "truncated"

@@ -1,32 +1,37 @@
 """How fast visits are, what they cost, and what a second one costs.
 
-    python benchmarks/bench_capture.py [--rounds N] [--skip-rendered] [--megabytes N]
+    python benchmarks/bench_capture.py [--rounds N] [--skip-rendered] [--skip-writing] [--megabytes N]
 
-Prints one line per figure: `figure NAME VALUE UNIT GOAL`. Peers are interleaved in every round, each figure is a median
-over the rounds. Times run from the first request that the server sees to the end of the process, upload included.
-Archives to ARCHIVE_URL if that is set, else to a temporary folder.
+Prints one line per figure: `figure NAME VALUE UNIT GOAL`; what it is doing goes to stderr. Peers are interleaved in
+every round, each figure is a median over the rounds. Times run from the first request that the server sees to the end
+of the process: commit and upload included, starting up not, for visits and peers alike. Whoever fails or does not fetch
+all URLs ends the benchmark. Archives to ARCHIVE_URL if that is set, else to a SeaweedFS started for it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-RENDERED = 30
+import bench_archive
+import capture_site
+from bucket import bucket
+from measuring import Measured, Site
+
+PEERS = Path(__file__).with_name("peers.py")
+CONCURRENCY = 16
+LATENCY = 50  # ms
+STATIC, RENDERED = capture_site.static_paths(), capture_site.rendered_paths()
 SOURCE = """from sources.model import *
 SOURCE = Source(title='Bench', publisher='Nobody', contact='mailto:bench@site.example', allowed_hosts=('127.0.0.1',),
     start_urls={urls!r}, spider={shape!r}, follow=({follow}),
@@ -34,152 +39,179 @@ SOURCE = Source(title='Bench', publisher='Nobody', contact='mailto:bench@site.ex
 """
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Measured:
-    """A finished child: seconds from the first request to its end, its CPU seconds, what the server saw, its output."""
-
-    seconds: float
-    cpu: float
-    server: dict[str, Any]
-    output: str
-
-
-class Site:
-    """The measured site, in a process of its own."""
-
-    def __init__(self, latency_ms: int) -> None:
-        command = [sys.executable, str(HERE / "capture_site.py"), str(latency_ms)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.origin = f"http://127.0.0.1:{self._line().strip()}"
-
-    def _line(self) -> str:
-        assert self.process.stdout
-        return self.process.stdout.readline()
-
-    def report(self) -> dict[str, Any]:
-        assert self.process.stdin
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        told: dict[str, Any] = json.loads(self._line())
-        return told
-
-    def measure(self, command: Sequence[str], env: dict[str, str] | None = None) -> Measured:
-        self.report()
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(command, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False)
-        end, after = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        server = self.report()
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return Measured(seconds=end - server["first"], cpu=cpu, server=server, output=done.stdout + done.stderr)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait()
-
-
 class Bench:
     """Runs the rounds in `folder` and collects values by name."""
 
-    def __init__(self, folder: Path, site: Site) -> None:
+    def __init__(self, folder: Path, site: Site, archive: Mapping[str, str]) -> None:
         self.folder, self.site = folder, site
         self.values: defaultdict[str, list[float]] = defaultdict(list)
-        archive = os.environ.get("ARCHIVE_URL") or f"file://{folder}/archive"
-        self.env = {"ARCHIVE_URL": archive, "FANLIGHT_ALLOW_PRIVATE": "127.0.0.1"}
+        self._env = {**archive, "FANLIGHT_ALLOW_PRIVATE": "127.0.0.1"}
+        self._began = time.monotonic()
 
-    def source(self, name: str, urls: tuple[str, ...], shape: str, follow: str, concurrency: int) -> Path:
+    def say(self, what: str) -> None:
+        sys.stderr.write(f"{time.monotonic() - self._began:4.0f} s  {what}\n")
+        sys.stderr.flush()
+
+    def take(self, **values: float) -> None:
+        """One more value for each figure, `static_cpu` for `static.cpu`."""
+        for name, value in values.items():
+            self.values[name.replace("_", ".", 1)].append(value)
+
+    def static(self, name: str) -> float:
+        """A first visit, Scrapy alone, and a second visit. Returns the seconds of the first one."""
+        source = self._source(name, (self.site.origin + capture_site.START,), concurrency=CONCURRENCY)
+        first, told = self._visit(source, STATIC)
+        plain = self._peer("scrapy", capture_site.START, CONCURRENCY, STATIC)
+        again, told_again = self._visit(source, STATIC)
+        count = len(STATIC)
+        self.take(
+            static_urls=count, static_urls_per_s=count / first.seconds, static_scrapy_urls_per_s=count / plain.seconds,
+            static_cpu_ms_per_url=1000 * first.cpu / count, static_scrapy_cpu_ms_per_url=1000 * plain.cpu / count,
+            static_peak_memory=first.peak, static_scrapy_peak_memory=plain.peak,
+            static_vs_scrapy=plain.seconds / first.seconds,
+            second_seconds=again.seconds, second_cpu_ms_per_url=1000 * again.cpu / count,
+            second_bytes_per_url=told_again["bytes"] / count,
+            second_bytes_share=100 * told_again["bytes"] / told["bytes"],
+            second_vs_first=again.seconds / first.seconds,
+        )  # fmt: skip
+        return first.seconds
+
+    def wget(self, name: str, ours: float) -> None:
+        """wget's first visit, and its second one, which leaves out what it has got before."""
+        target = self.folder / name
+        target.mkdir()
+        first = self._wget(target, "first", "--warc-cdx")
+        again = self._wget(target, "second", f"--warc-dedup={target}/first.cdx")
+        size, size_again = ((target / f"{which}.warc.gz").stat().st_size for which in ("first", "second"))
+        count = len(STATIC)
+        self.take(
+            static_wget_urls_per_s=count / first.seconds, static_wget_peak_memory=first.peak,
+            static_vs_wget=first.seconds / ours,
+            second_wget_dedup_seconds=again.seconds, second_wget_dedup_bytes_share=100 * size_again / size,
+        )  # fmt: skip
+        shutil.rmtree(target)
+
+    def rendered(self, name: str) -> None:
+        """A rendered visit, and plain loops that reuse a tab or open one per page."""
+        urls = tuple(f"{self.site.origin}/rendered/{page}" for page in range(capture_site.RENDERED))
+        source = self._source(name, urls, shape="rendered_list", follow="", concurrency=3)
+        ours, _ = self._visit(source, RENDERED, tree=True)
+        one = self._peer("one-tab", "/rendered/", capture_site.RENDERED, RENDERED)
+        new = self._peer("new-tabs", "/rendered/", capture_site.RENDERED, RENDERED)
+        self.take(
+            rendered_pages_per_s=len(urls) / ours.seconds, rendered_cpu_ms_per_page=1000 * ours.cpu / len(urls),
+            rendered_peak_memory=ours.peak, rendered_one_tab_peak_memory=one.peak,
+            rendered_new_tabs_peak_memory=new.peak, rendered_completeness=100,  # else the visit would have failed
+            rendered_vs_one_tab=one.seconds / ours.seconds, rendered_vs_new_tabs=new.seconds / ours.seconds,
+        )  # fmt: skip
+
+    def huge(self, megabytes: int) -> None:
+        """A visit that downloads one large file."""
+        source = self._source("bench_huge", (f"{self.site.origin}/huge/{megabytes}",), shape="single_file", follow="")
+        measured, _ = self._visit(source, set())
+        self.take(huge_mb_per_s=megabytes / measured.seconds, huge_peak_memory=measured.peak)
+
+    def writing(self) -> None:
+        """WARC records beside other writers of the same bytes."""
+        self.say("writing records: Fanlight, warcio, only compressing")
+        speeds = bench_archive.measure()
+        for name, speed in speeds.items():
+            self.take(**{f"writing_{name}_mb_per_s": speed})
+        self.take(**{f"writing_vs_{name}": speeds["fanlight"] / speed for name, speed in speeds.items()})
+
+    def _source(
+        self, name: str, urls: tuple[str, ...], *, shape: str = "document_list",
+        follow: str = "Follow(match='/(page|table|paper)/'),", concurrency: int = 1,
+    ) -> Path:  # fmt: skip
         path = self.folder / f"{name}.py"
         path.write_text(SOURCE.format(urls=urls, shape=shape, follow=follow, concurrency=concurrency))
         return path
 
-    def visit(self, source: Path) -> tuple[Measured, dict[str, Any]]:
+    def _visit(self, source: Path, wanted: AbstractSet[str], *, tree: bool = False) -> tuple[Measured, dict[str, Any]]:
+        self.say(f"visiting {source.stem}")
         command = [sys.executable, "-m", "spiders.run", str(source), "--spool", str(self.folder / "spool")]
-        measured = self.site.measure(command, self.env)
-        told = measured.output.rpartition("\nvisit ")[2].splitlines()[0]
-        return measured, json.loads(told)
+        measured = self.site.measure(command, wanted=wanted, env=self._env, tree=tree)
+        return measured, json.loads(measured.output.rpartition("\nvisit ")[2].splitlines()[0])
 
-    def static(self, number: int) -> None:
-        """One round: a first and a second visit, Scrapy alone, wget."""
-        follow = "Follow(match='/(page|table|paper)/'),"
-        source = self.source(f"bench_static_{number}", (f"{self.site.origin}/static",), "document_list", follow, 16)
-        first, told = self.visit(source)
-        urls = first.server["urls"]
-        again, told_again = self.visit(source)
-        plain = self.site.measure(
-            [sys.executable, str(HERE / "peers.py"), "scrapy", f"{self.site.origin}/static", str(source)]
-        )
-        self.values["static.urls_per_s"].append(urls / first.seconds)
-        self.values["static.vs_scrapy"].append(plain.seconds / first.seconds)
-        self.values["static.cpu_ms_per_url"].append(1000 * first.cpu / urls)
-        self.values["static.urls"].append(urls)
-        self.values["second.bytes_share"].append(100 * told_again["bytes"] / told["bytes"])
-        self.values["second.bytes_per_url"].append(told_again["bytes"] / urls)
-        self.values["second.seconds"].append(again.seconds)
-        if shutil.which("wget"):
-            self.values["static.vs_wget"].append(self.wget().seconds / first.seconds)
+    def _peer(self, name: str, path: str, number: int, wanted: AbstractSet[str]) -> Measured:
+        self.say(f"peer: {name}")
+        command = [sys.executable, str(PEERS), name, self.site.origin + path, str(number)]
+        return self.site.measure(command, wanted=wanted, tree=name != "scrapy")
 
-    def wget(self) -> Measured:
-        target = self.folder / "wget"
-        target.mkdir(exist_ok=True)
-        command = ["wget", "-q", "-r", "-l1", "-e", "robots=off", "-P", str(target), f"--warc-file={target}/wget"]
-        return self.site.measure([*command, f"{self.site.origin}/static"])
-
-    def rendered(self, number: int) -> None:
-        """One round: a rendered visit, and plain loops that reuse a tab or open one per page."""
-        urls = tuple(f"{self.site.origin}/rendered/{page}" for page in range(RENDERED))
-        source = self.source(f"bench_rendered_{number}", urls, "rendered_list", "", 3)
-        ours, _ = self.visit(source)
-        loops = {name: self.loop(name) for name in ("one-tab", "new-tabs")}
-        self.values["rendered.pages_per_s"].append(RENDERED / ours.seconds)
-        self.values["rendered.vs_one_tab"].append(loops["one-tab"].seconds / ours.seconds)
-        self.values["rendered.vs_new_tabs"].append(loops["new-tabs"].seconds / ours.seconds)
-        wanted = loops["one-tab"].server["urls"]
-        self.values["rendered.completeness"].append(100 * ours.server["urls"] / wanted)
-
-    def loop(self, name: str) -> Measured:
-        command = [sys.executable, str(HERE / "peers.py"), name, f"{self.site.origin}/rendered/", str(RENDERED)]
-        return self.site.measure(command)
-
-    def huge(self, megabytes: int) -> None:
-        """The peak memory of a visit that downloads one large file."""
-        source = self.source("bench_huge", (f"{self.site.origin}/huge/{megabytes}",), "single_file", "", 1)
-        command = ["/usr/bin/env", "time", "-f", "peak %M", sys.executable, "-m", "spiders.run", str(source)]
-        measured = self.site.measure([*command, "--spool", str(self.folder / "spool")], self.env)
-        peak = [line for line in measured.output.splitlines() if line.startswith("peak ")]
-        self.values["huge.peak_memory"].append(int(peak[0].split()[1]) / 1000 if peak else float("nan"))
+    def _wget(self, target: Path, name: str, option: str) -> Measured:
+        self.say(f"peer: wget, {name} visit")
+        command = ["wget", "-q", "-r", "-l1", "-e", "robots=off", "-P", f"{target}/{name}"]
+        warc = [f"--warc-file={target}/{name}", option, self.site.origin + capture_site.START]
+        return self.site.measure([*command, *warc], wanted=STATIC)
 
 
 FIGURES = (
+    ("static.urls", "1", "-"),
     ("static.urls_per_s", "1/s", "-"),
+    ("static.scrapy_urls_per_s", "1/s", "-"),
+    ("static.wget_urls_per_s", "1/s", "-"),
+    ("static.cpu_ms_per_url", "ms", "<=15"),
+    ("static.scrapy_cpu_ms_per_url", "ms", "-"),
+    ("static.peak_memory", "MB", "-"),
+    ("static.scrapy_peak_memory", "MB", "-"),
+    ("static.wget_peak_memory", "MB", "-"),
+    ("second.seconds", "s", "-"),
+    ("second.wget_dedup_seconds", "s", "-"),
+    ("second.cpu_ms_per_url", "ms", "-"),
+    ("second.bytes_per_url", "B", "-"),
+    ("rendered.pages_per_s", "1/s", "-"),
+    ("rendered.cpu_ms_per_page", "ms", "-"),
+    ("rendered.completeness", "%", ">=100"),
+    ("rendered.peak_memory", "MB", "-"),
+    ("rendered.one_tab_peak_memory", "MB", "-"),
+    ("rendered.new_tabs_peak_memory", "MB", "-"),
+    ("huge.mb_per_s", "MB/s", "-"),
+    ("huge.peak_memory", "MB", "<=300"),
+    ("writing.fanlight_mb_per_s", "MB/s", "-"),
+    ("writing.warcio_mb_per_s", "MB/s", "-"),
+    ("writing.gzip_mb_per_s", "MB/s", "-"),
+    ("writing.isal_mb_per_s", "MB/s", "-"),
+    ("second.bytes_share", "%", "<=2.0"),
+    ("second.wget_dedup_bytes_share", "%", "-"),
+    ("second.vs_first", "ratio", "-"),
     ("static.vs_scrapy", "ratio", ">=0.95"),
     ("static.vs_wget", "ratio", ">=4.5"),
-    ("static.cpu_ms_per_url", "ms", "<=15"),
-    ("second.bytes_share", "%", "<=2.0"),
-    ("second.bytes_per_url", "B", "-"),
-    ("second.seconds", "s", "-"),
-    ("rendered.pages_per_s", "1/s", "-"),
     ("rendered.vs_one_tab", "ratio", ">=0.8"),
     ("rendered.vs_new_tabs", "ratio", ">=1.5"),
-    ("rendered.completeness", "%", ">=100"),
-    ("huge.peak_memory", "MB", "<=300"),
+    ("writing.vs_warcio", "ratio", ">=5"),
+    ("writing.vs_gzip", "ratio", "-"),
+    ("writing.vs_isal", "ratio", "-"),
 )
+
+
+def rounds(bench: Bench, asked: argparse.Namespace) -> None:
+    bench.static("warming_up")  # a store that was just made is slow at its first object
+    bench.values.clear()
+    for number in range(asked.rounds):
+        bench.say(f"round {number + 1} of {asked.rounds}")
+        ours = [bench.static(f"static_{number}_{turn}") for turn in range(2)]
+        if shutil.which("wget"):
+            bench.wget(f"wget_{number}", statistics.mean(ours))
+        if not asked.skip_rendered:
+            bench.rendered(f"rendered_{number}")
+    if asked.megabytes:
+        bench.huge(asked.megabytes)
+    if not asked.skip_writing:
+        bench.writing()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--skip-rendered", action="store_true")
+    parser.add_argument("--skip-writing", action="store_true")
     parser.add_argument("--megabytes", type=int, default=1000, help="size of the one large download (0: none)")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        site = Site(50)
-        bench = Bench(Path(folder), site)
+    with tempfile.TemporaryDirectory() as name, bucket(Path(name) / "store") as archive:
+        site = Site(LATENCY)
+        bench = Bench(Path(name), site, archive)
         try:
-            for number in range(asked.rounds):
-                bench.static(number)
-                if not asked.skip_rendered:
-                    bench.rendered(number)
-            if asked.megabytes:
-                bench.huge(asked.megabytes)
+            rounds(bench, asked)
         finally:
             site.stop()
     for name, unit, goal in FIGURES:

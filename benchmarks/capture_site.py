@@ -1,7 +1,7 @@
 """The site that capturing is measured on: `python benchmarks/capture_site.py LATENCY_MS`. Loopback only.
 
-Prints its port. For every line on stdin it prints what it served since the line before, as JSON: how many requests, how
-many different URLs, and the times (monotonic) of the first and the last.
+Prints its port. For every line on stdin it prints what it was asked for since the line before, as JSON: the `paths` of
+the site, each once, and the time (monotonic) of the `first` request.
 """
 
 from __future__ import annotations
@@ -16,8 +16,13 @@ from collections.abc import Iterator
 
 WORDS = ("report", "systemic", "risk", "measures", "platform", "users", "content", "removed", "the", "of", "and", "in")
 PAGES, TABLES, PAPERS = 200, 40, 17  # with the start page: 258 addresses, 22 MB
+START = "/static"
+TAGS = {
+    "css": '<link rel="stylesheet" href="{}">', "js": '<script src="{}"></script>', "svg": '<img src="{}" width=40>',
+    "json": "",
+}  # fmt: skip
 RENDERED = 30
-PARTS = 19  # requests of a rendered page beside its own
+KINDS = ("css",) * 3 + ("js",) * 3 + ("svg",) * 9 + ("json",) * 4  # the requests of a rendered page beside its own
 
 
 def static_urls() -> Iterator[tuple[str, str, int]]:
@@ -28,6 +33,17 @@ def static_urls() -> Iterator[tuple[str, str, int]]:
         yield f"/table/{number}.csv", "text/csv", 150_000
     for number in range(PAPERS):
         yield f"/paper/{number}.pdf", "application/pdf", 470_000
+
+
+def static_paths() -> set[str]:
+    """What a visit of the static site has to fetch."""
+    return {START, *(path for path, _, _ in static_urls())}
+
+
+def rendered_paths() -> set[str]:
+    """What a visit of the rendered pages has to fetch."""
+    parts = {f"/part/{number}-{n}.{kind}" for number in range(RENDERED) for n, kind in enumerate(KINDS)}
+    return parts | {f"/rendered/{number}" for number in range(RENDERED)}
 
 
 def body(path: str, kind: str, size: int) -> bytes:
@@ -41,11 +57,10 @@ def body(path: str, kind: str, size: int) -> bytes:
 
 
 def rendered_page(number: int) -> bytes:
-    """A page of `PARTS` further requests: styles, scripts, pictures, and data that a script fetches."""
-    parts = "".join(f'<link rel="stylesheet" href="/part/{number}-{n}.css">' for n in range(3))
-    parts += "".join(f'<script src="/part/{number}-{n}.js"></script>' for n in range(3, 6))
-    parts += "".join(f'<img src="/part/{number}-{n}.svg" width=40 height=40>' for n in range(6, 15))
-    fetches = ",".join(f"'/part/{number}-{n}.json'" for n in range(15, PARTS))
+    """A page of 19 further requests: styles, scripts, pictures, and data that a script fetches."""
+    named = [f"/part/{number}-{n}.{kind}" for n, kind in enumerate(KINDS)]
+    parts = "".join(TAGS[path.rpartition(".")[2]].format(path) for path in named)
+    fetches = ",".join(f"'{path}'" for path in named if path.endswith(".json"))
     script = f"""<script>for (const path of [{fetches}]) fetch(path).then(a => a.json()).then(data =>
       document.body.insertAdjacentHTML('beforeend', '<p>' + data.text + '</p>'));</script>"""
     text = body(f"/rendered/{number}", "text/html", 20_000).decode()
@@ -66,12 +81,10 @@ def everything() -> dict[str, tuple[str, bytes]]:
     """All answers by path: media type and body."""
     answers = {path: (kind, body(path, kind, size)) for path, kind, size in static_urls()}
     links = "".join(f'<li><a href="{path}">{path}</a>' for path in answers)
-    answers["/static"] = ("text/html", body("start", "text/html", 3_000).replace(b"</html>", links.encode()))
+    answers[START] = ("text/html", body("start", "text/html", 3_000).replace(b"</html>", links.encode()))
     for number in range(RENDERED):
         answers[f"/rendered/{number}"] = ("text/html; charset=utf-8", rendered_page(number))
-        for path in rendered_page(number).decode().replace("'", '"').split('"'):
-            if path.startswith("/part/"):
-                answers[path] = part(path)
+    answers |= {path: part(path) for path in rendered_paths() if path.startswith("/part/")}
     return answers
 
 
@@ -107,10 +120,8 @@ class Served:
 
     def report(self) -> str:
         log, self.log = self.log, []
-        wanted = [path for _, path in log if path in self.answers]
-        times = [moment for moment, _ in log] or [0.0]
-        counts = {"requests": len(log), "urls": len(set(wanted)), "first": times[0], "last": times[-1]}
-        return json.dumps({**counts, "paths": sorted(set(wanted))})
+        paths = {path for _, path in log if path in self.answers}
+        return json.dumps({"first": log[0][0] if log else 0.0, "paths": sorted(paths)})
 
 
 def tag(path: str) -> bytes:

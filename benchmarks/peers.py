@@ -8,14 +8,11 @@ import sys
 from typing import Any
 
 
-def scrapy_crawl(url: str) -> None:
-    """Scrapy with the settings of a visit, but its own download handler and no archive."""
+def scrapy_crawl(url: str, concurrency: int) -> None:
+    """Scrapy as it comes: its own download handler, no archive, no delays; every answer is thrown away."""
     os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
     from scrapy import Request, Spider
-    from scrapy.crawler import AsyncCrawlerProcess
-
-    from sources.registry import load_file
-    from spiders.settings import settings_for
+    from scrapy.crawler import CrawlerProcess
 
     class Plain(Spider):
         name = "plain"
@@ -28,10 +25,14 @@ def scrapy_crawl(url: str) -> None:
         def nothing(self, _response: Any) -> None:
             """The page is fetched; that is all."""
 
-    ours = settings_for(load_file(_path(sys.argv[3])))
-    for own in ("DOWNLOAD_HANDLERS", "DOWNLOADER_MIDDLEWARES", "TWISTED_REACTOR_ENABLED"):
-        ours.pop(own)
-    process = AsyncCrawlerProcess(ours)
+    settings = {
+        "CONCURRENT_REQUESTS": concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,
+        "DOWNLOAD_DELAY": 0,
+        "ROBOTSTXT_OBEY": True,
+        "LOG_LEVEL": "WARNING",
+    }
+    process = CrawlerProcess(settings)
     process.crawl(Plain)
     process.start()
 
@@ -59,14 +60,8 @@ async def playwright_loop(url: str, *, reuse: bool, pages: int) -> None:
         await browser.close()
 
 
-def _path(name: str) -> Any:
-    from pathlib import Path
-
-    return Path(name)
-
-
 if __name__ == "__main__":
     if sys.argv[1] == "scrapy":
-        scrapy_crawl(sys.argv[2])
+        scrapy_crawl(sys.argv[2], int(sys.argv[3]))
     else:
         asyncio.run(playwright_loop(sys.argv[2], reuse=sys.argv[1] == "one-tab", pages=int(sys.argv[3])))

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from .server import FaultyHandler, serve
 
-STALL = 1.0  # seconds
+STALL = 0.5  # seconds
 HOP = {"connection", "keep-alive", "transfer-encoding", "expect"}
 Fields = list[tuple[str, str]]
 
@@ -21,7 +21,8 @@ class Proxy(FaultyHandler):
 
     protocol_version = "HTTP/1.1"
     faults = ("refuse", "500", "503", "412", "stall", "truncate", "done_but_500", "done_but_hung_up")
-    share = 0.02
+    lasting = ("refuse", "500", "503", "412")  # the client asks twice more by itself
+    share = 0.01
     upstream: ClassVar[SplitResult]
 
     def fits(self, fault: str) -> bool:

@@ -10,11 +10,15 @@ from typing import Any, ClassVar
 
 from . import dice
 
+AGAIN = 0.6
+
 
 class FaultyHandler(BaseHTTPRequestHandler):
     """Draws faults. `counted` is a shared number of the faults drawn so far; below 0, nothing goes wrong any more."""
 
     faults: ClassVar[Sequence[str]]
+    lasting: ClassVar[Sequence[str]] = ()  # faults that may come again when the same thing is asked for again
+    lately: ClassVar[dict[str, str]]
     share: ClassVar[float]
     throws: ClassVar[Any]
     counted: ClassVar[Any]
@@ -22,13 +26,18 @@ class FaultyHandler(BaseHTTPRequestHandler):
     def draw(self) -> str:
         """The fault of this request, empty: none."""
         with self.counted.get_lock():
-            if self.counted.value < 0 or self.throws.random() >= self.share:
+            if self.counted.value < 0:
                 return ""
-            fault: str = self.throws.choice(self.faults)
-            if not self.fits(fault):
+            fault = self.lately.pop(self.path, "") or self._throw()
+            if not fault or not self.fits(fault):
                 return ""
+            if fault in self.lasting and self.throws.random() < AGAIN:
+                self.lately[self.path] = fault
             self.counted.value += 1
             return fault
+
+    def _throw(self) -> str:
+        return str(self.throws.choice(self.faults)) if self.throws.random() < self.share else ""
 
     def fits(self, fault: str) -> bool:  # noqa: ARG002 - for those to whom not all faults can happen
         return True
@@ -39,9 +48,10 @@ class FaultyHandler(BaseHTTPRequestHandler):
 
 def serve(handler: type[FaultyHandler], *, seed: int, counted: Any, **settings: object) -> tuple[BaseProcess, str]:
     """The process, and the address it listens at."""
-    bound = type("Bound", (handler,), {"throws": dice(seed), "counted": counted, **settings})
+    bound = type("Bound", (handler,), {"throws": dice(seed), "counted": counted, "lately": {}, **settings})
     server = ThreadingHTTPServer(("127.0.0.1", 0), bound)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # whoever is killed hangs up
     process = get_context("fork").Process(target=server.serve_forever, daemon=True)
     process.start()
     server.socket.close()  # ours; the process has its own

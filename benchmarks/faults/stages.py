@@ -7,21 +7,23 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import archive.store
+import archive.store_s3
 import changes.run  # noqa: F401 - what the stages import when they need it: here once, not in each of their processes
 import normalize.run  # noqa: F401
 from archive.errors import ArchiveError
+from archive.store import Store
 from events.deliveries.model import Delivery
 from events.deliveries.run import deliver
 from fanlight import flow
 
 from . import world
-from .strike import Faulty, Plan
+from .strike import NOTHING, Faulty, Plan
 
 SECRETS = {"FAULTS_SECRET": "whsec_" + "Zm" * 16}
 OK, FAILED, BROKEN = 0, 1, 3
@@ -29,9 +31,13 @@ OK, FAILED, BROKEN = 0, 1, 3
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What a stage works with: the store's address, the spool, the receiver's address and the time it believes in."""
+    """What a stage works with: the store, the spool, the receiver's address and the time it believes in.
 
-    archive_url: str
+    The store has never been connected: a process of a stage has it from the process that forked it, since to make one
+    takes longer than to use it.
+    """
+
+    store: Store
     spool: Path
     receiver: str
     now: datetime
@@ -40,9 +46,13 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How a process ended: `struck` when its fault came about, `run_id` of the visit it began, `error` if it failed."""
+    """How a process ended: `struck` when its fault came about, `run_id` of the visit it began, `error` if it failed.
+
+    `calls` of the store that it made, 0 when it did not come to its end.
+    """
 
     ok: bool
+    calls: int
     struck: bool
     run_id: str
     error: str
@@ -51,7 +61,7 @@ class Ended:
 def visit(job: Job, say: Callable[..., object]) -> None:
     run_id = flow.new_run_id(job.now, source=world.SOURCE.id)
     say(run_id=run_id)
-    world.visit(archive.store.open_store(job.archive_url), job.spool, run_id, job.edition, lambda: job.now)
+    world.visit(job.store, job.spool, run_id, job.edition, lambda: job.now)
 
 
 def compare(_: Job, __: Callable[..., object]) -> None:
@@ -74,12 +84,12 @@ def post(job: Job, _: Callable[..., object]) -> None:
         name="hook", kind="webhook", url=job.receiver, secrets=tuple(SECRETS), start="beginning", allow_private=True,
         timeout=0.4, budget=5.0,
     )  # fmt: skip
-    deliver(archive.store.open_store(job.archive_url), hook, _ticking(job.now), SECRETS)
+    deliver(job.store, hook, _ticking(job.now), SECRETS)
 
 
 def feed(job: Job, _: Callable[..., object]) -> None:
     feeds = Delivery(name="feeds", kind="atom", start="beginning", budget=5.0, keep=0)
-    deliver(archive.store.open_store(job.archive_url), feeds, _ticking(job.now), {})
+    deliver(job.store, feeds, _ticking(job.now), {})
 
 
 STAGES: dict[str, Callable[[Job, Callable[..., object]], None]] = {
@@ -116,7 +126,11 @@ def end(child: int, reader: int, plan: Plan | None) -> Ended:
     if code == BROKEN:
         raise RuntimeError(said["error"])
     return Ended(
-        ok=code == OK, struck=killed or "struck" in said, run_id=said.get("run_id", ""), error=said.get("error", "")
+        ok=code == OK,
+        calls=said.get("calls", 0),
+        struck=killed or "struck" in said,
+        run_id=said.get("run_id", ""),
+        error=said.get("error", ""),
     )
 
 
@@ -124,12 +138,12 @@ def _child(name: str, job: Job, plan: Plan | None, writer: int) -> int:
     def say(**said: Any) -> None:
         os.write(writer, json.dumps(said).encode() + b"\n")
 
-    if plan:
-        real = archive.store.open_store
-        archive.store.open_store = lambda url=None: Faulty(real(url), plan, lambda: say(struck=True))  # type: ignore[assignment, return-value]
-    os.environ.update({"ARCHIVE_URL": job.archive_url, "FANLIGHT_VAR": str(job.spool.parent)})
+    store: Any = Faulty(job.store, plan or NOTHING, lambda: say(struck=True))
+    archive.store.open_store = lambda *_: store
+    os.environ.update({"ARCHIVE_URL": job.store.url, "FANLIGHT_VAR": str(job.spool.parent)})
     try:
-        STAGES[name](job, say)
+        STAGES[name](replace(job, store=store), say)
+        say(calls=store.calls)
     except ArchiveError as error:  # what a task fails with, and is tried again
         say(error=f"{name}: {type(error).__name__}: {error}")
         return FAILED

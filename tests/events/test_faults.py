@@ -20,14 +20,14 @@ def run(*arguments: str, **env: str) -> dict[str, int]:
 
 
 def test_in_a_folder_nothing_is_lost_or_told_twice() -> None:
-    figures = run("--faults", "30", "--seed", "7")
+    figures = run("--faults", "30", "--seed", "7", "--folder")
     assert figures["faults_injected"] >= 30
     assert figures["events_expected"] > 0
     assert figures["events_lost"] == figures["events_duplicated"] == figures["log_gaps"] == 0
 
 
 def test_in_a_bucket_behind_a_bad_line_nothing_is_lost_or_told_twice(s3: S3Server) -> None:
-    figures = run("--faults", "12", "--seed", "8", "--s3", **s3.env)
+    figures = run("--faults", "12", "--seed", "8", **s3.env)
     assert figures["faults_injected"] >= 12
     assert figures["events_expected"] > 0
     assert figures["events_lost"] == figures["events_duplicated"] == figures["webhook_lost"] == 0

@@ -8,20 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
-from normalize import cards, container, enforcement_grid, grid, ods, periods, tabular, workbook
-from normalize.enforcement_rows import Figure, fact, service_of
-from normalize.facts import fold, number
-from normalize.model import Fact, Family, Parsed, Period, Problem, Rejected, Release
+from normalize import cards, container, enforcement_grid, enforcement_tidy, grid, ods, tabular, workbook
+from normalize.enforcement_rows import fact
+from normalize.facts import number
+from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release
 from normalize.tabular import Record
 from normalize.workbook import Cell, Sheet
 
-# Column, folded -> what it is. Each tidy form needs all its columns.
-FORMS = (
-    {"app": "service", "policy area": "area", "metric": "metric", "period": "period", "value": "raw"},
-    {"metric": "metric", "period type": "", "period": "period", "policy type": "policy_type", "issue policy": "area",
-     "task type": "task_type", "task": "task", "location": "location_type", "market": "market", "result": "raw"},
-)  # fmt: skip
 LABELS = {
     "app": "service, as published",
     "policy_area": "policy area, as published",
@@ -82,55 +77,31 @@ def _from_zip(release: Release, problems: list[Problem]) -> Iterator[Fact]:
 
 
 def _from_csv(release: Release, problems: list[Problem]) -> Iterator[Fact]:
+    if reason := tabular.note(release.payload):
+        problems.append(Problem(pointer="", reason=reason))
     records = list(tabular.records(release.payload))
     if not records:
         raise Rejected("the file is empty")
-    header = [fold(cell) for cell in records[0].cells]
-    form = max(FORMS, key=lambda form: len(form.keys() & set(header)))
-    known = len(form.keys() & set(header))
-    if known == len(form):
-        return _tidy(release, form, header, records, problems)
-    if known > 2:
-        missing = ", ".join(name for name in form if name not in header)
-        raise Rejected(f"columns {missing} are missing; the file has: {', '.join(header)[:300]}")
+    if tidy := enforcement_tidy.form_of(records[: enforcement_tidy.HIGHEST_HEADER]):
+        return enforcement_tidy.figures(release, tidy, records, tabular.pointer, problems)
     return _from_sheets(release, [grid.csv_sheet(release.payload)], problems)
 
 
-def _tidy(
-    release: Release, form: dict[str, str], header: list[str], records: Sequence[Record], problems: list[Problem]
-) -> Iterator[Fact]:
-    problems.extend(
-        Problem(pointer=tabular.pointer(1, name), reason=f"unknown column {name!r}: its cells are in no table")
-        for name in header
-        if name not in form
-    )
-    value_column = next(name for name, meaning in form.items() if meaning == "raw")
-    service = service_of(release)
-    for record in records[1:]:
-        pointer = tabular.pointer(record.row, value_column)
-        cells = dict(zip(header, record.cells, strict=False))
-        period = periods.parse(cells.get("period", ""))
-        if len(record.cells) != len(header):
-            reason = f"row {record.row} has {len(record.cells)} cells, the header has {len(header)}"
-            problems.append(Problem(pointer=pointer, reason=reason))
-        elif period is None:
-            problems.append(Problem(pointer=pointer, reason=f"row {record.row}: no period called {cells['period']!r}"))
-        else:
-            said = {meaning: cells[name] for name, meaning in form.items() if meaning}
-            yield fact(release, _figure({"service": service, **said}, period, pointer))
-
-
-def _figure(said: dict[str, str], period: Period, pointer: str) -> Figure:
-    own = {"service", "area", "metric", "period", "raw"}
-    return Figure(
-        service=said["service"], area=said["area"], metric=said["metric"], raw=said["raw"], pointer=pointer,
-        period=period, period_label=said["period"],
-        dimensions={name: text for name, text in said.items() if name not in own},
-    )  # fmt: skip
-
-
 def _from_sheets(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) -> Iterator[Fact]:
-    for position, found in enumerate(enforcement_grid.figures(release, sheets, problems), 1):
+    laid_out = []
+    for sheet in sheets:
+        records = [Record(row=at, cells=tuple(cell.text for cell in row)) for at, row in enumerate(sheet.rows)]
+        if records and sheet.name and (tidy := enforcement_tidy.form_of(records[: enforcement_tidy.HIGHEST_HEADER])):
+            yield from enforcement_tidy.figures(
+                release,
+                tidy,
+                enforcement_tidy.widened(records, tidy),
+                partial(enforcement_tidy.place, sheet, tidy),
+                problems,
+            )
+        else:
+            laid_out.append(sheet)
+    for position, found in enumerate(enforcement_grid.figures(release, laid_out, problems), 1):
         yield _note(release, found, position) if isinstance(found, Cell) else fact(release, found)
 
 
@@ -144,7 +115,7 @@ def _note(release: Release, cell: Cell, position: int) -> Fact:
 
 FAMILY = Family(
     name="enforcement",
-    version="1",
+    version="2",
     parse=parse,
     about="How much a publisher acted on, by service, policy area, metric and period.",
     key=(

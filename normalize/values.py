@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 MISSING = frozenset(
     {"", "n/a", "n.a.", "na", "-", "--", "–", "—", "none", "null", "nan", "not applicable", "not available"}
@@ -12,6 +12,7 @@ MISSING = frozenset(
 MULTIPLIERS = {"": 0, "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
 UNITS = {"%": "percent", "percent": "percent", "€": "eur", "eur": "eur", "euro": "eur", "$": "usd", "usd": "usd"}
 LONGEST = 80  # characters; anything longer is prose, not a number
+WIDE = Context(prec=2 * LONGEST)
 DOUBLE = Context(prec=15)  # the significant decimal digits that every double carries faithfully
 
 _DIGITS = r"[-−+]?\d(?:[\d.,'’ \u00a0\u202f]*\d)?"
@@ -124,20 +125,35 @@ def same(before: str, after: str) -> bool:
 
     Equal are: the same text apart from whitespace; two ways of saying that there is none; numbers that agree in the
     15 significant digits a double carries (`920793` and `920793.0`, `0.7659999999999999` and `0.766`), where percent
-    is a hundredth; the same range or limit.
+    is a hundredth; the same range or limit; and a number that is then given with fewer digits, if these are the first
+    one rounded (`0.213169976`, then `0.213`). More digits than before say something new.
     """
     if before.split() == after.split() or (is_missing(before) and is_missing(after)):
         return True
     first, second = parse(before), parse(after)
-    return NOTHING not in (first, second) and _base(first) == _base(second)
+    return NOTHING not in (first, second) and (_base(first) == _base(second) or _is_rounded(first, second))
+
+
+def _is_rounded(fine: Value, coarse: Value) -> bool:
+    """Whether one number is the other one, given with fewer digits. Zero is not: it says that there was none."""
+    was, now = _scaled(fine.number, fine), _scaled(coarse.number, coarse)
+    if was is None or not now or _base(fine)[3:] != _base(coarse)[3:]:
+        return False
+    last, digit = int(was.as_tuple().exponent), int(now.as_tuple().exponent)
+    rounded = (was.quantize(Decimal(1).scaleb(digit), how, WIDE) for how in (ROUND_HALF_UP, ROUND_HALF_EVEN))
+    return last < digit and now in rounded
+
+
+def _scaled(number: Decimal | None, value: Value) -> Decimal | None:
+    """The number in base units, with the digits it was published with."""
+    return None if number is None else _faithful(number).scaleb(-2 if value.unit == "percent" else 0)
 
 
 def _base(value: Value) -> tuple[Decimal | str | bool | None, ...]:
     """The value in base units; whole numbers exactly, fractions rounded to what survives a double."""
-    scale = Decimal("0.01") if value.unit == "percent" else Decimal(1)
     unit = None if value.unit == "percent" else value.unit
-    numbers = [value.number, value.low, value.high]
-    return (*(None if n is None else _faithful(n) * scale for n in numbers), unit, value.approximate)
+    numbers = (_scaled(value.number, value), _scaled(value.low, value), _scaled(value.high, value))
+    return (*numbers, unit, value.approximate)
 
 
 def _faithful(number: Decimal) -> Decimal:

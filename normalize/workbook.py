@@ -8,11 +8,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from posixpath import join, normpath
+from string import ascii_uppercase
 from typing import Any
 
 from lxml import etree
@@ -22,6 +23,8 @@ from normalize.model import Problem, Rejected
 MOST_BYTES = 200_000_000  # uncompressed, of all parts together
 MOST_PARTS = 5_000
 MOST_CELLS = 5_000_000  # with something in them
+MOST_MERGED = 10_000  # ranges, and rows of one
+_MERGED = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 OLE = b"\xd0\xcf\x11\xe0"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
@@ -50,17 +53,16 @@ class Sheet:
 def read(payload: bytes) -> tuple[list[Sheet], list[Problem]]:
     """All sheets, and what a reader of the numbers should know. Raises Rejected for what is no usable workbook."""
     with _opened(payload) as book:
-        sheets = [Sheet(name=name, rows=tuple(book.rows(name))) for name in book.sheets]
+        sheets = [Sheet(name=name, rows=_spread(list(book.rows(name)), book.merged)) for name in book.sheets]
         return sheets, list(book.problems())
 
 
-def cell(payload: bytes, sheet: str, name: str) -> str:
-    """The text of one cell such as `B4`, empty when there is nothing. Raises LookupError without such a sheet."""
-    pointer = f"xlsx:{sheet}!{name}"
+def cells(payload: bytes, sheet: str) -> dict[str, str]:
+    """The texts of a sheet's cells by their names, such as `B4`. Raises LookupError without such a sheet."""
     with _opened(payload) as book:
         if sheet not in book.sheets:
             raise LookupError(f"no sheet is called {sheet!r}")
-        return next((one.text for row in book.rows(sheet) for one in row if one.pointer == pointer), "")
+        return {one.pointer.rpartition("!")[2]: one.text for row in book.rows(sheet) for one in row}
 
 
 @contextmanager
@@ -105,6 +107,7 @@ class _Book:
     styles: list[_Style] = field(default_factory=list)
     epoch: datetime = datetime(1899, 12, 30)  # noqa: DTZ001  # days are counted from here, in no zone
     formulas: int = 0
+    merged: list[str] = field(default_factory=list)  # ranges of the sheet that was read last
     cells: int = MOST_CELLS
 
     def __post_init__(self) -> None:
@@ -139,8 +142,13 @@ class _Book:
     def rows(self, sheet: str) -> Iterator[tuple[Cell, ...]]:
         """The rows of a sheet that have something in them, filled up with empty cells from column A."""
         number = 0
+        self.merged.clear()
+        tags = ("{*}row", "{*}mergeCell")
         with self.parts.open(self.sheets[sheet]) as part:
-            for _, row in etree.iterparse(part, tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False):
+            for _, row in etree.iterparse(part, tag=tags, resolve_entities=False, no_network=True, load_dtd=False):
+                if row.tag.endswith("mergeCell"):
+                    self.merged.append(row.get("ref") or "")
+                    continue
                 number = int(row.get("r") or number + 1)
                 found = dict(self.row(sheet, number, row)) if len(row) else {}
                 _forget(row)
@@ -178,6 +186,20 @@ class _Book:
             text = moment.date().isoformat() if float(stored).is_integer() else moment.isoformat(" ", "seconds")
             return Cell(text=text, pointer=pointer, date=moment.date())
         return Cell(text=stored, pointer=pointer, share=style.share)
+
+
+def _spread(rows: list[tuple[Cell, ...]], merged: Sequence[str]) -> tuple[tuple[Cell, ...], ...]:
+    """The rows with what a cell that is merged downwards says in each of its rows; it is cited where it stands."""
+    at = {int(row[0].pointer.rpartition("!")[2].lstrip(ascii_uppercase)): place for place, row in enumerate(rows)}
+    for match in filter(None, (_MERGED.fullmatch(one) for one in merged[:MOST_MERGED])):
+        column, first, last = column_of(match[1]) - 1, int(match[2]), int(match[4])
+        top = rows[at[first]] if first in at else ()
+        if column < len(top) and top[column].text:
+            for number in range(first + 1, min(last, first + MOST_MERGED) + 1):
+                if number in at and column < len(rows[at[number]]):
+                    row = rows[at[number]]
+                    rows[at[number]] = (*row[:column], top[column], *row[column + 1 :])
+    return tuple(rows)
 
 
 def _pointer(sheet: str, column: int, row: int) -> str:

@@ -174,3 +174,42 @@ def test_real_sheets_become_figures_with_periods(
         assert all((fact.period and fact.value is not None) or fact.raw_value == "--" for fact in metrics)
         for fact in metrics[::200]:
             assert cite.resolve(path.read_bytes(), "", fact.citation.pointer) == fact.raw_value
+
+
+def test_a_tidy_table_is_read_in_a_sheet_and_with_a_column_for_each_period() -> None:
+    rows = [["app", "policy_area", "metric", "2025Q4", "2026Q1"], ["Lantern", "Oil", "Burnt", "5", "about 4%-5%"]]
+    wide = enforcement.parse(release("\n".join(",".join(row) for row in rows).encode(), URL, "text/csv"))
+    assert [(fact.key, fact.raw_value) for fact in wide.facts] == [
+        (("lantern", "oil", "burnt", "2025Q4"), "5"), (("lantern", "oil", "burnt", "2026Q1"), "about 4%-5%"),
+    ]  # fmt: skip
+    long = [
+        ["Lamps of the year"],
+        ["App", "Policy Area", "Metric", "Period", "Value"],
+        ["Lantern", "Oil", "Burnt", "2026Q1", "5"],
+    ]
+    book = openpyxl.Workbook()
+    for row in long:
+        book.worksheets[0].append(row)
+    found = enforcement.parse(release(saved(book), URL, "application/vnd.ms-excel"))
+    assert [(fact.key, fact.citation.pointer) for fact in found.facts] == [
+        (("lantern", "oil", "burnt", "2026Q1"), "xlsx:Sheet!E3")
+    ]
+    assert [problem.reason for problem in found.problems] == ["a line above the header: 'Lamps of the year'"]
+
+
+def test_a_cell_that_is_merged_downwards_names_all_its_rows() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["Policy", "Issue", "Burnt 2026Q1"], ["Oil", "Whale", 5], [None, "Fish", 6], [None, "Seed", 7]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A4")
+    found = enforcement.parse(release(saved(book), URL + "-2026-q1", "application/vnd.ms-excel"))
+    assert [(fact.labels["parent_policy"], fact.labels["policy_area"], fact.raw_value) for fact in found.facts] == [
+        ("Oil", "Whale", "5"), ("Oil", "Fish", "6"), ("Oil", "Seed", "7"),
+    ]  # fmt: skip
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()

@@ -104,3 +104,16 @@ def test_countries_in_many_spellings() -> None:
     assert {name: countries.code(name) for name in spelled} == spelled
     assert countries.code("Atlantis") is None
     assert len(set(countries.CODES.values()) - countries.TOTALS) == 30
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("0.213169976", "0.213", True), ("0.213", "0.213169976", False), ("0.01", "0.006", False),
+        ("99.16%", "99.2%", True), ("99.16%", "0.992", True), ("99.16%", "99.1%", False), ("0.25", "0.2", True),
+        ("0.25", "0.3", True), ("1.64 million", "1.6 million", True), ("20,812,345", "20,800,000", False),
+        ("0.004", "0", False), ("about 4.21%", "4.2%", False), ("1" * 60 + ".5", "1" * 60, False),
+    ],
+)  # fmt: skip
+def test_fewer_digits_say_the_same_and_more_digits_do_not(before: str, after: str, same: bool) -> None:
+    assert values.same(before, after) is same

@@ -1,0 +1,103 @@
+"""Tidy enforcement tables: a row for each figure, or one for each series with a column for each period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from normalize import container, periods
+from normalize.enforcement_rows import Figure, fact, service_of
+from normalize.facts import fold
+from normalize.model import Fact, Period, Problem, Rejected, Release
+from normalize.tabular import Record
+from normalize.workbook import Sheet
+
+# Column, folded -> what it is. Each tidy form needs all its columns.
+FORMS = (
+    {"app": "service", "policy area": "area", "metric": "metric", "period": "period", "value": "raw"},
+    {"metric": "metric", "period type": "", "period": "period", "policy type": "policy_type", "issue policy": "area",
+     "task type": "task_type", "task": "task", "location": "location_type", "market": "market", "result": "raw"},
+)  # fmt: skip
+HIGHEST_HEADER = 5  # records of a tidy table down to its header
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tidy:
+    """Where a tidy table's header is, what its columns mean, and which hold values (their period in the header)."""
+
+    at: int
+    header: tuple[str, ...]
+    form: Mapping[str, str]
+    values: tuple[tuple[str, str], ...]
+
+
+def form_of(records: Sequence[Record]) -> Tidy | None:
+    """How a table is tidy; None when it is not. Raises Rejected when it would be but for columns that are missing."""
+    rows = [tuple(fold(cell) for cell in record.cells) for record in records]
+    at, form = max(
+        ((at, form) for at in range(len(rows)) for form in FORMS),
+        key=lambda one: len(one[1].keys() & set(rows[one[0]])),
+    )
+    header = rows[at]
+    missing = [name for name in form if name not in header]
+    value = next(name for name, meaning in form.items() if meaning == "raw")
+    spread = tuple((name, name) for name in header if name not in form and periods.parse(name))
+    if not missing:
+        return Tidy(at=at, header=header, form=form, values=((value, ""),))
+    if spread and set(missing) == {"period", value}:
+        return Tidy(at=at, header=header, form=form, values=spread)
+    if len(missing) < len(form) - 2:
+        raise Rejected(f"columns {', '.join(missing)} are missing; the file has: {', '.join(header)[:300]}")
+    return None
+
+
+def figures(
+    release: Release, tidy: Tidy, records: Sequence[Record], place: Callable[[int, str], str], problems: list[Problem]
+) -> Iterator[Fact]:
+    """The figures of a tidy table; `place` is the pointer to a record's cell in a column."""
+    known = {*tidy.form, *(name for name, _ in tidy.values)}
+    problems.extend(
+        Problem(pointer=place(records[tidy.at].row, name), reason=f"unknown column {name!r}: its cells are in no table")
+        for at, name in enumerate(tidy.header)
+        if name not in known or name in tidy.header[:at]
+    )
+    for record in records[: tidy.at]:
+        reason = f"a line above the header: {' '.join(record.cells).strip()[:120]!r}"
+        problems.append(Problem(pointer=place(record.row, "#1"), reason=reason))
+    service, first = service_of(release), tidy.values[0][0]
+    for record in records[tidy.at + 1 :]:
+        if len(record.cells) != len(tidy.header):
+            reason = f"row {record.row} has {len(record.cells)} cells, the header has {len(tidy.header)}"
+            problems.append(Problem(pointer=place(record.row, first), reason=reason))
+            continue
+        cells = dict(zip(reversed(tidy.header), reversed(record.cells), strict=True))  # the first of two of a name
+        for name, label in tidy.values:
+            label = label or cells["period"]
+            period = periods.parse(label)
+            if period is None:
+                reason = f"row {record.row}: no period called {label!r}"
+                problems.append(Problem(pointer=place(record.row, name), reason=reason))
+            elif len(tidy.values) == 1 or cells[name].strip():
+                said = {meaning: cells[column] for column, meaning in tidy.form.items() if meaning and column in cells}
+                said |= {"period": label, "raw": cells[name]}
+                yield fact(release, _figure({"service": service, **said}, period, place(record.row, name)))
+
+
+def _figure(said: dict[str, str], period: Period, pointer: str) -> Figure:
+    own = {"service", "area", "metric", "period", "raw"}
+    return Figure(
+        service=said["service"], area=said["area"], metric=said["metric"], raw=said["raw"], pointer=pointer,
+        period=period, period_label=said["period"],
+        dimensions={name: text for name, text in said.items() if name not in own},
+    )  # fmt: skip
+
+
+def widened(records: Sequence[Record], tidy: Tidy) -> list[Record]:
+    """Rows of a sheet as wide as its header: what is blank at the end of a row is not in the file."""
+    width = len(tidy.header)
+    return [Record(row=one.row, cells=(*one.cells, *("",) * (width - len(one.cells)))) for one in records]
+
+
+def place(sheet: Sheet, tidy: Tidy, row: int, column: str) -> str:
+    at = tidy.header.index(column) if column in tidy.header else 0
+    return container.cell_at(sheet.rows[row], at).pointer

@@ -7,8 +7,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import psutil
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import BrowserContext, CDPSession, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from spiders import chromium
@@ -32,6 +33,7 @@ class Browser:
         self._appearance, self._env = appearance, env
         self._playwright: Playwright | None = None
         self._chromium: Chromium | None = None
+        self._session: CDPSession | None = None
         self._own_name = ""
 
     async def start(self, *, proxy: str, pin: str) -> None:
@@ -44,7 +46,8 @@ class Browser:
                 executable_path=path, args=chromium.switches(pin), proxy={"server": proxy},
                 chromium_sandbox=os.geteuid() != 0,
             )  # fmt: skip
-            self._own_name = await _own_name(self._chromium)
+            self._session = await self._chromium.new_browser_cdp_session()
+            self._own_name = (await self._session.send("Browser.getVersion"))["userAgent"]
         except PlaywrightError as error:
             raise VisitError(f"the browser {path} does not start: {error.message.splitlines()[0]}") from error
 
@@ -62,6 +65,13 @@ class Browser:
         context.on("page", _close_popup)
         return context
 
+    async def heaviest(self) -> int:
+        """How much memory (bytes) the largest process that shows pages has."""
+        if self._session is None:
+            return 0
+        told = await self._session.send("SystemInfo.getProcessInfo")
+        return max((_memory(each["id"]) for each in told["processInfo"] if each["type"] == "renderer"), default=0)
+
     async def close(self) -> None:
         with contextlib.suppress(PlaywrightError):  # it is gone already, as after a signal to our process group
             if self._chromium:
@@ -77,8 +87,9 @@ async def _close_popup(page: Page) -> None:
             await page.close()
 
 
-async def _own_name(browser: Chromium) -> str:
-    page = await browser.new_page()
-    name = str(await page.evaluate("navigator.userAgent"))
-    await page.close()
-    return name
+
+def _memory(process: int) -> int:
+    try:
+        return int(psutil.Process(process).memory_info().rss)
+    except psutil.Error:  # it has ended
+        return 0

@@ -8,6 +8,8 @@ never fetched.
 from __future__ import annotations
 
 import asyncio
+import base64
+import hmac
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -25,6 +27,9 @@ from spiders.message import Ask
 from spiders.passing import Passed
 from spiders.wire import Wire
 
+HELLO = "http://recorder.invalid/"  # where a browser says its password first; answered here
+WELCOME = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 28\r\n\r\n<link rel=icon href="data:">'
+WHO = b'HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm="Fanlight"\r\nContent-Length: 0\r\n\r\n'
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 DENIED = b"HTTP/1.1 403 Not recorded\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 FAILED = b"HTTP/1.1 502 Not reached\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -34,10 +39,10 @@ HEAD_LIMIT = 262_144
 
 @dataclass(kw_only=True, slots=True)
 class Recorder:
-    """Listens on loopback. `keep` archives an exchange, `admit` says no by raising.
+    """Listens on loopback, and serves only who knows `password`: any program of this machine can connect.
 
-    `turned_away` hears of requests to other hosts; `failures` holds what was not fetched, by URL; `note`
-    archives a fact about an exchange.
+    `keep` archives an exchange, `admit` says no by raising. `turned_away` hears of requests to other hosts; `failures`
+    holds what was not fetched, by URL; `note` archives a fact about an exchange.
     """
 
     wire: Wire
@@ -46,6 +51,7 @@ class Recorder:
     keep: Callable[[Exchange], Awaitable[object]]
     turned_away: Callable[[NotFetched], None]
     note: Callable[[str, bytes, str], Awaitable[None]]
+    password: str = field(repr=False)
     failures: dict[str, NotFetched] = field(default_factory=dict)
     under_way: set[Passed] = field(default_factory=set)
     clients: int = 0
@@ -97,12 +103,22 @@ class Recorder:
         while going:
             block, head, body = await _request(client.reader)
             method, target, _ = head.first.decode("latin-1").split(" ", 2)
+            if not origin and not self._knows(head):  # inside a tunnel it was said at its door
+                client.writer.write(WHO)
+                continue
+            if target == HELLO:
+                client.writer.write(WELCOME)
+                continue
             if method == "CONNECT":
                 origin = _origin(target)
                 going = await self._open_tunnel(origin, client.writer)
                 continue
             fields = block.partition(b"\r\n")[2].removesuffix(b"\r\n")
             going = await self._answer(Ask(method=method, url=origin + target, fields=fields, body=body), client)
+
+    def _knows(self, head: Head) -> bool:
+        right = b"Basic " + base64.b64encode(b"fanlight:" + self.password.encode())
+        return hmac.compare_digest(head.get(b"proxy-authorization"), right)
 
     async def _open_tunnel(self, origin: str, writer: asyncio.StreamWriter) -> bool:
         try:

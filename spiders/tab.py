@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -29,6 +30,7 @@ from spiders.wish import Wish
 NAVIGATION_SECONDS = 45
 PAGE_SECONDS = 150.0  # a page that keeps its renderer busy for longer is given up
 CLOSING_SECONDS = 5.0
+MOST_MEMORY = 1_000_000_000  # bytes of one renderer process: whichever tab it belongs to, those left now are made anew
 OF_THE_BYTES = ("content-encoding", "content-length", "transfer-encoding")  # as sent: they say nothing about the DOM
 
 
@@ -60,9 +62,10 @@ class Tab:
     def __init__(self, *, visit: Visit, wire: Wire, authority: Authority, browser: Browser) -> None:
         self._visit, self._browser = visit, browser
         self._current = ""
+        self._password = secrets.token_urlsafe(24)
         self._recorder = Recorder(
             wire=wire, authority=authority, admit=visit.budget.spend, keep=self._keep,
-            turned_away=visit.turn_away, note=self._note,
+            turned_away=visit.turn_away, note=self._note, password=self._password,
         )  # fmt: skip
         self._proxy = ""
         self._window: Window | None = None
@@ -75,7 +78,7 @@ class Tab:
     async def prepare(self) -> Window:
         """The window for the next page. Raises `VisitError`, or Playwright's errors."""
         if self._window is None:
-            self._window = await open_window(self._browser, self._proxy)
+            self._window = await open_window(self._browser, self._proxy, self._password)
         return self._window
 
     async def close(self) -> None:
@@ -160,7 +163,8 @@ class Tab:
         """Makes the tab clean, and ready for the next page."""
         try:
             async with asyncio.timeout(CLOSING_SECONDS):
-                if self._window and not await self._window.clean():
+                heavy = await self._browser.heaviest() > MOST_MEMORY
+                if self._window and (heavy or not await self._window.clean()):
                     await self._drop()
                 await self.prepare()
         except (TimeoutError, PlaywrightError):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, CDPSession, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
 from spiders.browser import Browser
+from spiders.recorder import HELLO
 
 PAGES = 100  # a renderer process grows with every page
 FORGET = "() => { try { window.name = ''; sessionStorage.clear() } catch (error) { } }"
@@ -59,10 +62,30 @@ class Window:
             self.origins.add(f"{parts.scheme}://{parts.netloc}")
 
 
-async def open_window(browser: Browser, proxy: str) -> Window:
+async def open_window(browser: Browser, proxy: str, password: str) -> Window:
     """A new context whose traffic goes to `proxy`. Raises `VisitError`, or Playwright's errors."""
     context = await browser.new_context(proxy)
     page = await context.new_page()
     window = Window(context=context, page=page, session=await context.new_cdp_session(page))
+    await _introduce(window, password)
     page.on("framenavigated", window.note_origin)
     return window
+
+
+async def _introduce(window: Window, password: str) -> None:
+    """Tells the recorder's password once; the browser goes on to send it by itself for all that is in this context.
+
+    Playwright's own way would hold up every request of every page, to see whether it is asked.
+    """
+    session, tasks = window.session, set()
+
+    def send(method: str, event: dict[str, Any], **more: Any) -> None:
+        tasks.add(asyncio.ensure_future(session.send(method, {"requestId": event["requestId"], **more})))
+
+    answer = {"response": "ProvideCredentials", "username": "fanlight", "password": password}
+    session.on("Fetch.requestPaused", lambda event: send("Fetch.continueRequest", event))
+    session.on("Fetch.authRequired", lambda event: send("Fetch.continueWithAuth", event, authChallengeResponse=answer))
+    await session.send("Fetch.enable", {"handleAuthRequests": True})
+    await window.page.goto(HELLO)
+    await asyncio.gather(*tasks)
+    await session.send("Fetch.disable")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, TriggerRule, task
 from airflow.sdk.exceptions import AirflowFailException
-from dag_parts import DEFAULTS, OUTCOME, START, schedule
+from dag_parts import DEFAULTS, EVENTS, OUTCOME, START, events_of, schedule
+
+from sources.registry import files
 
 DOC = """\
 ### Mends, tidies and verifies once a day
 
-**What it does.** `recover` finishes or closes visits that killed processes left in this machine's spool. `compact`
+**What it does.** `overdue` tells of reports that their sources declare to be due and that did not come, once for each
+day they were due. `recover` finishes or closes visits that killed processes left in this machine's spool. `compact`
 joins small files of the tables and deletes those that no version of the last 30 days needs; every release stays.
 `verify` reads every kept visit and checks WARC files, indexes and manifests against each other and against their
 digests. Each of them runs also when the one before failed; `outcome` is red when any of them is.
@@ -24,12 +28,27 @@ evidence and restore a good copy from a replica of the bucket; `fanlight verify`
 repaired in place.
 """
 
+BELLS = [EVENTS, *map(events_of, files())]
+
 
 class ArchiveDamaged(AirflowFailException):
     """Something kept is not what it was. Trying again does not mend it."""
 
 
-@task(execution_timeout=timedelta(hours=1))
+@task(execution_timeout=timedelta(minutes=30))
+def overdue(**context: Any) -> list[str]:
+    """Tell of reports that were due and did not come, and ring for each batch; the keys rung."""
+    from fanlight import upkeep
+
+    keys = upkeep.tell_overdue()
+    for key in keys:
+        for asset in (EVENTS, events_of(key.rpartition("/")[0])):
+            context["outlet_events"][asset].add_partitions([key])
+    print(f"told that something is overdue: {', '.join(keys) or 'nothing new'}")
+    return keys
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(hours=1))
 def recover() -> int:
     """Finish or close what killed visits left; how many there were."""
     from fanlight import upkeep
@@ -69,6 +88,7 @@ with DAG(
     default_args=DEFAULTS,
     tags=["upkeep"],
 ):
+    told = overdue.override(outlets=BELLS)()
     recovered, compacted, verified = recover(), compact(), verify()
-    recovered >> compacted >> verified
-    [recovered, compacted, verified] >> EmptyOperator(**OUTCOME)
+    told >> recovered >> compacted >> verified
+    [told, recovered, compacted, verified] >> EmptyOperator(**OUTCOME)

@@ -35,7 +35,7 @@ TYPES: frozenset[str] = frozenset(get_args(EventType))
 IDENTIFYING: dict[EventType, tuple[str, ...]] = {
     "fact.restated": ("run_id", "family", "key", "raw_value"),
     "fact.withdrawn": ("run_id", "family", "key", "raw_value"),
-    "report.overdue": ("due",),
+    "report.overdue": ("expected", "due"),
     "parser.upgraded": ("run_id", "parser", "version"),
 }
 BY_VISIT = ("run_id",)

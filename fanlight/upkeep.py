@@ -25,6 +25,16 @@ def recover_left(*, say: Callable[[str], None] = print) -> int:
     return len(left)
 
 
+def tell_overdue() -> list[str]:
+    """Tell of the reports that were due and did not come, once for each day; the keys of the batches to ring."""
+    from events import overdue
+    from sources.registry import load_each
+
+    store, (good, _) = open_archive(), load_each()
+    keys = [overdue.tell(store, source, now().date()) for source in good.values() if source.due]
+    return [key for key in keys if key]
+
+
 def compact_tables() -> dict[str, int]:
     """Join the small files of each table and delete those that no version of the last month needs; how many went.
 

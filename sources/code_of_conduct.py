@@ -7,6 +7,7 @@ wave of some signatories, from whose navigation the others are found. Waves know
 8 (March 2026).
 """
 
+from sources.due import Due
 from sources.model import Contract, Follow, Politeness, Source
 
 KNOWN = ("facebook", "instagram", "google-search", "youtube", "microsoft-bing", "tiktok")
@@ -26,4 +27,6 @@ SOURCE = Source(
     schedule="23 3 * * *",
     politeness=Politeness(delay=1.0, concurrency=1, max_seconds=4 * 3600, max_requests=8_000),
     contract=Contract(min_pages=1, min_documents=1),
+    # Major platforms report every six months, in March and in September (seen in 2025 and in March 2026).
+    due=(Due(report="half-yearly reports of the platforms", days=("03-31", "09-30"), match=r"/json$"),),
 )

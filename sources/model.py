@@ -18,6 +18,7 @@ from sources.checks import (
     require_texts,
     require_web_addresses,
 )
+from sources.due import Due
 
 Shape = Literal["code_portal", "document_list", "rendered_list", "single_file"]
 Role = Literal["page", "document"]
@@ -114,6 +115,7 @@ class Source:
     button that builds a file, a fold that nothing marks as one). `family` names the normalizer. `schedule` is a cron
     line in UTC. `sitemaps` and `feeds` (Atom, RSS) are addresses of lists by which the publisher says what there is:
     they are read at each visit, and what they name is followed by the same rules as the links of a page.
+    `due` says which reports are due on which days of the year: one that does not come is told.
     """
 
     title: str
@@ -134,6 +136,7 @@ class Source:
     politeness: Politeness = field(default_factory=Politeness)
     robots: Robots = field(default_factory=Robots)
     contract: Contract = field(default_factory=Contract)
+    due: tuple[Due, ...] = ()
 
     def __post_init__(self) -> None:
         require_one_of("spider", self.spider, get_args(Shape))
@@ -163,6 +166,12 @@ class Source:
         """`sha256:` and the hex digest of the declaration's canonical JSON."""
         canonical = json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"))
         return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def ports(self) -> frozenset[int]:
+        """The ports that may be connected to: those of the web, and those in the source's own addresses."""
+        named = (urlsplit(url).port for url in (*self.start_urls, *self.sitemaps, *self.feeds))
+        return frozenset({80, 443, *(port for port in named if port)})
 
     def allows(self, host: str) -> bool:
         """Whether `host` may be connected to for this source."""

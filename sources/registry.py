@@ -16,7 +16,7 @@ from pathlib import Path
 from sources.model import Source
 
 HERE = Path(__file__).parent
-NOT_SOURCES = {"__init__", "checks", "model", "registry"}
+NOT_SOURCES = {"__init__", "checks", "due", "model", "registry"}
 ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from sources.model import Politeness
 from spiders.errors import LimitReached
@@ -39,10 +40,14 @@ class Budget:
         """Raises `LimitReached` when there is nothing left."""
         why = self.stopped or self._spent()
         if why:
-            if not self.limits[why]:
-                self.say(f"stopping: {why}")
-            self.limits[why] += 1
-            raise LimitReached(url, why)
+            self.refuse(url, why)
+
+    def refuse(self, url: str, why: str) -> NoReturn:
+        """This is not fetched for a limit's sake; told once."""
+        if not self.limits[why]:
+            self.say(f"stopping: {why}")
+        self.limits[why] += 1
+        raise LimitReached(url, why)
 
     def end(self, why: str) -> None:
         """Fetch nothing more; what is kept stays."""

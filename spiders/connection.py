@@ -91,7 +91,8 @@ class Dialer:
         return await _first_that_answers(addresses, route.port)
 
     async def _through(self, proxy: Proxy, route: Route) -> Connection:
-        reader, writer = await asyncio.open_connection(proxy.host, proxy.port, limit=LINE_LIMIT)
+        tls = self.context if proxy.tls else None
+        reader, writer = await asyncio.open_connection(proxy.host, proxy.port, limit=LINE_LIMIT, ssl=tls)
         connection = Connection(reader=reader, writer=writer, peer=None)
         if route.tls:
             await _tunnel(connection, proxy, f"{route.host}:{route.port}")

@@ -59,7 +59,8 @@ async def crawl(visit: Visit, *, env: Mapping[str, str], spool: Path) -> None:
 
 def _tools(visit: Visit, env: Mapping[str, str], spool: Path) -> Tools:
     polite = visit.source.politeness
-    guard = Guard(allows=visit.source.allows, private=parse_private(env.get("FANLIGHT_ALLOW_PRIVATE", "")))
+    private = parse_private(env.get("FANLIGHT_ALLOW_PRIVATE", ""))
+    guard = Guard(allows=visit.source.allows, ports=visit.source.ports, private=private)
     wire = Wire(
         pool=Pool(Dialer(guard=guard, context=tls_context())),
         routes=routes_from(env),
@@ -70,7 +71,7 @@ def _tools(visit: Visit, env: Mapping[str, str], spool: Path) -> Tools:
         on_chain=lambda route, chain: visit.in_turn(partial(visit.keep_chain, route, chain)),
     )
     renderer = Renderer(visit=visit, wire=wire, spool=spool, env=env)
-    pace = Pace(folder=spool / ".hosts", delay=polite.delay)
+    pace = Pace(folder=spool / ".hosts", delay=polite.delay, budget=visit.budget)
     return Tools(visit=visit, wire=wire, renderer=renderer, pace=pace, doubts=Doubts(visit=visit))
 
 

@@ -25,6 +25,7 @@ from spiders.errors import Unreachable
 from spiders.keeping import keep_rendered
 from spiders.look import response_head
 from spiders.message import Ask
+from spiders.pace import LONGEST_HOLD
 from spiders.robots import as_understood
 from spiders.visit import Answer
 from spiders.wish import Wish
@@ -34,7 +35,6 @@ if TYPE_CHECKING:  # crawl.py puts this handler to work
 
 ATTEMPTS = 3
 BUSY = (429, 503)
-LONGEST_WAIT = 60.0  # seconds; a server that asks for more is left alone until the next visit
 FIRST_WAIT = 1.0
 DECODED_HERE = ("content-encoding", "content-length", "transfer-encoding")
 
@@ -102,12 +102,15 @@ class ArchivingHandler(BaseDownloadHandler):
                     raise
                 await visit.budget.pause(FIRST_WAIT * attempt)
                 continue
-            wait = None if last or visit.budget.stopped else _wait(exchange, attempt, visit.clock())
-            kept_as = wish if wait is None else Wish(role="asset", via=wish.via)
+            wait = _wait(exchange, attempt, visit.clock())
+            if wait is not None:
+                self._tools.pace.hold(request.url, wait)
+            over = last or wait is None or wait > LONGEST_HOLD or visit.budget.stopped is not None
+            kept_as = wish if over else Wish(role="asset", via=wish.via)
             answer = await visit.in_turn(partial(visit.keep, exchange, kept_as))
-            if wait is None:
+            if over:
+                self._tools.pace.answered(request.url, refused=wait is not None)
                 break
-            await visit.budget.pause(wait)
         return answer
 
 
@@ -145,13 +148,12 @@ def _response(url: str, answer: Answer) -> Response:
 
 
 def _wait(exchange: Exchange, attempt: int, now: datetime) -> float | None:
-    """Seconds to wait before the next attempt; None when there should be none."""
+    """How many seconds the server is to be left alone; None when it is not too busy."""
     head = response_head(exchange)
     if head is None or head.status not in BUSY:
         return None
-    asked = header(head.headers, "Retry-After")
-    wait = _seconds(asked, now) if asked else FIRST_WAIT * 2**attempt
-    return wait if wait is not None and wait <= LONGEST_WAIT else None
+    asked = _seconds(header(head.headers, "Retry-After") or "", now)
+    return FIRST_WAIT * 2**attempt if asked is None else asked
 
 
 def _seconds(asked: str, now: datetime) -> float | None:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from spiders.errors import Refused
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+UNICAST = ipaddress.ip_network("2000::/3")  # all that is routed in the world; what lies outside is local or translated
+# Not public, though Python's tables (of 3.11) do not say so: a cloud's own service, old relays, documentation.
+LOCAL = [ipaddress.ip_network(one) for one in ("168.63.129.16/32", "192.88.99.0/24", "3fff::/20")]
 
 
 def innermost(address: Address) -> Address:
@@ -29,14 +32,19 @@ def innermost(address: Address) -> Address:
 
 def is_public(address: Address) -> bool:
     inner = innermost(address)
-    return inner.is_global and not inner.is_multicast
+    routed = inner.version == 4 or inner in UNICAST
+    return routed and inner.is_global and not inner.is_multicast and not any(inner in network for network in LOCAL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guard:
-    """Says no by raising `Refused`. `allows` answers for host names; `private` are the operator's exceptions."""
+    """Says no by raising `Refused`. `allows` answers for host names; `private` are the operator's exceptions.
+
+    Behind an upstream proxy it is the proxy that looks names up: only scheme, host and port are judged here.
+    """
 
     allows: Callable[[str], bool]
+    ports: frozenset[int] = frozenset({80, 443})
     private: frozenset[str] = frozenset()
 
     def check_url(self, url: str) -> None:
@@ -46,6 +54,8 @@ class Guard:
             raise Refused(url, f"only http and https are fetched, not {parts.scheme or 'a relative address'}")
         if not self.allows(parts.hostname or ""):
             raise Refused(url, f"{parts.hostname} is not among the source's allowed hosts")
+        if (port := _port(parts)) is not None and port not in self.ports:
+            raise Refused(url, f"port {port} is neither 80, 443 nor one of the source's own addresses")
 
     def check_address(self, url: str, host: str, address: str) -> None:
         """Before a byte is sent: the address that is about to be connected to."""
@@ -55,6 +65,13 @@ class Guard:
 
     def _excepted(self, host: str, address: Address) -> bool:
         return host in self.private or any(_within(address, named) for named in self.private)
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        return 0  # it is no port at all
 
 
 def _within(address: Address, named: str) -> bool:

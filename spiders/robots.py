@@ -21,7 +21,7 @@ def as_understood(status: int, body: bytes) -> bytes:
 
 
 class CrawlDelay:
-    """A Scrapy extension: a Crawl-delay longer than the source's own delay replaces it."""
+    """A Scrapy extension: a Crawl-delay longer than the source's own delay replaces it, for all visits of the host."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -34,6 +34,8 @@ class CrawlDelay:
 
     def parsed(self, robotparser: Any) -> None:
         asked = min(float(robotparser.rp.crawl_delay(AGENT) or 0), LONGEST_DELAY)
+        pace = self._crawler.spider.tools.pace  # type: ignore[union-attr]  # all our spiders have tools
+        pace.delay = max(pace.delay, asked)
         throttle = self._crawler.get_extension(AutoThrottle)
         downloader = self._crawler.engine.downloader if self._crawler.engine else None
         if throttle is None or downloader is None or asked <= throttle.mindelay:

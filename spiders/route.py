@@ -13,10 +13,14 @@ from spiders.errors import VisitError
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proxy:
-    """An upstream proxy; `authorization` is the value of Proxy-Authorization (never archived)."""
+    """An upstream proxy; `authorization` is the value of Proxy-Authorization (never archived).
+
+    `tls`: it is spoken to over TLS, its certificate verified like any other.
+    """
 
     host: str
     port: int
+    tls: bool = False
     authorization: bytes | None = None
 
 
@@ -42,15 +46,20 @@ class Route:
 
 
 def parse_proxy(value: str) -> Proxy:
-    """A proxy from `http://[user:password@]host:port`."""
+    """A proxy from `http://[user:password@]host:port`, or the same with `https://`."""
     parts = urlsplit(value if "://" in value else f"http://{value}")
-    if parts.scheme != "http" or not parts.hostname:
-        raise VisitError(f"the proxy {value!r} cannot be used: it must look like http://host:port")
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        port = 0
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port:
+        shown = value.rpartition("@")[2]  # without its password
+        raise VisitError(f"the proxy {shown!r} cannot be used: it must look like http://host:port or https://host:port")
     authorization = None
     if parts.username is not None:
         pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         authorization = b"Basic " + base64.b64encode(pair.encode())
-    return Proxy(host=parts.hostname, port=parts.port or 80, authorization=authorization)
+    return Proxy(host=parts.hostname, port=port, tls=parts.scheme == "https", authorization=authorization)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -75,6 +75,16 @@ def test_a_broken_source_file_is_named_beside_the_others(run: Run, tmp_path: Pat
     assert "Fine" in done.stdout
 
 
+def test_an_exception_from_robots_is_shown_with_its_reason(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "loud.py").write_text(
+        "from sources.model import Robots, Source\nSOURCE = Source(title='Loud', publisher='P', "
+        "start_urls=('https://a.example/',), spider='single_file', allowed_hosts=('a.example',), "
+        "contact='mailto:a@b.c', robots=Robots(obey=False, reason='agreed'))\n"
+    )
+    done = run("sources", FANLIGHT_SOURCES=str(tmp_path), COLUMNS="200")
+    assert done.returncode == 0 and "not obeyed: agreed" in done.stdout, done.stdout
+
+
 def test_one_file_is_no_comparison(run: Run, tmp_path: Path) -> None:
     (tmp_path / "only.html").write_text("<p>a")
     complains(run("compare", "--url", "https://a.example/", "only.html"), "give two files")

@@ -25,12 +25,15 @@ import io
 import json
 import re
 import zipfile
+from functools import lru_cache
 from typing import Any
+
+import pypdf
 
 from archive import reader
 from archive.model import Citation
 from archive.store import Store
-from normalize import container, html, ods, pdf, pdf_page, tabular, workbook
+from normalize import container, html, jsontext, ods, pdf, pdf_page, tabular, workbook
 from normalize.facts import fold
 from normalize.model import Rejected
 
@@ -71,14 +74,54 @@ def resolve(payload: bytes, media_type: str, pointer: str) -> str:
         raise Unresolved(f"{pointer!r} leads nowhere: {error}") from error
 
 
+# What follows is asked again and again of the same payload: each keeps what it read last.
+
+
+@lru_cache(maxsize=1)
+def _data(payload: bytes) -> Any:
+    return json.loads(payload)
+
+
+@lru_cache(maxsize=1)
+def _records(payload: bytes) -> dict[int, tuple[str, ...]]:
+    return {record.row: record.cells for record in tabular.records(payload)}
+
+
+@lru_cache(maxsize=1)
+def _root(payload: bytes) -> html.Element:
+    return html.document(payload)
+
+
+@lru_cache(maxsize=2)
+def _sheet(payload: bytes, name: str) -> dict[str, str]:
+    return workbook.cells(payload, name)
+
+
+@lru_cache(maxsize=1)
+def _member(payload: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+        return container.member(archive, archive.getinfo(name))
+
+
+@lru_cache(maxsize=1)
+def _reader(payload: bytes) -> pypdf.PdfReader:
+    return pdf.open_reader(payload)
+
+
+@lru_cache(maxsize=4)
+def _page(payload: bytes, number: int) -> pdf_page.Page:
+    with pdf_page.opened(payload) as document:
+        return pdf_page.read(document, number)
+
+
 def _json(payload: bytes, rest: str) -> str:
-    value: Any = json.loads(payload)
+    value = _data(payload)
     for number, part in enumerate(rest.split("!")):
         operation, steps = ("", part) if number == 0 else (part.partition("/")[0], part)
         if operation == "json":
             value, steps = json.loads(value), part.removeprefix("json")
         elif operation == "text":
-            return _texts(value)
+            return jsontext.joined(value)
         elif operation.startswith("css:"):
             return _css(f"<html><body>{value}</body></html>".encode(), part.removeprefix("css:"))
         for step in steps.split("/")[1:]:
@@ -87,32 +130,22 @@ def _json(payload: bytes, rest: str) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _texts(value: Any) -> str:
-    if isinstance(value, list | dict):
-        parts = value if isinstance(value, list) else value.values()
-        return " ".join(text for text in (_texts(part) for part in parts) if text)
-    return html.fragment_text(value) if isinstance(value, str) else json.dumps(value)
-
-
 def _csv(payload: bytes, rest: str) -> str:
     match = re.fullmatch(r"row=(\d+),column=(.*)", rest, re.DOTALL)
     if not match:
         raise ValueError("not row=N,column=NAME")
-    header: list[str] = []
-    for record in tabular.records(payload):
-        header = header or [fold(cell) for cell in record.cells]
-        if record.row == int(match[1]):
-            number = re.fullmatch(r"#(\d+)", match[2])
-            column = int(number[1]) - 1 if number else header.index(fold(match[2]))
-            return record.cells[column] if column < len(record.cells) else ""
-    raise LookupError("no such row")
+    records = _records(payload)
+    cells, number = records[int(match[1])], re.fullmatch(r"#(\d+)", match[2])
+    header = [fold(cell) for cell in next(iter(records.values()))]
+    column = int(number[1]) - 1 if number else header.index(fold(match[2]))
+    return cells[column] if column < len(cells) else ""
 
 
 def _css(payload: bytes, rest: str) -> str:
     rest, _, attribute = rest.partition("@")
     path, *options = rest.split(";")
     named = dict(option.split("=", 1) for option in options)
-    root = html.document(payload)
+    root = _root(payload)
     first = _one(root, path)
     if attribute:
         return str(first.attrib[attribute])
@@ -144,7 +177,7 @@ def _between(root: html.Element, first: html.Element, last: html.Element, *, tab
 
 def _xlsx(payload: bytes, rest: str) -> str:
     sheet, _, name = rest.rpartition("!")
-    return workbook.cell(payload, sheet, name)
+    return _sheet(payload, sheet).get(name, "")
 
 
 def _ods(payload: bytes, rest: str) -> str:
@@ -154,9 +187,7 @@ def _ods(payload: bytes, rest: str) -> str:
 
 def _zip(payload: bytes, rest: str) -> str:
     name, _, inside = rest.partition("!")
-    with zipfile.ZipFile(io.BytesIO(payload)) as archive:
-        data = container.member(archive, archive.getinfo(container.decoded(name)))
-    return resolve(data, "", inside)
+    return resolve(_member(payload, container.decoded(name)), "", inside)
 
 
 def _line(payload: bytes, rest: str) -> str:
@@ -169,11 +200,9 @@ def _pdf(payload: bytes, rest: str) -> str:
     if not match:
         raise ValueError("not page=N")
     page, outline, link, box, start, end = match.groups()
-    reader = pdf.open_reader(payload)
     if outline:
-        return pdf.outline(reader)[int(outline) - 1].text
+        return pdf.outline(_reader(payload))[int(outline) - 1].text
     if link:
-        return pdf.links(reader, int(page))[int(link) - 1]
-    with pdf_page.opened(payload) as document:
-        text = pdf_page.read(document, int(page)).text(pdf_page.box_of(box) if box else None)
+        return pdf.links(_reader(payload), int(page))[int(link) - 1]
+    text = _page(payload, int(page)).text(pdf_page.box_of(box) if box else None)
     return text[int(start) : int(end)] if start else text

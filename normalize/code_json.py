@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from normalize import html, htmlpath
+from normalize import code_tables, html, htmlpath
 from normalize.code_model import (
     Commitment,
     Element,
@@ -23,6 +23,7 @@ from normalize.code_model import (
     question_field,
     report_name,
 )  # fmt: skip
+from normalize.code_values import escape, items, text_of
 from normalize.facts import words
 from normalize.model import Problem, Rejected, Release
 
@@ -60,7 +61,12 @@ class Node:
 
     def text(self, name: str) -> Text:
         """A field that is published text: markup, plain, or JSON in a string."""
-        return text_of(self.value.get(name), f"{self.pointer}/{name}")
+        pointer = f"{self.pointer}/{name}"
+        try:
+            return text_of(self.value.get(name), pointer)
+        except ValueError as error:
+            self.problems.append(Problem(pointer=pointer, reason=f"a text was expected in {name!r}, not {error}"))
+            return Text(text="", pointer=self.pointer)
 
     def children(self, level: str, *names: str) -> Iterator[Node]:
         """The objects of a list field, under whichever of `names` it is there."""
@@ -69,44 +75,7 @@ class Node:
                 if isinstance(value, dict):
                     yield Node(value, pointer, level, self.problems)
                 else:
-                    self.problems.append(Problem(pointer=pointer, reason=f"a {level} was expected, not {value!r:.80}"))
-
-
-def decoded(value: Any, pointer: str) -> tuple[Any, str]:
-    """A string that holds a JSON list or object is opened: the pointer goes on after `!json`."""
-    while isinstance(value, str) and value.strip()[:1] in ("[", "{"):
-        try:
-            value, pointer = json.loads(value), pointer + "!json"
-        except (ValueError, RecursionError):
-            break
-    return value, pointer
-
-
-def items(value: Any, pointer: str) -> list[tuple[str, Any]]:
-    """(pointer, item) of a list, of an object that a list with holes became, or of a string of either."""
-    value, pointer = decoded(value, pointer)
-    if isinstance(value, list):
-        return [(f"{pointer}/{index}", item) for index, item in enumerate(value)]
-    if isinstance(value, dict) and all(str(key).isdigit() for key in value):
-        return [(f"{pointer}/{key}", item) for key, item in value.items()]
-    return [] if value in (None, "") else [(pointer, value)]
-
-
-def text_of(value: Any, pointer: str) -> Text:
-    """Published text. A list of texts becomes one, joined by spaces, as the portal shows it."""
-    value, pointer = decoded(value, pointer)
-    if isinstance(value, list | dict):
-        parts = [text_of(item, at).text for at, item in items(value, pointer)] if _is_list(value) else []
-        return Text(text=" ".join(part for part in parts if part), pointer=pointer + "!text")
-    if value is None or isinstance(value, bool | int | float):
-        return Text(text="" if value is None else json.dumps(value), pointer=pointer)
-    return Text(text=html.fragment_text(value), pointer=pointer + "!text", html=value if "<" in value else "")
-
-
-def _is_list(value: Any) -> bool:
-    """Whether this is a list, or the object that a list with holes became."""
-    value, _ = decoded(value, "")
-    return isinstance(value, list) or (isinstance(value, dict) and all(str(key).isdigit() for key in value))
+                    self.problems.append(Problem(pointer=pointer, reason=f"{level} expected, not {value!r:.80}"))
 
 
 def read(release: Release, problems: list[Problem]) -> Report:
@@ -115,10 +84,7 @@ def read(release: Release, problems: list[Problem]) -> Report:
         data = json.loads(release.payload)
     except (ValueError, RecursionError) as error:
         raise Rejected(f"the report is not JSON: {error}") from error
-    if isinstance(data, dict) and "chapters" not in data and isinstance(data.get("report"), dict):
-        data, root = data["report"], "json:/report"
-    else:
-        root = "json:"
+    data, root = _unwrapped(data)
     if not isinstance(data, dict) or "chapters" not in data:
         raise Rejected("the JSON is not a report: it has no chapters")
     report = Node(data, root, "report", problems)
@@ -136,6 +102,18 @@ def read(release: Release, problems: list[Problem]) -> Report:
         service=service, date=dated or published[:7], status=report.plain("status"), published=published,
         commitments=commitments,
     )  # fmt: skip
+
+
+def _unwrapped(data: Any) -> tuple[Any, str]:
+    """The report in what it is wrapped in: `{"report": ...}`, `{"data": ...}`, a list of one; and its pointer."""
+    pointer = "json:"
+    for _ in range(3):
+        if isinstance(data, dict) and "chapters" not in data:
+            name = next((name for name in ("report", "data") if isinstance(data.get(name), dict | list)), None)
+            data, pointer = (data[name], f"{pointer}/{name}") if name else (data, pointer)
+        elif isinstance(data, list) and len(data) == 1:
+            data, pointer = data[0], f"{pointer}/0"
+    return data, pointer
 
 
 def _commitment(node: Node, chapter: str) -> Commitment:
@@ -184,7 +162,10 @@ def _element(node: Node, kind: str) -> Element:
         code=code_in(node.plain("code") or node.plain("name")),
         question=node.plain("description") or node.plain("name"),
         answer=answer,
-        tables=(*_markup_tables(answer), *_tables(node)),
+        tables=(
+            *_markup_tables(answer),
+            *code_tables.read(node.value.get("table_value"), f"{node.pointer}/table_value", node.problems),
+        ),
     )
 
 
@@ -198,40 +179,3 @@ def _markup_tables(answer: Text) -> Iterator[Table]:
 
 def _cell(answer: Text, cell: html.Element) -> Text:
     return Text(text=html.text_of(cell), pointer=answer.pointer.removesuffix("!text") + "!" + htmlpath.pointer(cell))
-
-
-def _tables(node: Node) -> Iterator[Table]:
-    """One table, or several in a list: told by whether the rows of the first have rows themselves."""
-    rows = items(node.value.get("table_value"), f"{node.pointer}/table_value")
-    inside = items(rows[0][1], rows[0][0]) if rows and _is_list(rows[0][1]) else []
-    several = any(isinstance(decoded(item, "")[0], list | dict) for _, item in inside)
-    for table in [items(table, at) for at, table in rows] if several else [rows]:
-        good = [(at, row) for at, row in table if isinstance(row, list | dict)]
-        node.problems.extend(
-            Problem(pointer=at, reason=f"a row of a table was expected, not {row!r:.80}")
-            for at, row in table
-            if not isinstance(row, list | dict)
-        )
-        if good:
-            yield _table(good)
-
-
-def _table(rows: list[tuple[str, Any]]) -> Table:
-    """Rows as lists under a row of headers, or as objects by header."""
-    if any(isinstance(row, dict) and not _is_list(row) for _, row in rows):
-        names = list(dict.fromkeys(str(name) for _, row in rows if isinstance(row, dict) for name in row))
-        headers = tuple(Text(text=name, pointer=rows[0][0]) for name in names)
-        return Table(rows=(headers, *(_object_row(row, at, names) for at, row in rows if isinstance(row, dict))))
-    return Table(rows=tuple(tuple(text_of(cell, where) for where, cell in items(row, at)) for at, row in rows))
-
-
-def _object_row(row: dict[str, Any], at: str, names: list[str]) -> tuple[Text, ...]:
-    """The cells of a row given by header; one that the row does not have points at the row."""
-    return tuple(
-        text_of(row[name], f"{at}/{escape(name)}") if name in row else Text(text="", pointer=at) for name in names
-    )
-
-
-def escape(name: str) -> str:
-    """A member name as a step of a JSON pointer (RFC 6901); `!` is ours and is written `~2`."""
-    return name.replace("~", "~0").replace("/", "~1").replace("!", "~2")

@@ -8,7 +8,7 @@ question, or table, row and metric of a cell; country rows are keyed by ISO code
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from normalize import code_json, code_page, countries, values
@@ -94,6 +94,9 @@ class _Rows:
 
     def commitment(self, commitment: Commitment) -> Iterator[Fact]:
         place = {"chapter": commitment.chapter, "commitment": commitment.code}
+        if not commitment.code:
+            reason = f"a commitment without a number, in chapter {commitment.chapter!r}"
+            self.problems.append(Problem(pointer=commitment.text.pointer, reason=reason))
         yield self.fact("commitment", commitment.code, commitment.text, **place)
         for name, question, text in commitment.questions:
             if name == "signed_measures":
@@ -125,16 +128,21 @@ class _Rows:
         if not table.rows:
             return
         headers = [cell.text for cell in table.rows[0]]
-        named = _rows_are_named(table)
+        across = _countries_across(headers)
+        names = _name_column(table)
         for line, row in enumerate(table.rows[1:], 1):
-            name = row[0].text if named and row else str(line)
-            country = self.country(name, headers, row) if named else None
+            name = row[names].text if names is not None and names < len(row) else str(line)
+            country = self.country(row[names], headers[names]) if names is not None and names < len(row) else None
             self.check_width(row, headers)
-            for column, cell in enumerate(row[1:] if named else row, int(named)):
-                metric = headers[column] if column < len(headers) and headers[column] else f"column {column + 1}"
+            for column, cell in enumerate(row):
+                if column == names:
+                    continue
+                head = headers[column] if column < len(headers) and headers[column] else f"column {column + 1}"
+                of = countries.code(head) if across else country
+                said = name if across else head
                 yield self.fact(
-                    "cell", element.code, cell, index, country or fold(name), fold(metric),
-                    table=index, row=name, country=country or "", metric=metric, question=element.question, **place,
+                    "cell", element.code, cell, index, of or fold(head if across else name), fold(said),
+                    table=index, row=name, country=of or "", metric=said, question=element.question, **place,
                 )  # fmt: skip
 
     def check_width(self, row: tuple[Text, ...], headers: list[str]) -> None:
@@ -148,19 +156,28 @@ class _Rows:
         if parent and not code.startswith(parent + "."):
             self.problems.append(Problem(pointer=pointer, reason=f"{code!r} stands under {parent!r}"))
 
-    def country(self, name: str, headers: list[str], row: tuple[Text, ...]) -> str | None:
+    def country(self, name: Text, header: str) -> str | None:
         """The row's country code; an unknown name under a header that promises countries is reported."""
-        found = countries.code(name)
-        promised = headers and any(word in fold(headers[0]) for word in ("country", "member state"))
-        if found is None and promised:
-            self.problems.append(Problem(pointer=row[0].pointer, reason=f"unknown country {name[:100]!r}"))
+        found = countries.code(name.text)
+        if found is None and name.text and any(word in fold(header) for word in ("country", "member state")):
+            self.problems.append(Problem(pointer=name.pointer, reason=f"unknown country {name.text[:100]!r}"))
         return found
 
 
-def _rows_are_named(table: Table) -> bool:
-    """Whether the first column names the rows: it does unless all of it is numbers."""
+def _countries_across(headers: Sequence[str]) -> bool:
+    """Whether the columns are countries, and the rows what is counted."""
+    known = [code for header in headers if (code := countries.code(header))]
+    return len(known) * 2 > len(headers) and len({*known} - countries.TOTALS) > 1
+
+
+def _name_column(table: Table) -> int | None:
+    """The column that names the rows: that of countries, else the first, unless all of it is numbers."""
+    for column in range(min(3, len(table.rows[0]))):
+        texts = [row[column].text for row in table.rows[1:] if column < len(row)]
+        if texts and sum(countries.code(text) is not None for text in texts) * 2 > len(texts):
+            return column
     first = [row[0].text for row in table.rows[1:] if row]
-    return not first or any(values.parse(text) == values.NOTHING for text in first)
+    return 0 if not first or any(values.parse(text) == values.NOTHING for text in first) else None
 
 
 def _unit(value: values.Value, metric: str) -> str | None:

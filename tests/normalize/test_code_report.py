@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -263,3 +264,76 @@ def test_seeds_as_pages_end_as_rows(captures: Path, name: str, build: object) ->
     for fact in parsed.facts:
         found = cite.resolve(page, "text/html", fact.citation.pointer)
         assert " ".join(fact.raw_value.split()) in " ".join(found.split())
+
+
+def sli_with(table: object, answer: object = "x") -> Parsed:
+    """The report with one indicator whose table and answer are these."""
+    made = report_json()
+    element = made["chapters"]["3"]["commitments"][0]["measures"]["2"]["slis"][0]
+    element.update(table_value=table, sig_value=answer)
+    payload = json.dumps(made).encode()
+    parsed = code_report.parse(release(payload, f"{REPORTS}/json", "application/json"))
+    for fact in parsed.facts:
+        assert fact.raw_value in cite.resolve(payload, "application/json", fact.citation.pointer)
+    return parsed
+
+
+ROWS = [["Country", "Lamps"], ["AT", "1"], ["Ελλάδα", "2"]]
+BY_NAME = [{"Country": "AT", "Lamps": "1"}, {"Country": "Ελλάδα", "Lamps": "2"}]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        ROWS, json.dumps(ROWS), {"0": ROWS[0], "2": ROWS[1], "5": ROWS[2]}, [json.dumps(row) for row in ROWS],
+        {"headers": ROWS[0], "rows": ROWS[1:]}, json.dumps({"columns": ROWS[0], "data": BY_NAME}), BY_NAME,
+        [{"title": "Lamps", "table": ROWS}], [ROWS], {"rows": json.dumps(ROWS)},
+        [["", "AT", "EL"], ["Lamps", "1", "2"]],
+        [["#", "Country", "Lamps"], ["1", "AT", "1"], ["2", "Greece (EL)", "2"]],
+    ],
+)  # fmt: skip
+def test_tables_in_every_shape_say_the_same(table: object) -> None:
+    parsed = sli_with(table)
+    cells = {fact.key[-2:]: fact.value for fact in parsed.facts if fact.kind == "cell" and fact.key[-1] == "lamps"}
+    assert cells == {("AT", "lamps"): 1, ("GR", "lamps"): 2}
+    assert not parsed.problems
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ('[["Country","Lamps"],["AT"', "a row of a table was expected"),
+        ({"AT": "1", "GR": {"x": 1}}, "a table was expected, not an object with the fields AT, GR"),
+        ([["Country", "Lamps"], ["AT", {"a": 1, "b": 2}]], "a cell was expected, not an object with the fields a, b"),
+        ([["Country", "Lamps"], ["Austira", "1"]], "unknown country 'Austira'"),
+    ],
+)
+def test_a_table_of_a_shape_nobody_knows_is_reported(table: object, reason: str) -> None:
+    assert any(problem.reason.startswith(reason) for problem in sli_with(table).problems)
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (["a", "<p>b</p>"], "a b"), ('{"0": "a", "4": "b"}', "a b"), ({"html": "<p>a</p>"}, "a"), (True, "true"),
+        ([{"name": "a", "checked": True}, {"name": "b", "checked": False}], "a"), ({"a": True, "b": False}, "a"),
+        (None, ""), (12, "12"),
+    ],
+)  # fmt: skip
+def test_answers_in_every_shape(answer: object, text: str) -> None:
+    [fact] = [fact for fact in sli_with(None, answer).facts if fact.key[2:] == ("sli", "14.2.1")]
+    assert fact.raw_value == text
+
+
+def test_an_answer_of_a_shape_nobody_knows_names_the_field() -> None:
+    [problem] = sli_with(None, {"blob": "x", "kind": 3}).problems
+    assert problem.reason == "a text was expected in 'sig_value', not an object with the fields blob, kind"
+
+
+@pytest.mark.parametrize("wrapped", [lambda one: {"report": one}, lambda one: {"data": [one]}, lambda one: [one]])
+def test_a_report_in_a_wrapper(wrapped: Callable[[object], object]) -> None:
+    payload = json.dumps(wrapped(report_json())).encode()
+    parsed = code_report.parse(release(payload, f"{REPORTS}/json", "application/json"))
+    assert len(parsed.facts) == 28
+    for fact in parsed.facts:
+        assert fact.raw_value in cite.resolve(payload, "application/json", fact.citation.pointer)

@@ -1,0 +1,101 @@
+"""The tables of indicators in a report's JSON: rows, objects, several in one, with or without a wrapper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from normalize.code_model import Table, Text
+from normalize.code_values import decoded, escape, is_list, items, text_of
+from normalize.model import Problem
+
+HEADERS = ("headers", "header", "columns", "head", "thead")
+ROWS = ("rows", "data", "body", "table", "values", "tbody", "table_value")
+TITLES = ("title", "name", "caption", "label")
+Rows = Sequence[tuple[str, Any]]
+
+
+def read(value: Any, pointer: str, problems: list[Problem]) -> Iterator[Table]:
+    """The tables of a value: one, or several in a list. What is no table, row or text is reported."""
+    value, pointer = decoded(value, pointer)
+    if _is_wrapper(value):
+        yield from _table(_unwrapped(value, pointer), problems)
+        return
+    if isinstance(value, dict) and not is_list(value):
+        problems.append(Problem(pointer=pointer, reason=f"a table was expected, not {_shape(value)}"))
+        return
+    rows = items(value, pointer)
+    if any(_is_wrapper(item) for _, item in rows) or _several(rows):
+        for at, table in rows:
+            yield from read(table, at, problems)
+    else:
+        yield from _table(rows, problems)
+
+
+def _is_wrapper(value: Any) -> bool:
+    """Whether an object holds the rows of a table under a name, and beside them only headers and a title."""
+    value, _ = decoded(value, "")
+    if not isinstance(value, dict) or not value.keys() <= {*HEADERS, *ROWS, *TITLES}:
+        return False
+    return sum(isinstance(decoded(value.get(name), "")[0], list | dict) for name in ROWS) == 1
+
+
+def _unwrapped(value: dict[str, Any], pointer: str) -> Rows:
+    head = next((name for name in HEADERS if value.get(name)), None)
+    body = next(name for name in ROWS if isinstance(decoded(value.get(name), "")[0], list | dict))
+    rows = items(value[body], f"{pointer}/{body}")
+    lists = all(is_list(row) for _, row in rows)
+    return [(f"{pointer}/{head}", value[head]), *rows] if head and lists else rows
+
+
+def _several(rows: Rows) -> bool:
+    """Whether these are tables and not rows: told by whether the rows of the first have rows themselves."""
+    inside = items(rows[0][1], rows[0][0]) if rows and is_list(rows[0][1]) else []
+    return any(isinstance(decoded(item, "")[0], list) for _, item in inside) or (
+        bool(inside) and all(isinstance(decoded(item, "")[0], dict) and not _is_text(item) for _, item in inside)
+    )
+
+
+def _is_text(value: Any) -> bool:
+    try:
+        return bool(text_of(value, "").pointer)
+    except ValueError:
+        return False
+
+
+def _shape(value: Any) -> str:
+    named = isinstance(value, dict)
+    return f"an object with the fields {', '.join(map(str, value))}"[:200] if named else f"{value!r:.80}"
+
+
+def _table(rows: Rows, problems: list[Problem]) -> Iterator[Table]:
+    """Rows as lists under a row of headers, or as objects by header."""
+    good: list[tuple[str, Any]] = []
+    for at, row in rows:
+        if isinstance(decoded(row, at)[0], list | dict):
+            good.append((at, row))
+        else:
+            problems.append(Problem(pointer=at, reason=f"a row of a table was expected, not {row!r:.80}"))
+    if any(isinstance(row, dict) and not is_list(row) for _, row in good):
+        names = list(dict.fromkeys(str(name) for _, row in good if isinstance(row, dict) for name in row))
+        headers = tuple(Text(text=name, pointer=good[0][0]) for name in names)
+        yield Table(rows=(headers, *(_object(row, at, names, problems) for at, row in good if isinstance(row, dict))))
+    elif good:
+        made = (tuple(_cell(cell, where, problems) for where, cell in items(row, at)) for at, row in good)
+        yield Table(rows=tuple(made))
+
+
+def _object(row: dict[str, Any], at: str, names: Sequence[str], problems: list[Problem]) -> tuple[Text, ...]:
+    """The cells of a row given by header; one that the row does not have points at the row."""
+    return tuple(
+        _cell(row[name], f"{at}/{escape(name)}", problems) if name in row else Text(text="", pointer=at)
+        for name in names
+    )
+
+
+def _cell(value: Any, pointer: str, problems: list[Problem]) -> Text:
+    try:
+        return text_of(value, pointer)
+    except ValueError as error:
+        problems.append(Problem(pointer=pointer, reason=f"a cell was expected, not {error}"))
+        return Text(text="", pointer=pointer)

@@ -62,10 +62,10 @@ def masked(text: str) -> tuple[str, tuple[int, ...]]:
 def key(text: str, days: int, staying: Collection[str] = ()) -> str:
     """A comparison key in which dates count as days, moved by `days`, however they are written.
 
-    A line that says more than a date and is among those `staying` has not moved.
+    A line that says more than a date and whose own key is among those `staying` has not moved.
     """
     plain, found = masked(text)
-    if days and plain != MASK and text in staying:
+    if days and plain != MASK and key(text, 0) in staying:
         days = 0
     return f"{plain} {[day + days for day in found]}" if found else text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,9 +11,10 @@ from functools import cached_property
 from changes import contents, html, media
 from changes.blocks import Block, Link, walk_page
 from changes.menus import settle
-from changes.normal import key
+from changes.normal import clean, key
 
-VERSION = 1
+VERSION = 2
+UNREAD = re.compile(r"\A\s*\(\d+\+?\)")  # messages waiting for a visitor
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,18 @@ def fingerprint(body: bytes, *, url: str, content_type: str = "", watched: str |
 def page(root: html.Element, *, url: str, watched: str | None = None) -> Fingerprint:
     """The fingerprint of a parsed page."""
     walk = walk_page(root, url, watched)
-    blocks, links = (tuple(walk.blocks), tuple(walk.links)) if watched else settle(walk.blocks, walk.links)
+    if watched:
+        blocks, links = tuple(walk.blocks), tuple(walk.links)
+    else:
+        blocks, links = settle(walk.blocks, walk.links)
+        blocks = (*headline(root), *blocks)
     language = (root.get("lang") or "").strip().lower()[:2]
     return Fingerprint(kind=media.HTML, language=language, blocks=blocks, links=links)
+
+
+def headline(root: html.Element) -> tuple[Block, ...]:
+    """The title of a page without a main heading stands for it; beside one it is but its label."""
+    if root.find(".//h1") is not None:
+        return ()
+    title = clean(UNREAD.sub("", html.title(root)))
+    return (Block(text=title, region="main"),) if title else ()

@@ -69,9 +69,9 @@ class Account:
 
 def hunks(before: Sequence[Block], after: Sequence[Block], days: int = 0) -> list[Hunk]:
     """The places where two texts differ in their comparison keys; `days` is by how much all dates have moved."""
-    staying = {key(block.text) for block in after} if days else ()
-    one = [dates.key(key(block.text), days, staying) for block in before]
     other = [dates.key(key(block.text), 0) for block in after]
+    staying = set(other) if days else ()
+    one = [dates.key(key(block.text), days, staying) for block in before]
     start = common(zip(one, other, strict=False))
     end = common(zip(reversed(one[start:]), reversed(other[start:]), strict=False))
     middle, centre = one[start : len(one) - end], other[start : len(other) - end]

@@ -9,6 +9,7 @@ demo: setup
 	$(BIN)/fanlight demo
 
 test: setup check
+	@$(PYTHON) scripts/setup.py --tests
 	$(BIN)/pytest
 
 check: setup

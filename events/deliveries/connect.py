@@ -7,8 +7,10 @@ given another address than the one that was checked. No proxy is used, for the s
 from __future__ import annotations
 
 import ipaddress
+import queue
 import socket
 import ssl
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from http.client import HTTPConnection
@@ -33,7 +35,7 @@ class GuardedConnection(HTTPConnection):
         self.cut = False
 
     def connect(self) -> None:
-        addresses = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        addresses = _resolve(self.host, self.port, self.timeout or 0)
         allowed = [found for found in addresses if self._allow_private or is_public(str(found[4][0]))]
         if not allowed:
             raise Unavailable(
@@ -66,6 +68,26 @@ class GuardedConnection(HTTPConnection):
                 made.close()
                 failed = error
         raise failed
+
+
+def _resolve(host: str, port: int, timeout: float) -> Sequence[Address]:
+    """The addresses of a name. Nothing can cut a look-up off, so one that takes too long is left to itself."""
+    found: queue.SimpleQueue[Sequence[Address] | OSError] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except OSError as error:
+            found.put(error)
+
+    threading.Thread(target=look_up, daemon=True).start()
+    try:
+        answer = found.get(timeout=timeout)
+    except queue.Empty:
+        raise TimeoutError(f"the address of {host} was not found") from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
 
 
 def is_public(address: str) -> bool:

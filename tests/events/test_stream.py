@@ -26,7 +26,7 @@ SERVER = shutil.which("redis-server")
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if SERVER is None:
-        pytest.skip("there is no redis-server on PATH: install Debian's package redis-server to test against it")
+        pytest.skip("there is no redis-server on PATH: `python scripts/setup.py --tests` as root installs Debian's")
     (port,) = free_ports(1)
     folder = tmp_path_factory.mktemp("redis")
     command = [SERVER, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]

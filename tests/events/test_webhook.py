@@ -6,6 +6,7 @@ import hmac
 import json
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -81,6 +82,21 @@ def test_what_may_pass_is_tried_again(receiver: Receiver, status: int) -> None:
     receiver.answer = lambda _: (status, {})
     with pytest.raises(Unavailable, match=f"it answered {status}"):
         hook(receiver.url).send([MESSAGE])
+
+
+def test_a_name_that_is_not_found_in_time_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    never = threading.Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: never.wait(20))
+    started = time.monotonic()
+    with pytest.raises(Unavailable, match=r"the address of a\.example was not found"):
+        hook("https://a.example/", timeout=0.3).send([MESSAGE])
+    assert time.monotonic() - started < 5
+    never.set()
+
+
+def test_a_name_that_nobody_has_is_tried_again() -> None:
+    with pytest.raises(Unavailable, match="gaierror"):
+        hook("https://nobody.invalid/").send([MESSAGE])
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "2130706433"])

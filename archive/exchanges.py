@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
 from typing import IO
 
 from archive.digests import Measured
 from archive.model import Capture, Exchange
-from archive.warc import HTTP_REQUEST, HTTP_RESPONSE, as_uri
+from archive.warc import HTTP_REQUEST, HTTP_RESPONSE, as_uri, warc_date
 from sources.model import Source
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -54,7 +53,7 @@ def revisit_fields(exchange: Exchange, found: Measured, original: Capture, *, wi
         ("WARC-Profile", IDENTICAL),
         ("WARC-Refers-To", bracketed(refers.record_id)),
         ("WARC-Refers-To-Target-URI", as_uri(refers.url)),
-        ("WARC-Refers-To-Date", f"{refers.time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"),
+        ("WARC-Refers-To-Date", warc_date(refers.time)),
         ("WARC-Payload-Digest", original.payload or original.digest),
         *_connection(exchange, found),
         ("Content-Type", HTTP_RESPONSE if with_head else None),

@@ -19,6 +19,7 @@ from archive.errors import Corrupt
 from archive.model import Capture, Label, Original
 
 UNSAFE = re.compile(r"[\s\x00-\x20\x7f\ud800-\udfff]")
+DIGITS_ONLY = str.maketrans("", "", "-T:")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 REVISIT = "warc/revisit"
 
@@ -69,7 +70,8 @@ def to_line(capture: Capture) -> str:
         **revisit,
         **label,
     }
-    return f"{surt(capture.url)} {moment:%Y%m%d%H%M%S} {json.dumps(fields)}"
+    timestamp = moment.isoformat(timespec="seconds")[:19].translate(DIGITS_ONLY)
+    return f"{surt(capture.url)} {timestamp} {json.dumps(fields)}"
 
 
 def from_line(line: str, folder: str) -> Capture:

@@ -2,7 +2,7 @@
 
     python benchmarks/bench_archive.py [--megabytes N]
 
-Prints one line per figure: `figure NAME VALUE UNIT GOAL`. Writers are interleaved, each figure is the median of three.
+Prints one line per figure: `figure NAME VALUE UNIT GOAL`. Writers are interleaved, each figure is the median of five.
 MB are millions of bytes of HTTP blocks, request and response, before compression.
 """
 
@@ -41,7 +41,7 @@ WORDS = ("report", "systemic", "risk", "measures", "platform", "users", "content
 REQUEST = (
     b"GET /page HTTP/1.1\r\nHost: x.example\r\nUser-Agent: Fanlight\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n\r\n"
 )
-ROUNDS = 3
+ROUNDS = 5
 GOALS = {"warcio": ">=5"}
 Writer = Callable[[Path, list[bytes]], None]
 
@@ -119,7 +119,7 @@ WRITERS: Mapping[str, Writer] = {
 
 
 def measure(megabytes: int = 100) -> dict[str, float]:
-    """MB/s of each writer: median of three rounds in which they take turns."""
+    """MB/s of each writer: median of the rounds in which they take turns."""
     made = responses(megabytes)
     size = sum(len(response) + len(REQUEST) for response in made) / 1e6
     seconds: dict[str, list[float]] = {name: [] for name in WRITERS}

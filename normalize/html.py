@@ -28,6 +28,7 @@ UNSEEN = words("head script style noscript template svg canvas iframe object sel
 HEADINGS = words("h1 h2 h3 h4 h5 h6 summary legend dt")
 CHROME = words("nav header footer aside")
 ROLES = words("navigation banner contentinfo complementary search")
+_LEVEL = re.compile(r"h([1-6])")
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
 MOST_BLOCKS = 60_000  # of one page
@@ -75,7 +76,7 @@ class _Walk:
     def __init__(self, root: Element, is_data: Callable[[Element], bool]) -> None:
         self.root = root
         self.is_data = is_data
-        self.unchecked = _unchecked(root)
+        self.unchecked = unchecked(root)
         self.owners: list[Element] = [root]
         self.text: list[str] = []
         self.chrome = 0
@@ -93,7 +94,8 @@ class _Walk:
         yield from self.flush()
 
     def enter(self, element: Element, skip: Callable[[], None]) -> Iterator[Block]:
-        if element.tag in UNSEEN or element in self.unchecked:
+        shadow = "shadowrootmode" in element.attrib  # a template that holds what an element shows
+        if (element.tag in UNSEEN and not shadow) or element in self.unchecked:
             skip()
         elif element.tag == "table" and self.is_data(element):
             yield from self.flush()
@@ -126,11 +128,21 @@ class _Walk:
 
 
 def is_chrome(element: Element) -> bool:
-    """Whether this element holds the frame of a site rather than what the page says."""
+    """Whether this element holds the frame of a site rather than of an article, or what it says."""
+    if element.tag == "header" and next(element.iterancestors("article", "main"), None) is not None:
+        return False
     return element.tag in CHROME or element.get("role") in ROLES
 
 
-def _unchecked(root: Element) -> set[Element]:
+def level_of(element: Element) -> int:
+    """1 to 6 for a heading, by its tag or its role; else 0."""
+    if match := _LEVEL.fullmatch(str(element.tag)):
+        return int(match[1])
+    level = element.get("aria-level", "2")
+    return int(level) if element.get("role") == "heading" and level in "123456" else 0
+
+
+def unchecked(root: Element) -> set[Element]:
     """The labels of radio buttons and check boxes that are not chosen: their text is not an answer."""
     labels: set[Element] = set()
     for box in root.iter("input"):

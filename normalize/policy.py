@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from normalize import html, htmlpath, periods
+from normalize import html, htmlpath, markdown, periods
 from normalize.facts import fold, number
 from normalize.html import Block
 from normalize.model import Fact, Family, Parsed, Period, Rejected, Release
@@ -22,13 +22,22 @@ LABELS = {
     "position": "position of the section or entry in the page, from 1",
     "date": "date of a change, `YYYY-MM-DD`",
     "markdown": "the whole version as Markdown",
+    "text": "what an entry of the change log says below or after its date",
 }
-_LEVEL = re.compile(r"h([1-6])")
-_LOG = re.compile(r"change ?log|change history|revision history|version history|previous versions", re.IGNORECASE)
-_DATE = re.compile(
-    r"(?:(?P<m>[A-Z][a-z]{2,8})\.? (?P<d>\d{1,2}),? (?P<y>\d{4})|(?P<d2>\d{1,2}) (?P<m2>[A-Z][a-z]{2,8}) (?P<y2>\d{4})|"
-    r"(?P<y3>\d{4})-(?P<m3>\d\d)-(?P<d3>\d\d))\Z"
+_LOG = re.compile(
+    r"change ?log|update log|(?:change|revision|version|update|edit) history|history of changes|previous versions|"
+    r"recent (?:changes|updates)|policy (?:changes|updates)|what(?:'|’)s (?:new|changed)",
+    re.IGNORECASE,
 )
+_DATE = re.compile(
+    r"(?:(?:effective|last updated|updated|published|added|changed|revised|version)(?: (?:on|of|from|date))?:? )?"
+    r"(?:(?P<m>[A-Z][a-z]{2,8})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})|"
+    r"(?P<d2>\d{1,2})(?:st|nd|rd|th)? (?P<m2>[A-Z][a-z]{2,8}),? (?P<y2>\d{4})|"
+    r"(?P<y3>\d{4})[-/](?P<m3>\d\d)[-/](?P<d3>\d\d)|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4}))"
+    r"(?P<rest>\s*\Z|\s*[:–—-]\s.*\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_PARTS = (("y", "y2", "y3", "y4"), ("m", "m2", "m3", "m4"), ("d", "d2", "d3", "d4"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,22 +52,18 @@ class Section:
 
 def parse(release: Release) -> Parsed:
     """The version, its sections and its change log. Raises Rejected when the page has no heading or no text."""
-    blocks = [one for one in html.blocks(html.document(release.payload), is_data=lambda _: False) if not one.chrome]
+    root = html.document(release.payload)
+    blocks = [one for one in html.blocks(root, is_data=lambda _: False) if not one.chrome]
     sections = list(_sections(blocks))
     if not any(section.body for section in sections):
         raise Rejected("there is no heading with text below it: this is not a policy page")
     stated = [fact for at, section in enumerate(sections, 1) for fact in _stated(release, section, at)]
-    facts, duplicates = number([_version(release, sections), *stated])
+    facts, duplicates = number([_version(release, root, sections), *stated])
     return Parsed(facts=facts, problems=duplicates)
 
 
-def _level(block: Block) -> int:
-    match = _LEVEL.fullmatch(block.element.tag)
-    return int(match[1]) if match else 0
-
-
 def _sections(blocks: Sequence[Block]) -> Iterator[Section]:
-    levels = [_level(block) for block in blocks]
+    levels = [html.level_of(block.element) for block in blocks]
     highest = min((level for level in levels if level), default=0)
     heads = [at for at, level in enumerate(levels) if level and at >= levels.index(highest)] if highest else []
     above: list[tuple[int, str]] = []
@@ -69,26 +74,10 @@ def _sections(blocks: Sequence[Block]) -> Iterator[Section]:
         above.append((levels[at], blocks[at].text))
 
 
-def _version(release: Release, sections: Sequence[Section]) -> Fact:
-    labels = {"markdown": markdown(sections), "heading": sections[0].head.text}
-    return _fact(
-        release, "version", ("version",), sections[0].head.text, htmlpath.pointer(sections[0].head.element), labels
-    )
-
-
-def markdown(sections: Sequence[Section]) -> str:
-    """The sections as Markdown: headings, paragraphs, list items."""
-    lines: list[str] = []
-    for section in sections:
-        lines.append(f"{'#' * section.level} {section.head.text}")
-        lines.extend(_markdown_of(block) for block in section.body)
-    return "\n\n".join(lines) + "\n"
-
-
-def _markdown_of(block: Block) -> str:
-    depth = sum(1 for _ in block.element.iterancestors("ul", "ol"))
-    listed = block.element.tag == "li" or next(block.element.iterancestors("li"), None) is not None
-    return f"{'  ' * (depth - 1)}- {block.text}" if listed and depth else block.text
+def _version(release: Release, root: html.Element, sections: Sequence[Section]) -> Fact:
+    head = sections[0].head
+    labels = {"markdown": markdown.of(root, head.element, release.url), "heading": head.text}
+    return _fact(release, "version", ("version",), head.text, htmlpath.pointer(head.element), labels)
 
 
 def _stated(release: Release, section: Section, position: int) -> Iterator[Fact]:
@@ -101,23 +90,29 @@ def _stated(release: Release, section: Section, position: int) -> Iterator[Fact]
         pointer = htmlpath.place(section.body[0], section.body[-1])
         yield _fact(release, "section", ("section", *map(fold, path)), text, pointer, labels)
     if _LOG.search(" ".join(path)):
-        for at, block in enumerate((section.head, *section.body), 1):
-            if day := _day(block.text):
-                entry = {**labels, "position": str(at), "date": day.isoformat()}
-                pointer = htmlpath.pointer(block.element)
-                yield _fact(release, "change", ("change", day.isoformat()), block.text, pointer, entry, day)
+        yield from _changes(release, (section.head, *section.body), labels)
 
 
-def _day(text: str) -> date | None:
+def _changes(release: Release, blocks: Sequence[Block], labels: dict[str, str]) -> Iterator[Fact]:
+    """The entries of a change log: each begins with a date, and has what follows up to the next."""
+    dated = [(at, found) for at, block in enumerate(blocks) if (found := _day(block.text))]
+    ends = [*(at for at, _ in dated), len(blocks)][1:]
+    for (at, (day, rest)), end in zip(dated, ends, strict=False):
+        text = "\n".join(filter(None, [rest, *(block.text for block in blocks[at + 1 : end])]))
+        entry = {**labels, "position": str(at + 1), "date": day.isoformat(), "text": text}
+        pointer = htmlpath.pointer(blocks[at].element)
+        yield _fact(release, "change", ("change", day.isoformat()), blocks[at].text, pointer, entry, day)
+
+
+def _day(text: str) -> tuple[date, str] | None:
+    """The date that a text begins with, and the text after it; None when it begins otherwise."""
     match = _DATE.match(text.strip())
     if not match:
         return None
-    name = match["m"] or match["m2"]
-    month = periods.month(name) if name else int(match["m3"])
+    year, month, day = (next(filter(None, match.group(*names))) for names in _PARTS)
+    number = int(month) if month.isdigit() else periods.month(month)
     try:
-        return date(
-            int(match["y"] or match["y2"] or match["y3"]), month or 0, int(match["d"] or match["d2"] or match["d3"])
-        )
+        return date(int(year), number or 0, int(day)), match["rest"].strip(" :–—-")
     except ValueError:
         return None
 
@@ -135,7 +130,7 @@ def _fact(
 
 FAMILY = Family(
     name="policy",
-    version="1",
+    version="2",
     parse=parse,
     about="Policy and rules pages, one version per release.",
     key="kind; the headings down to a section, folded; the date of a change",

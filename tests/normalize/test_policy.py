@@ -37,7 +37,7 @@ def test_a_page_is_a_version_with_sections_and_changes() -> None:
     ]
     assert found[2].labels["path"] == "Lamps > Do not"
     assert found[0].labels["markdown"] == (
-        "## Lamps\n\nLamps are allowed.\n\n### Do not\n\nDo not light:\n\n- oil\n\n  - of fish\n\n- wax\n\n"
+        "## Lamps\n\nLamps are **allowed**.\n\n### Do not\n\nDo not light:\n\n- oil\n  - of fish\n- wax\n\n"
         "### Changelog\n\nApr 28, 2022\n\n31 January 2022\n\n2021-02-30\n\nCurrent version\n"
     )
 
@@ -46,6 +46,70 @@ def test_a_page_is_a_version_with_sections_and_changes() -> None:
 def test_what_is_no_policy_is_rejected(page: bytes) -> None:
     with pytest.raises(Rejected):
         parse(page)
+
+
+RICH = b"""<head><base href="/policies/"></head><body><header><h1>Lantern</h1></header><article><header><h1>Oil</h1>
+</header><div>We allow <a href="whale">whale <b>oil</b></a> and <em> fish </em>oil.<br>Use <code>burn()</code>.</div>
+<ul><li>One<ol start="3"><li>deep</li><li>deeper</li></ol></li><li><p>Two</p><p>more</p></li></ul>
+<table><tr><th>Oil</th><th>Allowed</th></tr><tr><td>Whale</td><td>no | never</td></tr></table>
+<pre>burn(\n  oil)</pre><blockquote><p>Quote</p><p>it</p></blockquote><p># no heading, 2 * 3</p></article>
+<aside>Share</aside><script>x()</script></body>"""
+MARKDOWN = """# Oil
+
+We allow [whale **oil**](https://lantern.example/policies/whale) and *fish* oil.\x20\x20
+Use `burn()`.
+
+- One
+  3. deep
+  4. deeper
+- Two
+
+  more
+
+| Oil | Allowed |
+| --- | --- |
+| Whale | no \\| never |
+
+```
+burn(
+  oil)
+```
+
+> Quote
+>\x20
+> it
+
+\\# no heading, 2 \\* 3
+"""
+
+
+def test_markdown_keeps_lists_tables_code_and_links() -> None:
+    labels = parse(RICH).facts[0].labels
+    assert labels["markdown"] == MARKDOWN
+
+
+@pytest.mark.parametrize(
+    ("log", "entries"),
+    [
+        ("<h2>Change log</h2><h3>Mar 4, 2026</h3><p>Whales.</p><h3>2 January 2026</h3><ul><li>a<li>b</ul>",
+         [("2026-03-04", "Whales."), ("2026-01-02", "a\nb")]),
+        ("<h2>Update history</h2><p>2026-03-04: Whales.</p><p>And fish.</p><p>02.01.2026 - a</p>",
+         [("2026-03-04", "Whales.\nAnd fish."), ("2026-01-02", "a")]),
+        ("<div role=heading aria-level=3>Previous versions</div><ul><li>Effective March 4th, 2026</li></ul>",
+         [("2026-03-04", "")]),
+        ("<h2>What's changed</h2><table><tr><td>4 March 2026</td><td>Whales.</td></tr></table>",
+         [("2026-03-04", "Whales.")]),
+        ("<h2>Oil</h2><p>March 4, 2026</p>", []),
+    ],
+)  # fmt: skip
+def test_the_entries_of_a_change_log_are_rows(log: str, entries: list[tuple[str, str]]) -> None:
+    found = parse(f"<body><h1>Oil</h1><p>Burn.</p>{log}</body>".encode()).facts
+    assert [(fact.key[1], fact.labels["text"]) for fact in found if fact.kind == "change"] == entries
+
+
+def test_elements_nested_very_deep_are_no_trouble() -> None:
+    page = b"<body><h1>Oil</h1>" + b"<div><b>" * 90 + b"deep" + b"</b></div>" * 90 + b"</body>"
+    assert "deep" in parse(page).facts[0].labels["markdown"]
 
 
 @pytest.mark.captures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from typing import Any
 
 from cssselect import SelectorError
@@ -47,7 +48,14 @@ def parse(body: bytes, content_type: str = "") -> Element:
         root = etree.fromstring(data, parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         root = None
-    return etree.Element("html") if root is None else root
+    return etree.Element("html") if root is None else _with_shadows(root)
+
+
+def _with_shadows(root: Element) -> Element:
+    """Shadow roots, which a rendered page holds as templates, are seen like what is around them."""
+    for shadow in root.xpath("//template[@shadowrootmode]"):
+        shadow.tag = "div"
+    return root
 
 
 def utf8(body: bytes, content_type: str) -> bytes:
@@ -77,15 +85,15 @@ def select(root: Element, selector: str) -> list[Element]:
     return list(found)
 
 
-def words(root: Element, at_most: int) -> list[str]:
-    """The first words that a reader could see below `root`, in order."""
+def words(root: Element, at_most: int, skip: Callable[[Element], bool] = lambda _: False) -> list[str]:
+    """The first words that a reader could see below `root`, in order, without the parts to `skip`."""
     found: list[str] = []
     body = root.find("body")
     walker = etree.iterwalk(root if body is None else body, events=("start", "end"))
     for event, node in walker:
         if event == "end":
             found += (node.tail or "").split()
-        elif node.tag in UNSEEN:
+        elif node.tag in UNSEEN or (node is not body and skip(node)):
             walker.skip_subtree()
         else:
             found += (node.text or "").split()

@@ -1,13 +1,6 @@
 """What the DAG files share: defaults, asset names, and the operator that visits. No DAG is made here.
 
-Asset names, for DAGs of your own:
-
-    fanlight.events             rung with the key of every batch of events, `<source>/<sequence>`
-    fanlight.events.<source>    the same, for one source
-
-Both are partitioned: schedule on them with `PartitionedAssetTimetable(assets=..., default_partition_mapper=
-IdentityMapper())`, find the key in `dag_run.partition_key`, and read the batch with `events.log`. They are a doorbell:
-the log is the truth, and a DAG that was paused while it rang catches up by reading the log from its own cursor.
+The assets `fanlight.events` and `fanlight.events.<source>` are for DAGs of others too: docs/events.md, "In Airflow".
 """
 
 from __future__ import annotations

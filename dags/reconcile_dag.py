@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -17,8 +18,8 @@ DOC = """\
 ### Catches up on what nobody rang for
 
 **What it does.** A doorbell can be missed: `normalize` was paused, the scheduler was killed, a task died between
-writing the log and ringing. Every five minutes `announce_missed` announces visits that the log does not tell of yet,
-and `shape_missed` shapes every batch that has not been shaped.
+writing the log and ringing. Every five minutes (or `FANLIGHT_RECONCILE_SECONDS`) `announce_missed` announces visits
+that the log does not tell of yet, and `shape_missed` shapes every batch that has not been shaped.
 
 **How to see that it works.** Usually both logs say that nothing was missed. When they name keys again and again,
 `normalize` does not get its work done: look there.
@@ -27,6 +28,8 @@ and `shape_missed` shapes every batch that has not been shaped.
 fails and names each with its reason; `outcome` is red when either task is. Mend that, and the next run catches up. To
 stop all shaping, pause this DAG and `normalize`.
 """
+
+EVERY = os.environ.get("FANLIGHT_RECONCILE_SECONDS")
 
 
 @task(execution_timeout=timedelta(minutes=30))
@@ -66,7 +69,7 @@ with DAG(
     dag_id="reconcile",
     description="Announce and shape what nobody rang for",
     doc_md=DOC,
-    schedule=schedule("*/5 * * * *"),
+    schedule=timedelta(seconds=float(EVERY)) if EVERY else schedule("*/5 * * * *"),
     start_date=START,
     catchup=False,
     max_active_runs=1,

@@ -15,6 +15,7 @@ EPILOG = """environment:
   FANLIGHT_VAR           data of the embedded stack, spool files, logs (default: ./var)
   FANLIGHT_CHROMIUM      the browser to use
   FANLIGHT_ALLOW_PRIVATE hosts, addresses or networks that may be visited though they are not public
+  FANLIGHT_RECONCILE_SECONDS  how often what no bell rang for is looked for (default: every five minutes)
   FANLIGHT_DELIVERIES    a file that says which events are passed on where (docs/events.md)
 """
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import threading
 import time
@@ -15,12 +16,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from receiver import Receiver, receiving
 from stacks import belonging_to, free_ports, variables
 
 from archive import reader
 from archive.store import open_store
-from events import log
-from fanlight import flow
+from events import log, told
+from events.deliveries import config, dead
+from fanlight import flow, upkeep
 from fanlight.demo import OVER, SOURCES
 from fanlight.origin import Origin, Reply, Request
 from fanlight.origin.site import DemoSite
@@ -35,6 +38,7 @@ from sources.model import Source
 SOURCE = Source(title="Slow", publisher="Slow", start_urls=("https://slow.example/",), spider="single_file",
     allowed_hosts=("slow.example",), contact="mailto:slow@slow.example")
 """
+DOC = Path(__file__).parents[2] / "docs" / "events.md"
 SUPPORT = Path(__file__).parents[1] / "support"
 
 
@@ -76,6 +80,11 @@ class Bench:
         self._running.close()
         assert processes.running(family) == []
 
+    def restart(self, **settings: str) -> None:
+        self._settings |= settings
+        self.stop()
+        self.start()
+
     def ask(self, method: str, path: str, **body: object) -> None:
         self.stack.api.ask(method, path, body)
 
@@ -87,6 +96,12 @@ class Bench:
 
     def state(self, dag: str, run_id: str) -> str:
         return next(str(one["state"]) for one in self.stack.api.runs(dag) if one["dag_run_id"] == run_id)
+
+    def tasks(self, dag: str) -> set[tuple[str, str]]:
+        """The tasks of the newest run, with their states."""
+        newest = self.stack.api.runs(dag)[-1]["dag_run_id"]
+        found = self.stack.api.task_instances(dag, newest)
+        return {(str(one["task_id"]), str(one["state"])) for one in found}
 
     def shaped(self) -> list[str]:
         """The keys that a run of normalize dealt with."""
@@ -103,6 +118,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     shutil.copytree(find_root() / "dags", folder / "clone" / "dags")
     shutil.copy(find_root() / "airflow.cfg", folder / "clone")
     shutil.copy(SUPPORT / "bells_dag.py", folder / "clone" / "dags")
+    (example,) = re.findall(r"```python\n(from airflow.*?)```", DOC.read_text(), re.DOTALL)
+    (folder / "clone" / "dags" / "newsroom_dag.py").write_text(example)
     (folder / "sources").mkdir()
     (folder / "sources" / "slow_place.py").write_text(SLOW)
     site, before = Stalling(), dict(os.environ)
@@ -133,6 +150,8 @@ def test_a_burst_starts_a_run_for_every_key(bench: Bench) -> None:
         bench.ask("POST", "/dags/ring/dagRuns", logical_date=None, conf={"keys": keys[first : first + 3]})
     wait(lambda: len(bench.shaped()) >= len(keys), "a run of normalize for every key")
     assert bench.shaped() == sorted(keys)
+    rung = "a run for every key of the DAG that the documentation shows"
+    wait(lambda: {one["partition_key"] for one in bench.stack.api.runs("newsroom")} == set(keys), rung)
 
 
 def test_a_visit_whose_task_is_killed_leaves_no_crawl(bench: Bench) -> None:
@@ -155,11 +174,11 @@ def test_what_a_paused_consumer_missed_is_shaped(bench: Bench) -> None:
     assert tables.read("narrative").num_rows > 0
 
 
-@pytest.mark.parametrize(("source", "told"), [("demo_dsa", True), ("demo_code", False)])
-def test_what_a_killed_task_did_not_ring_for_is_shaped(bench: Bench, source: str, told: bool) -> None:
+@pytest.mark.parametrize(("source", "logged"), [("demo_dsa", True), ("demo_code", False)])
+def test_what_a_killed_task_did_not_ring_for_is_shaped(bench: Bench, source: str, logged: bool) -> None:
     assert bench.finish(f"dies_{source}") == "failed"
-    assert bool(flow.pending()) == told
-    assert bool(flow.unannounced()) != told
+    assert bool(flow.pending()) == logged
+    assert bool(flow.unannounced()) != logged
     assert bench.finish("reconcile") == "success"
     assert flow.pending() == []
     assert flow.unannounced() == []
@@ -182,3 +201,61 @@ def test_what_a_killed_scheduler_left_undone_is_shaped(bench: Bench) -> None:
     assert flow.pending() == []
     assert flow.unannounced() == []
     assert len(reader.runs(open_store(), "demo_human_rights")) == 2
+
+
+DELIVERIES = """
+[[delivery]]
+name = "hook"
+kind = "webhook"
+url = "{url}"
+secrets = ["HOOK_SECRET"]
+sources = ["demo_dsa"]
+start = "beginning"
+attempts = 1
+allow_private = true
+
+[[delivery]]
+name = "desk"
+kind = "notify"
+secrets = ["DESK_ADDRESS"]
+allow_private = true
+"""
+
+
+@pytest.fixture(scope="module")
+def receivers(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Receiver, Receiver]]:
+    """A receiver of webhooks that refuses the first event, and one of notifications; the stack delivers to both."""
+    file = tmp_path_factory.mktemp("deliveries") / "deliveries.toml"
+    with receiving() as hook, receiving() as desk, pytest.MonkeyPatch.context() as patch:
+        hook.answer = lambda _: (400 if len(hook.asked) == 1 else 204, {})
+        file.write_text(DELIVERIES.format(url=hook.url))
+        patch.setenv("FANLIGHT_DELIVERIES", str(file))
+        bench.restart(
+            FANLIGHT_DELIVERIES=str(file), HOOK_SECRET="whsec_" + "Zm" * 16,
+            DESK_ADDRESS=desk.url.replace("http", "json"), FANLIGHT_RECONCILE_SECONDS="5",
+        )  # fmt: skip
+        yield hook, desk
+
+
+@pytest.mark.usefixtures("receivers")
+def test_reconcile_does_by_itself_what_nobody_rang_for(bench: Bench) -> None:
+    assert bench.finish("dies_demo_code") == "failed"
+    store = open_store()
+    wait(lambda: set(reader.runs(store, "demo_code")) == told.runs(store, "demo_code"), "reconcile", within=60)
+    assert {one["run_type"] for one in bench.stack.api.runs("reconcile")} == {"manual", "scheduled"}
+
+
+def test_a_dead_letter_is_red_and_people_are_told(bench: Bench, receivers: tuple[Receiver, Receiver]) -> None:
+    _, desk = receivers
+    assert bench.finish("deliver") == "failed"
+    assert bench.tasks("deliver") == {("dead_letters", "failed"), ("deliver", "success"), ("names", "success"),
+                                      ("outcome", "upstream_failed")}  # fmt: skip
+    (letter,) = upkeep.dead_letters()
+    assert letter == "hook/demo_dsa/1-0"
+    (note,) = (one for one in desk.taken if one["title"] == "deliver.dead_letters failed")
+    assert "1 dead letters, listed above" in note["message"]
+    (hook, _) = config.load()
+    for one in dead.letters(open_store(), hook, "demo_dsa"):
+        dead.drop(open_store(), one, upkeep.now())
+    assert bench.finish("deliver") == "success"
+    assert desk.taken[-1]["title"] == "deliver.dead_letters works again"

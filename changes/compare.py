@@ -14,10 +14,9 @@ from changes.links import LinkChange, compare_links, without
 from changes.looks import explain_counters
 from changes.model import Grade, VerdictName
 from changes.shown import furniture_shown, shown
+from changes.suspicion import akin, suspicious
 from changes.variants import explain_variants
 
-LOSS = 0.3  # less than this share of the words left, and the page is suspected to be something else
-LOSS_FROM = 120  # words; a shorter page may halve without suspicion
 PROSE = frozenset({media.HTML, media.PDF, media.TEXT})  # where order, line breaks and punctuation are typesetting
 NO_TEXT = Account(hunks=[])
 NO_LINKS = LinkChange()
@@ -47,12 +46,13 @@ def compare(
 ) -> Difference:
     """The difference between the last good capture and this one.
 
-    `confirmed`: the same was seen once before and suspected; what comes twice is believed. `seen` are the signatures
+    `confirmed`: the same came before and was suspected; then it is believed when it is akin. `seen` are the signatures
     of changes that this document went through before; `differing` is in what another look just before differed.
     """
     if before.digest == after.digest and before.kind == after.kind:
         return compare_furniture(before, after)
-    if not confirmed and (reason := suspicious(before, after)):
+    reason = suspicious(before, after)
+    if reason and not (confirmed and akin(before, after)):
         return Difference(verdict="suspect", grade="capture", detail={"why": reason})
     text = account(before, after, prose=after.kind in PROSE)
     if differing:
@@ -79,17 +79,6 @@ def compare_furniture(before: Fingerprint, after: Fingerprint) -> Difference:
     if one == other:
         return Difference(verdict="unchanged", grade="none")
     return Difference(verdict="cosmetic", grade="chrome", detail=furniture_shown(one - other, other - one))
-
-
-def suspicious(before: Fingerprint, after: Fingerprint) -> str:
-    """Why a capture that looks good may not be the document, empty when nothing speaks against it."""
-    if before.kind != after.kind:
-        return f"it was {before.kind} and is {after.kind} now"
-    if before.language and after.language and before.language != after.language:
-        return f"the page was in {before.language!r} and is in {after.language!r} now"
-    if before.words >= LOSS_FROM and after.words < LOSS * before.words:
-        return f"sharp loss of main text: {before.words} words became {after.words}"
-    return ""
 
 
 def documents_only(text: Account, links: LinkChange) -> bool:

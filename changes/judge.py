@@ -8,13 +8,14 @@ from typing import Any
 from archive.model import GOOD, Capture, Citation
 from archive.reader import read_payload
 from archive.store import Store
-from changes.compare import PROSE, Difference, compare, suspicious
+from changes.compare import PROSE, Difference, compare
 from changes.explain import account
 from changes.fingerprint import Fingerprint, fingerprint
 from changes.hunks import Account
 from changes.looks import learned
 from changes.model import DocumentVerdict, Grade, VerdictName
 from changes.state import GONE, Doubt, Known, doubted
+from changes.suspicion import suspicious
 from changes.variants import remember
 
 RENDERED = "urn:dom:"  # prefix of the URL of a rendered page's record

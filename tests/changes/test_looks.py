@@ -67,8 +67,8 @@ def test_a_counter_that_runs_is_no_change(looks: Any, verdict: str, site: Any, m
 
 
 def test_what_is_suspected_twice_in_a_visit_is_believed_a_visit_sooner(site: Any, make_page: Any) -> None:
-    site.visit({"/": make_page("<p>" + "One more measure was taken. " * 60 + "</p>")})
-    thin = "<html lang=en><title>Reports</title><body><p>Reports of the portal, all of them.</p></body></html>"
+    site.visit({"/": make_page("<p>One more measure was taken.</p>" * 60)})
+    thin = "<html lang=en><title>Reports</title><body><p>One more measure was taken.</p></body></html>"
     assert site.visit({"/": (thin, thin)})["/"].verdict == "suspect"
     assert site.visit({"/": thin})["/"].verdict == "changed"
 

@@ -127,8 +127,10 @@ def test_comparison_is_with_the_last_good_capture(site: Any, home: Any) -> None:
 
 
 def test_a_sharp_loss_of_text_is_suspected_first_and_believed_later(site: Any, make_page: Any) -> None:
-    site.visit({"/": make_page("<p>" + "One more measure was taken. " * 60 + "</p>")})
-    thin = "<html lang=en><title>Reports</title><body><p>Reports of the portal, all of them.</p></body></html>"
+    site.visit({"/": make_page("<p>One more measure was taken.</p>" * 60)})
+    thin = (
+        "<html lang=en><title>Reports</title><body><p>One more measure was taken.</p><p>All of them.</p></body></html>"
+    )
     told = [names(site.visit({"/": thin}))["/"] for _ in range(4)]
     assert told == ["suspect", "suspect", "changed", "unchanged"]
 

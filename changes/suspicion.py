@@ -1,0 +1,53 @@
+"""Is what looks like a good capture the document at all? A wall that no phrase gives away has nothing of it."""
+
+from __future__ import annotations
+
+from changes import media
+from changes.fingerprint import Fingerprint
+from changes.normal import key
+
+LOSS = 0.3  # less than this share of the words left, and the page is suspected to be something else
+LOSS_FROM = 120  # words; a shorter page may halve without suspicion
+ENOUGH = 20  # words of a page that says enough to be missed
+TELLING = 4  # words of a line that no other page has by chance
+
+
+def suspicious(before: Fingerprint, after: Fingerprint) -> str:
+    """Why a capture that looks good may not be the document, empty when nothing speaks against it."""
+    if before.kind != after.kind:
+        return f"it was {before.kind} and is {after.kind} now"
+    if before.language and after.language and before.language != after.language:
+        return f"the page was in {before.language!r} and is in {after.language!r} now"
+    if before.words >= LOSS_FROM and after.words < LOSS * before.words:
+        return f"sharp loss of main text: {before.words} words became {after.words}"
+    if before.kind == media.HTML and before.words >= ENOUGH and not in_common(before, after, words=2):
+        return "nothing of what the page said and linked to is left"
+    return ""
+
+
+def akin(before: Fingerprint, after: Fingerprint) -> bool:
+    """Whether a suspected capture has enough of the document to be believed once it came again and again.
+
+    A site that blocks us does so for days, always with the same page: how often it came proves nothing alone.
+    """
+    if (before.kind == media.HTML) != (after.kind == media.HTML):
+        return False
+    return in_common(before, after, words=TELLING) or (after.kind != media.HTML and after.words >= LOSS * before.words)
+
+
+def in_common(before: Fingerprint, after: Fingerprint, *, words: int) -> bool:
+    """Whether two captures share a line of this many words, a file, or most of the links of the first."""
+    if lines(before, words) & lines(after, words):
+        return True
+    links, others = targets(before), targets(after)
+    files = {link.target for link in before.links if link.is_file}
+    return bool(files & others) or (bool(links) and 2 * len(links & others) >= len(links))
+
+
+def lines(page: Fingerprint, words: int) -> set[str]:
+    """The lines of the main text that are no links and have so many words."""
+    return {key(block.text) for block in page.main if not block.linked and len(block.text.split()) >= words}
+
+
+def targets(page: Fingerprint) -> set[str]:
+    return {link.target for link in page.links if link.region == "main"}

@@ -5,7 +5,7 @@
     json:/a!text           the string at /a is markup: its text, one line per block (of a list: of all its strings)
     json:/a!css:body>table the string at /a is markup: the element there
     csv:row=12,column=x    the cell of record 12 (the header is 1) under header x; column=#3: its third cell
-    xlsx:Sheet 1!B4        the cell B4 of that sheet; ods:Sheet 1!B4 the same in an ODS
+    xlsx:Sheet 1!B4        the cell B4 of that sheet, of an XLS too; ods:Sheet 1!B4 the same in an ODS
     zip:a/b.csv!...        in that member of a ZIP, the place that follows
     css:body>p             an HTML element's text, one line per block
     css:body>h3;to=body>p  the text from one element through another; ;without=tables leaves tables out
@@ -33,7 +33,7 @@ import pypdf
 from archive import reader
 from archive.model import Citation
 from archive.store import Store
-from normalize import container, html, jsontext, ods, pdf, pdf_page, tabular, workbook
+from normalize import container, html, jsontext, ods, pdf, pdf_page, tabular, workbook, xls
 from normalize.facts import fold
 from normalize.model import Rejected
 
@@ -94,7 +94,7 @@ def _root(payload: bytes) -> html.Element:
 
 @lru_cache(maxsize=2)
 def _sheet(payload: bytes, name: str) -> dict[str, str]:
-    return workbook.cells(payload, name)
+    return xls.cells(payload, name) if payload.startswith(workbook.OLE) else workbook.cells(payload, name)
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from normalize.model import Fact, Family, Release, Restatement, Result, Withdraw
 
 Entry = dict[str, Any]  # a row of `releases`
 Place = tuple[str, str]  # document and run id of a release
+Order = Mapping[str, list[list[Entry]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,34 +35,44 @@ class Pair:
     changes: tuple[Restatement | Withdrawal, ...]
 
 
-def pairs(store: Store, results: Sequence[Result], url: str) -> list[Pair]:
-    """The releases of one source that were just shaped, each against the one before, and the one after against it.
+def order(url: str, results: Sequence[Result]) -> Order:
+    """The entries of all releases there are of the documents that were shaped, oldest first, by family and document.
 
-    The one after is there when releases are shaped out of order, or again. `url` is where the tables are.
+    The order of releases is that of the visits: their ids go on when a clock is put back. The tables are below `url`.
     """
-    found: dict[str, list[Result]] = defaultdict(list)
+    documents: dict[str, set[str]] = defaultdict(set)
     for result in results:
-        if result.parsed is not None and result.family is not None:
-            found[result.family.name].append(result)
-    return [pair for name, shaped in found.items() for pair in _of_family(store, url, families.ALL[name], shaped)]
+        if result.family and result.parsed:
+            documents[result.family.name].add(result.release.document)
+    return {name: _entries(url, results[0].release.source, name, several) for name, several in documents.items()}
 
 
-def _of_family(store: Store, url: str, family: Family, shaped: Sequence[Result]) -> Iterator[Pair]:
+def pairs(store: Store, results: Sequence[Result], url: str, releases: Order) -> list[Pair]:
+    """Each release of one source that was just shaped against the one before, and the one after against it.
+
+    The one after is there when releases are shaped out of order, or again. `releases` is their `order`.
+    """
     here = {
         (result.release.document, result.release.run_id): Stated(release=result.release, facts=result.parsed.facts)
-        for result in shaped
+        for result in results
         if result.parsed
     }
+    return [pair for name, several in releases.items() for pair in _of_family(store, url, name, here, several)]
+
+
+def _of_family(
+    store: Store, url: str, name: str, here: dict[Place, Stated], several: Sequence[Sequence[Entry]]
+) -> Iterator[Pair]:
     following = [
         (before, after)
-        for entries in _entries(url, shaped[0].release.source, family, {document for document, _ in here})
+        for entries in several
         for before, after in pairwise(entries)
         if _place(before) in here or _place(after) in here
     ]
     absent = {_place(entry): entry for both in following for entry in both if _place(entry) not in here}
-    stated = {**here, **_stated(store, url, family, absent)}
+    stated = {**here, **_stated(store, url, families.ALL[name], absent)}
     for before, after in following:
-        yield _pair(stated[_place(before)], stated[_place(after)], family)
+        yield _pair(stated[_place(before)], stated[_place(after)], families.ALL[name])
 
 
 def _pair(before: Stated, after: Stated, family: Family) -> Pair:
@@ -78,17 +89,12 @@ def _place(entry: Entry) -> Place:
     return entry["document"], entry["run_id"]
 
 
-def _entries(url: str, source: str, family: Family, documents: Iterable[str]) -> Iterator[list[Entry]]:
-    """The entries of the shaped releases of each document, oldest first.
-
-    The order of releases is that of the visits: their ids go on when a clock is put back.
-    """
-    where = {"source": source, "document": list(documents), "family": family.name, "status": "shaped"}
+def _entries(url: str, source: str, family: str, documents: Iterable[str]) -> list[list[Entry]]:
+    where = {"source": source, "document": list(documents), "family": family, "status": "shaped"}
     found: dict[str, list[Entry]] = defaultdict(list)
     for entry in tables.read("releases", url, where=where).to_pylist():
         found[entry["document"]].append(entry)
-    for _, entries in sorted(found.items()):
-        yield sorted(entries, key=lambda entry: (entry["run_id"], entry["captured"]))
+    return [sorted(entries, key=lambda one: (one["run_id"], one["captured"])) for _, entries in sorted(found.items())]
 
 
 def _stated(store: Store, url: str, family: Family, entries: dict[Place, Entry]) -> dict[Place, Stated]:

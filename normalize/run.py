@@ -58,9 +58,7 @@ def _batches(store: Store, source: str, publisher: str, family: str, items: Sequ
 def _written(store: Store, url: str, source: str, family: str, results: list[Result]) -> Shaped:
     """Write what came of some releases, and what they changed of those before."""
     ledger.write(url, source, family, results)
-    pairs = history.pairs(store, results, url)
-    ledger.write_changes(url, source, pairs)
-    changes = [change for pair in pairs for change in pair.changes]
+    changes = [change for pair in _changed(store, url, source, results) for change in pair.changes]
     return Shaped(
         releases=sum(result.parsed is not None for result in results),
         facts=sum(len(result.parsed.facts) for result in results if result.parsed),
@@ -69,6 +67,18 @@ def _written(store: Store, url: str, source: str, family: str, results: list[Res
         skipped=tuple((result.release.url, result.reason) for result in results if result.skipped),
         withdrawn=tuple(change for change in changes if isinstance(change, Withdrawal)),
     )
+
+
+def _changed(store: Store, url: str, source: str, results: list[Result]) -> list[history.Pair]:
+    """Write what releases changed. Once more, if meanwhile somebody else wrote a release that stands between."""
+    releases = history.order(url, results)
+    while True:
+        pairs = history.pairs(store, results, url, releases)
+        ledger.write_changes(url, source, pairs)
+        now = history.order(url, results)
+        if now == releases:
+            return pairs
+        releases = now
 
 
 def _release(item: Item, source: str, publisher: str) -> Release:

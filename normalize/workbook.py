@@ -67,8 +67,6 @@ def cells(payload: bytes, sheet: str) -> dict[str, str]:
 
 @contextmanager
 def _opened(payload: bytes) -> Iterator[_Book]:
-    if payload.startswith(OLE):
-        raise Rejected("the workbook is encrypted, or in the old XLS format: neither can be read")
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as parts:
             check_parts(parts)
@@ -164,7 +162,7 @@ class _Book:
             place = (one.get("r") or "").rstrip("0123456789")
             column = column_of(place) if place else column + 1
             self.formulas += one.find("{*}f") is not None
-            made = self.cell(one, _pointer(sheet, column, number))
+            made = self.cell(one, pointer(sheet, column, number))
             if made.text.strip():
                 self.cells -= 1
                 if self.cells < 0:
@@ -202,7 +200,8 @@ def _spread(rows: list[tuple[Cell, ...]], merged: Sequence[str]) -> tuple[tuple[
     return tuple(rows)
 
 
-def _pointer(sheet: str, column: int, row: int) -> str:
+def pointer(sheet: str, column: int, row: int) -> str:
+    """The pointer to a cell; both numbers from 1."""
     return f"xlsx:{sheet}!{letters(column)}{row}"
 
 

@@ -50,7 +50,7 @@ def test_rows_carry_release_fact_and_citation(store: Store, spool: Path) -> None
     assert row["key"] == ["l", "oil", "a", "2021Q2"]
     assert (row["raw_value"], row["value"], row["number"]) == ("1,200", "1200", 1200.0)
     assert str(row["period_start"]) == "2021-04-01"
-    assert row["parser"] == "enforcement/1"
+    assert row["parser"] == f"enforcement/{enforcement.FAMILY.version}"
     (release,) = rows(store, "releases")
     assert (release["status"], release["facts"], release["family"]) == ("shaped", 1, "enforcement")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
-from normalize import grid, ods, tabular, workbook
+from normalize import grid, ods, tabular, workbook, xls
 from normalize.model import Problem, Rejected
 from normalize.workbook import Cell, Sheet, letters
 
@@ -37,7 +37,9 @@ def parts(payload: bytes, name: str, problems: list[Problem], *, depth: int = 0)
         yield Part(name=name, sheet=grid.csv_sheet(payload))
     elif ods.is_ods(payload):
         yield from (Part(name=sheet.name, sheet=sheet) for sheet in ods.read(payload))
-    elif payload.startswith(workbook.OLE) or is_workbook(payload):
+    elif payload.startswith(workbook.OLE):
+        yield from (Part(name=sheet.name, sheet=sheet) for sheet in xls.read(payload))
+    elif is_workbook(payload):
         sheets, found = workbook.read(payload)
         problems.extend(found)
         yield from (Part(name=sheet.name, sheet=sheet) for sheet in sheets)

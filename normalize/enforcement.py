@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from normalize import cards, container, enforcement_grid, enforcement_tidy, grid, ods, tabular, workbook
+from normalize import cards, container, enforcement_grid, enforcement_tidy, grid, ods, tabular, workbook, xls
 from normalize.enforcement_rows import fact
 from normalize.facts import number
 from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release
@@ -54,7 +54,9 @@ def _figures(release: Release, problems: list[Problem]) -> Iterator[Fact]:
         yield from _from_sheets(release, ods.read(release.payload), problems)
     elif release.payload.startswith(b"PK\x03\x04") and not container.is_workbook(release.payload):
         yield from _from_zip(release, problems)
-    elif release.payload.startswith((b"PK\x03\x04", workbook.OLE)):
+    elif release.payload.startswith(workbook.OLE):
+        yield from _from_sheets(release, xls.read(release.payload), problems)
+    elif release.payload.startswith(b"PK\x03\x04"):
         sheets, seen = workbook.read(release.payload)
         problems.extend(seen)
         yield from _from_sheets(release, sheets, problems)

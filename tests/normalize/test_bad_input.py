@@ -108,7 +108,7 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "lamp"><!ENTITY b "&a;
         (workbook({SHEET: ENTITIES}), "enforcement", "", "declares entities"),
         (workbook({SHEET: b"<worksheet><sheetData><row"}), "enforcement", "", "cut off or broken"),
         (workbook()[:-40], "enforcement", "application/zip", "cut off"),
-        (b"\xd0\xcf\x11\xe0" + bytes(500), "enforcement", "", "encrypted, or in the old XLS format"),
+        (b"\xd0\xcf\x11\xe0" + bytes(500), "enforcement", "", "encrypted, cut off or broken"),
         (b'{"chapters": ' + b"[" * 200_000, "code_report", "application/json", "not JSON"),
         (b'{"a":"' + b"x" * 64_000_001 + b'"}', "code_report", "application/json", "too many for a report in JSON"),
         (GOOD.replace(b"app", b"\xff\x00app"), "enforcement", "text/csv", "binary data"),

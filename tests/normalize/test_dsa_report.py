@@ -188,7 +188,7 @@ def test_what_is_missing_twice_or_unknown_is_reported() -> None:
     [
         (as_csv([["lamp", "oil"], ["1", "2"]]), "none of the harmonised tables"),
         (as_zip(**{"10_AMAR.csv": as_csv(AMAR)})[:-30], "cut off"),
-        (b"\xd0\xcf\x11\xe0" + bytes(600), "encrypted, or in the old XLS format"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "encrypted, cut off or broken"),
         (as_zip(**{"10_AMAR.csv": b"\x00\x01"}), "binary data"),
     ],
 )

@@ -6,6 +6,7 @@
     runs/<source>/<yyyy>/<run_id>/manifest.json                      LAST: the commit. Put with If-None-Match: *
     changes/<source>/<run_id>.json                                   verdicts of that run
     events/<source>/<sequence>.jsonl                                 the log: gapless, 12 digits, If-None-Match: *
+    segments/<source>/<number>.jsonl                                 copies of 200 batches each, to read many at once
     cursors/<consumer>/<source>.json                                 how far each consumer got (If-Match)
     cursors/log/<source>/<occasion>.json                             where the log ended when a visit was first told of
     cursors/announce/<source>/<run_id>.json                          that a visit was told of, with or without events
@@ -71,6 +72,14 @@ def events_prefix(source: str) -> str:
 
 def batch_key(source: str, sequence: int) -> str:
     return f"{EVENTS}{source}/{sequence:012d}.jsonl"
+
+
+def segments_prefix(source: str) -> str:
+    return f"segments/{source}/"
+
+
+def segment_key(source: str, number: int) -> str:
+    return f"{segments_prefix(source)}{number:09d}.jsonl"
 
 
 def cursor_key(consumer: str, source: str) -> str:

@@ -58,9 +58,10 @@ def recover() -> int:
 
 @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(hours=1))
 def compact() -> dict[str, int]:
-    """Join small files of the tables; how many went, by table."""
+    """Join batches of logs and small files of tables; how many files of tables went, by table."""
     from fanlight import upkeep
 
+    print(f"new segments of logs: {upkeep.join_logs()}")
     return upkeep.compact_tables()
 
 

@@ -13,13 +13,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 
 from archive.errors import AlreadyExists, Corrupt, NotFound
-from archive.layout import EVENTS, batch_key, mark_key
+from archive.layout import EVENTS, batch_key, mark_key, segment_key
 from archive.store import Store
+from events import segments
 from events.model import Event, from_json, stamp
 
 Batch = tuple[int, list[Event]]
+SINGLY = 8  # batches that are read one by one before a segment is asked for
 
 
 def append(store: Store, source: str, events: Sequence[Event]) -> int | None:
@@ -87,14 +90,25 @@ def end(store: Store, source: str, known: int = 0) -> int:
 
 def read(store: Store, source: str, start: int = 1) -> Iterator[Batch]:
     """Batches from `start` on, oldest first, up to the end of the log when it is reached."""
-    sequence = max(start, 1)
-    while True:
+    first = max(start, 1)
+    reached = first - 1
+    for reached, batch in _read_singly(store, source, first, first + SINGLY):
+        yield reached, batch
+    if reached + 1 < first + SINGLY:  # the usual case: what came since the last time
+        return
+    while joined := segments.read(store, source, reached + 1):
+        for reached, raw in joined:
+            yield reached, _decode(raw, segment_key(source, (reached - 1) // segments.SIZE))
+    yield from _read_singly(store, source, reached + 1)
+
+
+def _read_singly(store: Store, source: str, start: int, stop: int | None = None) -> Iterator[Batch]:
+    """Batches from `start` up to `stop`, or to the end of the log, with one request for each."""
+    for sequence in count(start) if stop is None else range(start, stop):
         try:
-            batch = read_batch(store, source, sequence)
+            yield sequence, read_batch(store, source, sequence)
         except NotFound:
             return
-        yield sequence, batch
-        sequence += 1
 
 
 def read_since(store: Store, source: str, when: datetime) -> Iterator[Batch]:
@@ -147,8 +161,12 @@ def read_back(store: Store, source: str, last: int | None = None) -> Iterator[Ba
 def read_batch(store: Store, source: str, sequence: int) -> list[Event]:
     """The events of one batch; NotFound when there is none, Corrupt when it is not as it was written."""
     key = batch_key(source, sequence)
+    return _decode(store.get(key), key)
+
+
+def _decode(raw: bytes, key: str) -> list[Event]:
     try:
-        return [from_json(line) for line in store.get(key).splitlines()]
+        return [from_json(line) for line in raw.splitlines()]
     except (ValueError, KeyError, TypeError) as error:
         raise Corrupt(f"{key} holds something else than events ({error})", where=key, rule="log-line") from error
 

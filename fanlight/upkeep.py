@@ -47,6 +47,14 @@ def compact_tables() -> dict[str, int]:
     return {name: tables.compact(name, store.url) + tables.vacuum(name, store.url) for name in names}
 
 
+def join_logs() -> dict[str, int]:
+    """Join the batches of each long log into segments; how many are new."""
+    from events import log, segments
+
+    store = open_archive()
+    return {source: segments.join(store, source, log.end(store, source)) for source in log.sources(store)}
+
+
 def verify_sweep(*, say: Callable[[str], None] = print) -> int:
     """Verify the whole bucket; says each finding and returns how many are errors (not what a server may have sent)."""
     from archive.verify import verify_bucket

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import mimetypes
+from collections.abc import Iterator
 
-from archive.model import Capture, Label
+from archive.http import header
+from archive.model import Capture, Label, Quality
 from changes.quality import assess
-from spiders.tab import Rendered
+from spiders.rendered import Rendered
 from spiders.visit import Visit
 from spiders.wish import Wish
 
@@ -16,10 +18,7 @@ HTML = "text/html; charset=utf-8"
 
 def keep_rendered(visit: Visit, url: str, rendered: Rendered, wish: Wish) -> Capture:
     """All records of one rendered page; the capture of its DOM."""
-    quality, why = assess(
-        url=rendered.url, status=rendered.status, headers=rendered.headers, body=rendered.dom, role="page",
-        language=visit.source.language,
-    )  # fmt: skip
+    quality, why = _quality(visit, rendered)
     label = Label(quality=quality, why=why, role="page", document=wish.document(url), via=wish.via, anchor=wish.anchor)
     keep = visit.keep_resource
     capture = keep(url=f"urn:dom:{url}", body=rendered.dom, media_type=HTML, label=label, status=rendered.status)
@@ -39,6 +38,31 @@ def keep_rendered(visit: Visit, url: str, rendered: Rendered, wish: Wish) -> Cap
         label=Label(role="info", via=url),
     )  # fmt: skip
     return capture
+
+
+def _quality(visit: Visit, rendered: Rendered) -> tuple[Quality, str]:
+    """That of the DOM, unless what the page was made from lacked something; and why a page may be empty."""
+    if rendered.flaw:
+        return rendered.flaw.quality, rendered.flaw.why
+    media_type = (header(rendered.headers, "Content-Type") or "").partition(";")[0].strip()
+    quality, why = assess(
+        url=rendered.url, status=rendered.status, headers=rendered.headers, body=rendered.dom, role="page",
+        language=visit.source.language,
+    )  # fmt: skip
+    if rendered.text.strip() or rendered.status != 200:
+        return quality, why
+    if media_type and "html" not in media_type:
+        return "wrong_media_type", f"{media_type} in a page's place: a rule that matches it keeps it as a document"
+    return quality, "; ".join([why, *_reasons(rendered)])
+
+
+def _reasons(rendered: Rendered) -> Iterator[str]:
+    """What may have kept a page from showing anything."""
+    for missing in rendered.missing[:3]:
+        yield f"it did not get {missing}"
+    exceptions = [said["text"] for said in rendered.console if said["type"] == "exception"]
+    for exception in exceptions[:1]:
+        yield f"its script failed: {exception}"
 
 
 def _keep_built(visit: Visit, url: str, name: str, body: bytes, wish: Wish) -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from spiders.browser import Appearance, Browser
 from spiders.ca import Authority
+from spiders.rendered import Rendered
 from spiders.settings import user_agent
-from spiders.tab import Rendered, Tab
+from spiders.tab import Tab
 from spiders.visit import Visit
 from spiders.wire import Wire
 

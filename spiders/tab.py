@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
@@ -14,12 +13,13 @@ from playwright.async_api import Page
 from playwright.async_api import Response as Navigation
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from archive.model import Exchange
+from archive.model import Capture, Exchange, Label
 from spiders import behaviours, snapshot
 from spiders.browser import Browser
 from spiders.ca import Authority
 from spiders.errors import Unreachable
 from spiders.recorder import Recorder
+from spiders.rendered import Rendered, headers, latency
 from spiders.script import call
 from spiders.visit import Visit
 from spiders.watch import Watch
@@ -28,32 +28,11 @@ from spiders.wire import Wire
 from spiders.wish import Wish
 
 NAVIGATION_SECONDS = 45
+STALLED_SECONDS = 3
+MOVING_SECONDS = 2.0  # a page that never stands still is not waited for any longer
 PAGE_SECONDS = 150.0  # a page that keeps its renderer busy for longer is given up
 CLOSING_SECONDS = 5.0
 MOST_MEMORY = 1_000_000_000  # bytes of one renderer process: whichever tab it belongs to, those left now are made anew
-OF_THE_BYTES = ("content-encoding", "content-length", "transfer-encoding")  # as sent: they say nothing about the DOM
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rendered:
-    """A page once unfolded. `url` is where redirects led, `states` what its tabs and page buttons showed.
-
-    `latency` is how many seconds the server took to answer.
-    """
-
-    url: str
-    title: str
-    status: int
-    latency: float
-    headers: tuple[tuple[str, str], ...]
-    dom: bytes
-    text: bytes
-    view: bytes
-    clicked: int
-    states: tuple[bytes, ...]
-    console: tuple[dict[str, str], ...]
-    dialogs: int
-    built: dict[str, bytes]
 
 
 class Tab:
@@ -62,6 +41,7 @@ class Tab:
     def __init__(self, *, visit: Visit, wire: Wire, authority: Authority, browser: Browser) -> None:
         self._visit, self._browser = visit, browser
         self._current = ""
+        self._kept: dict[str, Capture] = {}  # what this page came from, by URL
         self._password = secrets.token_urlsafe(24)
         self._recorder = Recorder(
             wire=wire, authority=authority, admit=visit.budget.spend, keep=self._keep,
@@ -91,6 +71,7 @@ class Tab:
         self._visit.budget.check(url)
         self._current = url
         self._recorder.failures.clear()
+        self._kept.clear()
         try:
             async with asyncio.timeout(PAGE_SECONDS):
                 rendered = await self._open(url)
@@ -98,15 +79,23 @@ class Tab:
             await self._drop()
             raise Unreachable(url, f"the page did not come to rest within {PAGE_SECONDS:.0f} s") from error
         except PlaywrightError as error:
-            await self._drop()
-            raise self._reason(url, error) from error
+            raise await self._reason(url, error) from error
         if self._visit.broken:
             raise self._visit.broken
         return rendered
 
-    def _reason(self, url: str, error: PlaywrightError) -> Exception:
-        known = self._recorder.failures.get(url)
-        return known or Unreachable(url, f"the browser could not open it: {error.message.splitlines()[0]}")
+    async def _reason(self, url: str, error: PlaywrightError) -> Exception:
+        await self._recorder.quiet(0.2, at_most=NAVIGATION_SECONDS)  # a file on its way is kept whole
+        if known := self._recorder.failures.get(url):
+            return known
+        last = next(reversed(self._kept.values()), None)
+        if last and last.status == 204:
+            return Unreachable(url, "the server sent no content (status 204)")
+        if last and "Download" in error.message:
+            kind = last.media_type or "a file"
+            return Unreachable(url, f"it is no page but {kind}: a rule that matches it keeps it as a document")
+        why = error.message.splitlines()[0].removeprefix("Page.goto: ")
+        return Unreachable(url, f"the browser could not open it: {why}")
 
     async def _open(self, url: str) -> Rendered:
         window = await self.prepare()
@@ -115,7 +104,7 @@ class Tab:
         watch = Watch(max_bytes=source.politeness.max_response_bytes)
         watch.listen(page)
         try:
-            navigation = await _go(page, url)
+            navigation = await self._go(page, url)
             failure = navigation and self._recorder.failures.get(navigation.url)
             if failure:  # the answer was the recorder's own, not the server's
                 raise failure
@@ -124,9 +113,22 @@ class Tab:
         finally:
             watch.stop(page)
 
+    async def _go(self, page: Page, url: str) -> Navigation | None:
+        """The response to the navigation; a page that never finishes loading is taken as it stands."""
+        end = monotonic() + NAVIGATION_SECONDS
+        navigation = await page.goto(url, wait_until="commit", timeout=1000 * NAVIGATION_SECONDS)
+        while monotonic() < end:
+            try:
+                await page.wait_for_load_state("load", timeout=1000 * STALLED_SECONDS)
+                break
+            except PlaywrightTimeout:
+                if self._recorder.idle > STALLED_SECONDS:  # it broke off
+                    break
+        return navigation
+
     async def _collect(self, window: Window, navigation: Navigation | None, watch: Watch, clicked: int) -> Rendered:
         page, allows = window.page, self._visit.source.allows
-        headers = await _headers(navigation) if navigation else ()
+        fields = await headers(navigation) if navigation else ()
         shown = await snapshot.take(page.main_frame, allows)
         view = await snapshot.view(window.session, shown)
         further = behaviours.further_states(page, self._quiet, allows, shown.dom)
@@ -134,17 +136,22 @@ class Tab:
         await watch.saved()
         return Rendered(
             url=page.url, title=shown.title, status=navigation.status if navigation else 0,
-            latency=_latency(navigation), headers=headers, dom=_utf8(shown.dom), text=_utf8(shown.text), view=view,
-            clicked=clicked, states=tuple(states), console=tuple(watch.console), dialogs=watch.dialogs,
-            built=watch.built,
+            latency=latency(navigation), headers=fields,
+            flaw=self._flaw(navigation), missing=tuple(self._recorder.failures.values()),
+            dom=_utf8(shown.dom), text=_utf8(shown.text), view=view, clicked=clicked, states=tuple(states),
+            console=tuple(watch.console), dialogs=watch.dialogs, built=watch.built,
         )  # fmt: skip
+
+    def _flaw(self, navigation: Navigation | None) -> Label | None:
+        kept = navigation and self._kept.get(navigation.url)
+        return kept.label if kept and kept.label.quality in ("truncated", "error") else None
 
     async def _quiet(self, seconds: float, at_most: float) -> None:
         """Waits until there has been no traffic and no change of the page for `seconds`, or until `at_most` is over."""
         end = monotonic() + at_most
         while (left := end - monotonic()) > 0:
             quiet = self._recorder.quiet(seconds, at_most=left)
-            await asyncio.gather(quiet, self._still(seconds, left))
+            await asyncio.gather(quiet, self._still(seconds, min(left, MOVING_SECONDS)))
             if self._recorder.idle >= seconds:
                 return
 
@@ -154,7 +161,8 @@ class Tab:
             await call(window.page.main_frame, "still", span=1000 * seconds, most=1000 * at_most)
 
     async def _keep(self, exchange: Exchange) -> None:
-        await self._visit.in_turn(partial(self._visit.keep, exchange, Wish(role="asset", via=self._current)))
+        job = partial(self._visit.keep, exchange, Wish(role="asset", via=self._current))
+        self._kept[exchange.url] = (await self._visit.in_turn(job)).capture
 
     async def _note(self, url: str, body: bytes, media_type: str) -> None:
         await self._visit.in_turn(partial(self._visit.keep_note, url, body, media_type))
@@ -177,25 +185,6 @@ class Tab:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CLOSING_SECONDS):
                     await window.close()
-
-
-async def _go(page: Page, url: str) -> Navigation | None:
-    """The response to the navigation; a page that never finishes loading is taken as it stands."""
-    limit = NAVIGATION_SECONDS * 1000
-    navigation = await page.goto(url, wait_until="commit", timeout=limit)
-    with contextlib.suppress(PlaywrightTimeout):
-        await page.wait_for_load_state("load", timeout=limit)
-    return navigation
-
-
-def _latency(navigation: Navigation | None) -> float:
-    """Seconds from the request to the first byte of the answer, as the browser saw it."""
-    return max(0.0, navigation.request.timing["responseStart"] / 1000) if navigation else 0.0
-
-
-async def _headers(navigation: Navigation) -> tuple[tuple[str, str], ...]:
-    fields = [(each["name"], each["value"]) for each in await navigation.headers_array()]
-    return tuple(pair for pair in fields if pair[0].lower() not in OF_THE_BYTES)
 
 
 def _utf8(text: str) -> bytes:

@@ -1,22 +1,21 @@
-"""Is this capture the page, or something that stands in its place? Generic signals only, no site is known by name.
-
-A stand-in (challenge, consent or login shell, error page served with 200, redirect stub) is short: phrases are only
-believed on a page with little text of its own, so that a report *about* captchas stays a report.
-"""
+"""Is this capture the page, or something that stands in its place? Generic signals only, no site is known by name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from re import Pattern
+from typing import Any
+
+from lxml import etree
 
 from archive.model import Quality, Role
 from changes import html, marks, media
+from changes.standins import Shell, shell_of, stand_in, wall
 
 Headers = Sequence[tuple[str, str]]
 Finding = tuple[Quality, str]
-THIN_WORDS = 250  # more text than this is no interstitial
-SHELL_WORDS = 25  # less than this is no page
+
+# What a page says of its language elsewhere than in its first tag.
+LOCALE: Any = etree.XPath("//meta[@property='og:locale' or @http-equiv='content-language']/@content")
 
 STATUS: dict[int, Finding] = {
     0: ("error", "no response"),
@@ -29,18 +28,8 @@ STATUS: dict[int, Finding] = {
     410: ("gone", "status 410"),
     429: ("blocked", "status 429"),
     451: ("blocked", "status 451, unavailable for legal reasons"),
+    999: ("blocked", "status 999"),
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shell:
-    """What of a page tells a stand-in from the page itself: its title and main heading, and its first visible words."""
-
-    headline: str
-    text: str
-    words: int
-    has_password: bool
-    refreshes: bool
 
 
 def assess(
@@ -75,7 +64,7 @@ def assess(
         return by_status(status)
     return (
         cut_off(headers, body, kind, truncated=truncated, whole=whole)
-        or (stand_in(shell) if shell else None)
+        or (stand_in(url, shell) if shell else None)
         or wrong_type(url, headers, kind, role, accept)
         or (wrong_language(root, headers, language) if root is not None and role == "page" else None)
         or ("ok", "")
@@ -95,34 +84,12 @@ def by_status(status: int) -> Finding:
     return ("error", f"status {status}, a redirect" if 300 <= status < 400 else f"status {status}")
 
 
-def shell_of(root: html.Element) -> Shell:
-    words = html.words(root, THIN_WORDS)
-    headings = [html.text(found) for found in root.iter("h1", "h2")][:2]
-    refresh = root.xpath("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content")
-    return Shell(
-        headline=" | ".join([html.title(root), *headings]),
-        text=" ".join(words),
-        words=len(words),
-        has_password=bool(root.xpath("//input[@type='password']")),
-        refreshes=any("url" in content.lower() for content in refresh),
-    )
-
-
 def wall_mark(status: int, headers: Headers, body: bytes, shell: Shell | None) -> str:
     """Why this is a bot wall's answer, empty when it is not."""
     for name, value in marks.WALL_HEADERS:
         if (found := header(headers, name)) and value in found.lower():
             return f"header {name}: {found}"
-    if shell is None or shell.words > THIN_WORDS:
-        return ""
-    mark = next((mark.decode() for mark in marks.WALL_MARKS if mark in body), "")
-    if status in (404, 410):
-        return ""
-    believed = shell.headline if status == 200 and not mark else f"{shell.headline} {shell.text}"
-    phrase = marks.WALL_WORDS.search(believed) if mark or status != 200 or shell.words < 4 * SHELL_WORDS else None
-    if phrase:
-        return f"a bot wall: {phrase.group(0)!r}" + (f", {mark}" if mark else "")
-    return f"a bot wall: {mark}" if mark and (shell.words < SHELL_WORDS or status != 200) else ""
+    return wall(status, body, shell) if shell else ""
 
 
 def cut_off(headers: Headers, body: bytes, kind: str, *, truncated: bool, whole: bool) -> Finding | None:
@@ -137,38 +104,6 @@ def cut_off(headers: Headers, body: bytes, kind: str, *, truncated: bool, whole:
     if not body.strip():
         return "error", "an empty body"
     return ("truncated", f"the end of the {kind} file is missing") if media.is_broken(body, kind) else None
-
-
-def stand_in(shell: Shell) -> Finding | None:
-    """What is served in the page's place with status 200, None when it is the page."""
-    if shell.words > THIN_WORDS:
-        return None
-    named: tuple[tuple[Quality, Pattern[str], str], ...] = (
-        ("consent_wall", marks.CONSENT_WORDS, "a consent page"),
-        ("soft_404", marks.MISSING_WORDS, "says that there is no such page"),
-        ("error", marks.ERROR_WORDS, "an error page"),
-    )
-    for quality, words, what in named:
-        if found := words.search(shell.headline):
-            return quality, f"{what}: {found.group(0)!r}"
-    if shell.has_password or (marks.LOGIN_WORDS.search(shell.headline) and shell.words < 4 * SHELL_WORDS):
-        return "login_wall", "asks to log in"
-    if shell.words >= 4 * SHELL_WORDS:
-        return None
-    if shell.refreshes or (marks.REDIRECT_WORDS.search(shell.headline) and shell.words < SHELL_WORDS):
-        return "error", "a redirect stub in the page's place"
-    return empty_shell(shell)
-
-
-def empty_shell(shell: Shell) -> Finding | None:
-    """A page without words: nothing was rendered, or the words are an excuse."""
-    if shell.words == 0:
-        return "error", "an empty page: no visible text"
-    if shell.words < SHELL_WORDS and (
-        found := marks.ERROR_WORDS.search(shell.text) or marks.MISSING_WORDS.search(shell.text)
-    ):
-        return "error", f"an error page: {found.group(0)!r}"
-    return None
 
 
 def wrong_type(url: str, headers: Headers, kind: str, role: Role, accept: Sequence[str]) -> Finding | None:
@@ -194,6 +129,7 @@ def mismatch(kind: str, wanted: str) -> Finding:
 def wrong_language(root: html.Element, headers: Headers, language: str | None) -> Finding | None:
     """The page says that it is in another language than the source's; a page that says nothing is believed."""
     said = (root.get("lang") or root.get("xml:lang") or "").strip()
+    said = said or next(map(str, LOCALE(root)), "").strip()
     said = said or header(headers, "content-language").partition(",")[0].strip()
     if not said or not language or said.lower()[:2] == language.lower()[:2]:
         return None

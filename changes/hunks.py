@@ -126,8 +126,10 @@ def split(found: Account) -> None:
 def cut(hunk: Hunk) -> list[Hunk]:
     parts: list[Hunk] = []
     taken = put = 0
+    bags = [Counter(block.text.split()) for block in hunk.added]
     for place, old in enumerate(hunk.removed):
-        match = next((at for at in range(put, len(hunk.added)) if alike(old, hunk.added[at])), None)
+        bag = Counter(old.text.split())
+        match = next((at for at in range(put, len(bags)) if alike(bag, bags[at])), None)
         if match is not None:
             parts.append(Hunk(removed=hunk.removed[taken:place], added=hunk.added[put:match], edge=hunk.edge))
             parts.append(Hunk(removed=[old], added=[hunk.added[match]]))
@@ -135,9 +137,8 @@ def cut(hunk: Hunk) -> list[Hunk]:
     return [*parts, Hunk(removed=hunk.removed[taken:], added=hunk.added[put:], edge=hunk.edge)]
 
 
-def alike(old: Block, new: Block) -> bool:
+def alike(one: Counter[str], other: Counter[str]) -> bool:
     """Whether two lines have at least half of their words in common."""
-    one, other = Counter(old.text.split()), Counter(new.text.split())
     return 2 * (one & other).total() >= max(one.total(), other.total())
 
 

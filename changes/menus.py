@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from changes.blocks import Block, Link
 from changes.labels import is_furniture, is_language, leads_elsewhere
@@ -29,7 +28,7 @@ def settle(blocks: Sequence[Block], links: Sequence[Link]) -> tuple[tuple[Block,
         headed = start > 0 and leads_elsewhere(settled[start - 1].text)
         if headed or is_menu(settled[start:end], times):
             start -= headed
-            settled[start:end] = [replace(block, region="chrome") for block in settled[start:end]]
+            settled[start:end] = [block._replace(region="chrome") for block in settled[start:end]]
     chrome = {place for place, block in enumerate(settled) if block.region == "chrome"}
     return tuple(settled), tuple(settle_link(link, believed, chrome) for link in links)
 
@@ -42,9 +41,9 @@ def main_is_believed(blocks: Sequence[Block]) -> bool:
 
 def settle_block(block: Block, believed: bool) -> Block:
     if block.region != "chrome" and (is_furniture(block.text) or (block.linked and is_language(block.text))):
-        return replace(block, region="chrome")
+        return block._replace(region="chrome")
     if block.region == "margin":
-        return replace(block, region="chrome" if believed and (block.linked or is_label(block)) else "main")
+        return block._replace(region="chrome" if believed and (block.linked or is_label(block)) else "main")
     return block
 
 
@@ -56,8 +55,8 @@ def is_label(block: Block) -> bool:
 def settle_link(link: Link, believed: bool, chrome: set[int]) -> Link:
     """Links in the margin and in blocks that are furniture are furniture, files excepted."""
     if link.region == "margin":
-        return replace(link, region="chrome" if believed and not link.is_file else "main")
-    return replace(link, region="chrome") if link.place in chrome and not link.is_file else link
+        return link._replace(region="chrome" if believed and not link.is_file else "main")
+    return link._replace(region="chrome") if link.place in chrome and not link.is_file else link
 
 
 def is_menu(run: Sequence[Block], times: Counter[tuple[str, str]]) -> bool:

@@ -87,16 +87,16 @@ def is_landmark(node: Element, tag: str, role: str, in_content: bool) -> bool:
 
 def hinted(tag: str, attributes: Mapping[str, str], in_content: bool) -> bool:
     """Whether class, id or the name of a custom element speaks of furniture."""
-    if tag in TEXTUAL or not ("class" in attributes or "id" in attributes or "-" in tag):
+    names, own, custom = attributes.get("class", ""), attributes.get("id", ""), tag if "-" in tag else ""
+    if tag in TEXTUAL or not (names or own or custom):
         return False
-    name = attributes.get("id", "")
-    own = name if len(SEPARATOR.split(name)) <= ID_PARTS else ""
-    return speaks_of_furniture(f"{attributes.get('class', '')} {own} {tag if '-' in tag else ''}", in_content)
+    return speaks_of_furniture(names, own, custom, in_content)
 
 
 @lru_cache(maxsize=16_384)
-def speaks_of_furniture(names: str, in_content: bool) -> bool:
-    names = CAMEL.sub("-", names)
+def speaks_of_furniture(names: str, own: str, custom: str, in_content: bool) -> bool:
+    own = own if len(SEPARATOR.split(own)) <= ID_PARTS else ""
+    names = CAMEL.sub("-", f"{names} {own} {custom}")
     return bool(HINTS.search(names) or (not in_content and LOOSE_HINTS.search(names)))
 
 

@@ -58,10 +58,13 @@ def open_visit(folder: Path, store: str, opened: Manifest) -> None:
 
 
 def write_manifest(path: Path, kept: Manifest) -> None:
-    """Whole or not at all: a killed process leaves no half of it. Raises NoSpace, StoreDenied."""
+    """Whole or not at all: a killed process or a power failure leaves no half of it. Raises NoSpace, StoreDenied."""
     temporary = path.with_name(f"{path.name}.new")
     with writing(path):
-        temporary.write_bytes(manifest.to_json(kept))
+        with temporary.open("wb") as file:
+            file.write(manifest.to_json(kept))
+            file.flush()
+            os.fsync(file.fileno())
         temporary.replace(path)
 
 

@@ -33,6 +33,7 @@ Parts = list["CompletedPartTypeDef"]
 
 MULTIPART_FROM = 64 << 20
 PART = 16 << 20
+PATIENCE = 60.0  # seconds without an answer
 DENIED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "403"}
 FULL = {"InsufficientStorage", "XMinioStorageFull", "QuotaExceeded", "507"}
 BEYOND_END = "InvalidRange"
@@ -138,7 +139,7 @@ def _client(endpoint: str | None) -> S3Client:
         endpoint_url=endpoint,
         region_name=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
         config=Config(
-            connect_timeout=3, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3}, s3=own
+            connect_timeout=3, read_timeout=PATIENCE, retries={"mode": "standard", "total_max_attempts": 3}, s3=own
         ),
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from archive_visits import *  # noqa: F403  # fixtures
 from fidelity import Answer, Site
 from visits import SiteMaker, SourceMaker, Visited, Visitor
 

@@ -22,6 +22,9 @@ CASES: dict[str, Answer] = {
     "/gzip": reply(ZIPPED, "Content-Encoding: gzip"),
     "/chunked": Reply((CHUNKED_HEAD, CHUNKED[:11], CHUNKED[11:]), pause=0.02),
     "/moved": reply(b"gone there", "Location: /there?x=1&y=%20", status="301 Moved  Around"),
+    "/hop": reply(b"", "Location: /hop-on", status="302 Elsewhere", kind="text/plain"),
+    "/hop-on": reply(b"still not", "Location: /there?x=1&y=%20", status="307 Elsewhere", kind="text/plain"),
+    "/forbidden": reply(page("Forbidden"), status="403 Keep Out"),
     "/there?x=1&y=%20": reply(page("There"), "Set-Cookie: a=1", "Set-Cookie: b=2"),
     "/missing": reply(page("Missing"), status="404 No Such Thing"),
     "/failing": reply(page("Failing"), status="500 Oh No"),
@@ -36,6 +39,7 @@ CASES: dict[str, Answer] = {
     )),
     "/bare-lines": Reply((b"HTTP/1.1 200 OK\nContent-Type: text/plain\nContent-Length: 4\n\nbare",)),
 }  # fmt: skip
+ROBOTS = reply(b"User-agent: *\nDisallow: /private\n", "x-robots: Yes", kind="text/plain")
 INTERIM = CASES["/early"].pieces[0]  # type: ignore[union-attr]
 LINKS = page("Start", "".join(f'<p><a href="{path}">{path}</a></p>' for path in CASES))
 SOURCE = "start_urls=('{start}',), spider='{shape}', allowed_hosts=('site.example', 'localhost'), {more}"
@@ -80,14 +84,14 @@ def test_static_tier(
     visit: Visitor,
     make_source: SourceMaker,
 ) -> None:
-    served = site({"/": reply(LINKS), **CASES})
+    served = site({"/": reply(LINKS), "/robots.txt": ROBOTS, **CASES})
     origin, env = way_to(served, scheme, through_proxy=through_proxy)
     source = make_source(SOURCE.format(start=origin + "/", shape="document_list", more=FOLLOW))
 
     visited = visit(source, env=env)
 
     assert visited.told, visited.output
-    assert differences(served, visited, origin, ["/", *CASES]) == []
+    assert differences(served, visited, origin, ["/", "/robots.txt", *CASES]) == []
     assert any(INTERIM in block for block in visited.blocks("metadata", origin + "/early"))
     cut = visited.one(origin + "/cut-off")
     assert cut.label.quality == "truncated"

@@ -51,6 +51,8 @@ def keep(url: str, spool: Path, run_id: str, seed: int, sayings: Path) -> None:
         )  # fmt: skip
         label = Label(role="document", document=exchange.url)
         capture = visit.revisit(exchange, visit.captures[0], label) if unchanged else visit.record(exchange, label)
+        if number % 4:
+            visit.read_back()
         os.write(said, f"kept {capture.url} {capture.type} {capture.digest}\n".encode())
     os.write(said, b"committing\n")
     visit.commit(outcome="complete", reason="", finished=started + timedelta(seconds=COUNT))

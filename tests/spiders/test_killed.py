@@ -1,0 +1,63 @@
+"""`kill -9` of a crawl at random moments: what it said was kept is in the archive after the next visit."""
+
+from __future__ import annotations
+
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from fidelity import Answer, Reply, page, reply
+from visits import SiteMaker, SourceMaker, Visitor
+
+from archive.reader import load_captures, load_manifest, runs
+from archive.verify import verify_bucket
+
+ORIGIN = "http://site.example"
+ROUNDS = 8
+COUNT = 12
+LIST = page("Reports", "".join(f'<a href="/{n}.csv">Report {n}</a>' for n in range(COUNT)))
+TABLE = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 20000\r\n\r\n"
+SLOW: dict[str, Answer] = {
+    f"/{n}.csv": Reply((TABLE, b"1,2\n" * 2500, b"3,4\n" * 2500), pause=0.02) for n in range(COUNT)
+}
+KEPT = re.compile(r"^\S+ +\d+  \w+ .* (http\S+)$")
+DECLARATION = (
+    f"start_urls=('{ORIGIN}/',), spider='document_list', allowed_hosts=('site.example',), "
+    "follow=(Follow(match='csv$'),), politeness=Politeness(delay=0.0, concurrency=2)"
+)
+
+
+def killed(command: list[str], env: dict[str, str], after: int) -> list[str]:
+    """The URLs that the crawl said were kept before it was killed: right after it had said `after` of them."""
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as crawl:
+        assert crawl.stdout
+        said: list[str] = []
+        for line in crawl.stdout:
+            said += KEPT.findall(line)
+            if len(said) >= after:
+                crawl.kill()
+    return said
+
+
+def test_what_a_killed_crawl_said_it_kept_is_kept(
+    site: SiteMaker, visit: Visitor, make_source: SourceMaker, environment: dict[str, str], tmp_path: Path
+) -> None:
+    chance, promised = random.Random(3), {}  # noqa: S311  # not for secrets
+    served, source = site({"/": reply(LIST), **SLOW}), make_source(DECLARATION)
+    for number in range(ROUNDS):
+        run = f"20261101T10{number:02d}00Z-00000a"
+        command = [sys.executable, "-m", "spiders.run", str(source), "--spool", str(tmp_path / "spool"),
+                   "--run-id", run, "--now", f"2026-11-01T10:{number:02d}:00Z"]  # fmt: skip
+        promised[run] = killed(command, {**environment, **served.env()}, chance.randrange(1, COUNT))
+
+    last = visit(source, env=served.env())
+
+    assert last.code == 0 and "an earlier visit had been left" in last.output, last.output
+    assert len(runs(last.store, "trial")) == ROUNDS + 1
+    for run, urls in promised.items():
+        assert load_manifest(last.store, "trial", run).outcome == "failed"
+        assert set(urls) <= {capture.url for capture in load_captures(last.store, "trial", run)}
+    assert sum(map(len, promised.values())) > 3 * ROUNDS
+    assert list(verify_bucket(last.store)) == []

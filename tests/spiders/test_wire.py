@@ -1,0 +1,110 @@
+"""The wire and the archive without a spider between them: what a crawl seldom meets, byte for byte."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from archive_visits import START, MakeVisit
+from fidelity import Answer, Reply, Site, reply
+from visits import SiteMaker
+
+from archive.checks import read_checks
+from archive.model import Capture, Label
+from archive.reader import read_payload
+from archive.records import read_records
+from archive.store import Store
+from archive.visit import VisitArchive
+from spiders.connection import Dialer, Pool, tls_context
+from spiders.guard import Guard
+from spiders.message import Ask
+from spiders.route import routes_from
+from spiders.wire import Wire
+
+HEAD_ONLY = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 12345\r\n\r\n"
+NOT_MODIFIED = b'HTTP/1.1 304 Nothing New\r\nEtag:  "v1"\r\nX-Cache: HIT\r\n\r\n'
+TABLE = b"a,b\n1,2\n"
+PAGES: dict[str, Answer] = {
+    "/head": Reply((HEAD_ONLY,)),
+    "/form": reply(b"taken", status="202 Taken In", kind="text/plain"),
+    "/forbidden": reply(b"no", status="403 Keep Out", kind="text/plain"),
+    "/gone": reply(b"", status="410 Gone"),
+    "/busy": reply(b"later", "Retry-After: 120", status="503 Busy", kind="text/plain"),
+    "/hints": Reply((
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: </a>\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    )),
+    "/old": Reply((b"HTTP/1.0 404 Not Here\nServer: old\n\nno such thing",), close=True),
+    "/?q=a%20b&q=c": reply(b"found", kind="text/plain"),
+    "/table": lambda request: (
+        Reply((NOT_MODIFIED,)) if b"If-None-Match" in request else reply(TABLE, 'ETag: "v1"', kind="text/csv")
+    ),
+}  # fmt: skip
+BODY = b"figures=\xff\x00&more=1\r\n\r\nand more"
+
+
+def asks(origin: str) -> list[Ask]:
+    host = b"Host: " + origin.partition("//")[2].encode() + b"\r\n"
+    form = host + b"content-type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n" % len(BODY)
+    plain = ("/forbidden", "/gone", "/busy", "/hints", "/old", "/?q=a%20b&q=c", "/table")
+    return [
+        Ask(method="HEAD", url=f"{origin}/head", fields=host),
+        Ask(method="POST", url=f"{origin}/form", fields=form, body=BODY),
+        *(Ask(method="GET", url=origin + path, fields=host + b"X-Odd:  spaced \r\nx-odd: 2\r\n") for path in plain),
+        Ask(method="GET", url=f"{origin}/table", fields=host + b'If-None-Match: "v1"\r\n'),
+    ]
+
+
+async def fetched(site: Site, origin: str, archive: VisitArchive, spool: Path) -> list[Capture]:
+    """Each request in turn, archived as a visit would."""
+    guard = Guard(
+        allows=lambda host: host == "localhost", private=frozenset({"localhost"}),
+        ports=frozenset({site.http, site.https}),
+    )  # fmt: skip
+
+    async def nothing(*_: object) -> None:
+        """The certificates are another test's."""
+
+    wire = Wire(
+        pool=Pool(Dialer(guard=guard, context=tls_context())), routes=routes_from({}), clock=lambda: START,
+        spool=spool, max_bytes=10**6, max_seconds=10, on_chain=nothing,
+    )  # fmt: skip
+    captures: list[Capture] = []
+    for ask in asks(origin):
+        exchange = await wire.fetch(ask)
+        known = next((one for one in captures if (one.url, one.method, ask.method) == (ask.url, "GET", "GET")), None)
+        captures.append(archive.revisit(exchange, known, Label()) if known else archive.record(exchange, Label()))
+    wire.pool.close()
+    assert len(site.log) == len(captures)
+    return captures
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_methods_and_answers_are_kept_byte_for_byte(
+    scheme: str, site: SiteMaker, file_store: Store, make_visit: MakeVisit, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    served = site(PAGES)
+    monkeypatch.setenv("SSL_CERT_FILE", str(served.ca))
+    origin = f"{scheme}://localhost:{served.http if scheme == 'http' else served.https}"
+    archive = make_visit(file_store)
+
+    captures = asyncio.run(fetched(served, origin, archive, tmp_path))
+    archive.commit(outcome="complete", reason="", finished=START)
+
+    records = [(record, record.block.read()) for path in tmp_path.glob("bucket/**/*.warc.gz")
+               for record in read_records(path)]  # fmt: skip
+    blocks = {kind: [block for record, block in records if record.type == kind] for kind in ("request", "response")}
+    *whole, not_modified = served.log
+    hints = PAGES["/hints"].pieces[0]  # type: ignore[union-attr]
+    assert blocks["request"] == [logged.request for logged in whole]
+    assert blocks["response"] == [logged.response.removeprefix(hints) for logged in whole]
+    assert [block for record, block in records if "HTTP/1.1 103" in block.decode("latin-1")] == [hints]
+    [check] = [check for path in tmp_path.glob("bucket/**/*.warc.gz") for record in read_records(path)
+               for check in read_checks(record)]  # fmt: skip
+    assert (check.request, check.response) == (not_modified.request, not_modified.response)
+    assert not_modified.response == NOT_MODIFIED
+    assert [one.method for one in captures][:3] == ["HEAD", "POST", "GET"]
+    assert captures[-1].type == "revisit"
+    assert read_payload(file_store, captures[-1].citation()).body == TABLE

@@ -64,7 +64,7 @@ def dead_letters() -> int:
     for letter, reason in letters.items():
         print(f"{letter}: {reason}")
     if letters:
-        raise LettersWait(f"{len(letters)} dead letters, listed above: `fanlight deliveries again` or `drop`")
+        raise LettersWait(f"dead letters: {len(letters)}, listed above; `fanlight deliveries again` or `drop`")
     return 0
 
 

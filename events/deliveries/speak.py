@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from typing import Any
+from urllib.parse import unquote
 
 from events.deliveries.connect import is_public
 
@@ -66,7 +67,8 @@ def _reason(guard: Guard, said: str) -> str:
 def redacted(text: str, url: str) -> str:
     """Text in one line, without any part of an address that could be a secret; a service may put one anywhere."""
     _, _, rest = url.partition("://")
-    for part in sorted(set(re.split(r"[/:@?&=#,]+", rest)), key=len, reverse=True):
+    parts = re.split(r"[/:@?&=#,]+", rest)
+    for part in sorted({*parts, *map(unquote, parts)}, key=len, reverse=True):
         if len(part) > 3 and not _is_number(part):
             text = text.replace(part, "***")
     return " ".join(text.split())

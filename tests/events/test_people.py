@@ -198,10 +198,12 @@ def test_no_part_of_an_address_is_ever_said(file_store: Store, receiver: Receive
     assert said
     kept = " ".join(file_store.get(key).decode() for key in file_store.list(""))
     assert "geheim" not in said + kept
-    assert (
-        redacted("Failed: https://x.example/abcdef\n gone", "slack://x.example/abcdef")
-        == "Failed: https://***/*** gone"
-    )
+    for text, address, shown in (
+        ("at https://x.example/abcdef\n no", "slack://x.example/abcdef", "at https://***/*** no"),
+        ("for pass@word", "mailto://me:pass%40word@x.example", "for ***"),
+        ("port 8080 of 10.0.0.1", "json://10.0.0.1:8080/secret", "port 8080 of 10.0.0.1"),
+    ):
+        assert redacted(text, address) == shown
 
 
 def test_an_address_that_means_nothing_is_named_by_its_variable() -> None:

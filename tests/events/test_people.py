@@ -4,10 +4,11 @@ import json
 import socket
 from collections.abc import Sequence
 from datetime import timedelta
+from email import message_from_string
 from typing import Any
 
 import pytest
-from receiver import Clock, Receiver, dripping, receiving
+from receiver import Clock, Receiver, dripping, mailbox, receiving
 from told import happened, restated, run_of, time_of
 
 from archive.store import Store
@@ -53,6 +54,18 @@ def test_a_new_menu_on_nine_pages_is_one_message(store: Store, receiver: Receive
     assert turn(store, receiver, Clock()) == Turn(delivered=9, dead=0)
     assert turn(store, receiver, Clock()) == Turn(delivered=0, dead=0)
     assert heard(receiver) == ["demo: 9 pages changed: page 0, page 1, page 2 and 6 more"]
+
+
+def test_a_mail_is_an_address_like_any_other(file_store: Store) -> None:
+    log.append(file_store, "demo", [happened("a"), happened("b", kind="page.gone")])
+    with mailbox() as (port, mails):
+        address = f"mailto://127.0.0.1:{port}?from=us@fanlight.example&to=desk@desk.example&mode=insecure"
+        assert deliver(file_store, people(), Clock(), {"ADDRESS": address}) == Turn(delivered=2, dead=0)
+    (mail,) = map(message_from_string, mails)
+    assert mail["Subject"] == "Fanlight: 2 incidents at demo"
+    assert "desk@desk.example" in mail["To"]
+    (text, *_) = (part for part in mail.walk() if part.get_content_type() == "text/plain")
+    assert "One page changed: a" in str(text.get_payload(decode=True))
 
 
 def test_what_happened_at_several_sources_is_one_message(file_store: Store, receiver: Receiver) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
 
 Answer = tuple[int, dict[str, str]]
@@ -99,3 +100,25 @@ def dripping() -> Iterator[str]:
         stop.set()
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def mailbox() -> Iterator[tuple[int, list[str]]]:
+    """The port of a mail server that takes everything, and the mails that it took."""
+    taken: list[str] = []
+
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 ready\r\n")
+            while verb := self.rfile.readline()[:4].upper():
+                self.wfile.write({b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}.get(verb, b"250 well\r\n"))
+                if verb == b"DATA":
+                    taken.append(b"".join(iter(self.rfile.readline, b".\r\n")).decode())
+                    self.wfile.write(b"250 taken\r\n")
+                if verb == b"QUIT":
+                    return
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        yield server.server_address[1], taken
+        server.shutdown()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-WORDS = 10  # in a longer sentence such a date is part of what it says ("accounts older than a year ago")
+WORDS = 6  # beside it; in a longer sentence it is part of what is said ("accounts that were closed over a year ago")
+WORD = re.compile(r"[^\W\d_]+")
 MASK = "⟨ago⟩"
 NUMBER = (
     r"(\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|few|une?|deux|trois|eine?[mnr]?|un[ao]?"
@@ -43,7 +44,8 @@ CUE = re.compile(
 
 
 def mask(text: str) -> str:
-    """`text` with its relative dates masked, when it is short enough to be about them."""
-    if len(text.split()) > WORDS or not CUE.search(text):
+    """`text` with its relative dates masked, when it says little beside them."""
+    if not CUE.search(text):
         return text
-    return PATTERN.sub(MASK, text)
+    masked, count = PATTERN.subn(MASK, text)
+    return masked if len(WORD.findall(masked)) - count <= WORDS else text  # the mask is a word too

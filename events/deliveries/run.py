@@ -43,10 +43,10 @@ def deliver(store: Store, delivery: Delivery, clock: Clock, environ: Mapping[str
 
 def deliver_to(target: Target, store: Store, delivery: Delivery, clock: Clock) -> Turn:
     """The same, to a target that is open already."""
-    if delivery.digest and not people.is_digest_due(store, delivery, clock()):
-        return Turn(delivered=0, dead=0)
     until = clock() + timedelta(seconds=delivery.budget)
     start = _decide(store, delivery)
+    if delivery.digest and not people.is_digest_due(store, delivery, clock()):
+        return Turn(delivered=0, dead=0)
     chosen = [name for name in log.sources(store) if not delivery.sources or name in delivery.sources]
     lanes = [open_lane(store, delivery, name, start.get(name, Place(1))) for name in chosen]
     held = [lane for lane in lanes if lane.hold(clock())]
@@ -55,7 +55,7 @@ def deliver_to(target: Target, store: Store, delivery: Delivery, clock: Clock) -
         stopped = people.send(target, store, held, clock)
     else:
         stopped = _send(target, held, clock, until)
-    if delivery.digest and not stopped:
+    if delivery.digest and not any(lane.state.failures for lane in lanes):  # else it is tried again today
         people.digest_done(store, delivery, clock())
     delivered_now, dead_now = _sums(held)
     return Turn(delivered=delivered_now - delivered, dead=dead_now - dead, stopped=stopped)

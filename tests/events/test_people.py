@@ -137,6 +137,30 @@ def test_a_digest_comes_when_the_day_or_week_is_over(
     assert sum(note["message"].count("page of") for note in receiver.taken) == 3
 
 
+def test_a_digest_begins_when_it_is_set_up(file_store: Store, receiver: Receiver) -> None:
+    clock = Clock()
+    log.append(file_store, "demo", [happened("old news")])
+    turn(file_store, receiver, clock, digest="daily", start="end")
+    log.append(file_store, "demo", [happened("news", 2)])
+    clock.forward(days=1)
+    turn(file_store, receiver, clock, digest="daily", start="end")
+    assert heard(receiver) == ["demo: One page changed: news"]
+
+
+def test_a_digest_that_was_not_taken_is_tried_again_the_same_day(file_store: Store, receiver: Receiver) -> None:
+    clock = Clock()
+    turn(file_store, receiver, clock, digest="daily")
+    log.append(file_store, "demo", [happened("a")])
+    clock.forward(days=1)
+    receiver.answer = lambda _: (503, {})
+    assert turn(file_store, receiver, clock, digest="daily").stopped
+    receiver.answer = lambda _: (204, {})
+    assert turn(file_store, receiver, clock, digest="daily").delivered == 0  # too early
+    clock.forward(minutes=2)
+    assert turn(file_store, receiver, clock, digest="daily").delivered == 1
+    assert len(heard(receiver)) == 1
+
+
 def test_a_clock_that_was_wrong_holds_up_no_digest(file_store: Store, receiver: Receiver) -> None:
     clock = Clock()
     for day, moved in enumerate((0, 400, -399), 1):

@@ -61,6 +61,8 @@ class Node:
 
     def text(self, name: str) -> Text:
         """A field that is published text: markup, plain, or JSON in a string."""
+        if name not in self.value:
+            return Text(text="", pointer=self.pointer)
         pointer = f"{self.pointer}/{name}"
         try:
             return text_of(self.value.get(name), pointer)

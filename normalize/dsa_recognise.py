@@ -92,7 +92,7 @@ def _stacked(part: Part) -> Iterator[Part]:
     titled = [at - 1 if at and _filled(rows[at - 1]) == 1 else at for at in heads]
     for begin, head, end in zip(titled, heads, [*titled[1:], len(rows)], strict=True):
         title = " ".join(cell.text for cell in rows[begin]).strip() if begin < head else ""
-        named = title if dsa_tables.number_of(title) else f"{part.name} {heads.index(head) + 1}/{len(heads)}"
+        named = title if dsa_tables.number_of(title) else f"{part.name}#{heads.index(head) + 1}"
         yield Part(name=named, sheet=Sheet(name=part.sheet.name, rows=rows[head if named == title else begin : end]))
 
 
@@ -101,7 +101,7 @@ def _filled(row: Row) -> int:
 
 
 def _look(part: Part, problems: list[Problem]) -> _Look | None:
-    """The header and the rows below. What stands above it names nothing that is needed, and is reported."""
+    """The header and the rows below; None without rows. What stands above names nothing that is needed: reported."""
     rows = part.sheet.rows
     start = next((at for at, row in enumerate(rows) if _filled(row) >= 3), None)
     if start is None:
@@ -109,12 +109,19 @@ def _look(part: Part, problems: list[Problem]) -> _Look | None:
     for row in rows[:start]:
         text = " ".join(cell.text for cell in row if cell.text.strip())
         problems.append(Problem(pointer=row[0].pointer, reason=f"a title above the table: {text[:120]!r}"))
-    body = rows[start + 1 :]
-    columns = [[row[at].text.strip() for row in body if at < len(row)] for at in range(min(8, len(rows[start])))]
+    header, body = rows[start], rows[start + 1 :]
+    if any(period_of(cell.text) or cell.text.startswith("STATEMENT_CATEGORY_") for cell in header):
+        reason = "the table has no header: its columns are told by their place"
+        problems.append(Problem(pointer=header[0].pointer, reason=reason))
+        header = tuple(replace(cell, text=f"column {n}") for n, cell in enumerate(header, 1))
+        body = rows[start:]
+    columns = [[row[at].text.strip() for row in body if at < len(row)] for at in range(min(8, len(header)))]
     columns = [[text for text in column if text and not dsa_tables.is_total(text)] for column in columns]
+    if not body:
+        return None
     period = _most(columns, lambda text: period_of(text) is not None or bool(_SPAN.fullmatch(text)))
     category = _most(columns, dsa_tables.category_known)
-    return _Look(rows[start], body, period, category)
+    return _Look(header, body, period, category)
 
 
 def _most(columns: Sequence[Sequence[str]], holds: Callable[[str], bool]) -> int | None:

@@ -51,6 +51,8 @@ def parse(release: Release) -> Parsed:
     _check_missing([table.layout.number for table in tables], problems)
     shared = Shared(names=_category_names(tables), period=_reported_period(tables))
     facts, duplicates = number(fact for table in tables for fact in _Rows(release, table, problems, shared).facts())
+    if not facts:
+        raise Rejected(f"there is no cell with a value in it{': ' + problems[0].reason if problems else ''}")
     problems.extend(dsa_totals.differences(facts))
     return Parsed(facts=facts, problems=(*problems, *duplicates))
 

@@ -85,7 +85,8 @@ def _from_csv(release: Release, problems: list[Problem]) -> Iterator[Fact]:
     if not records:
         raise Rejected("the file is empty")
     if tidy := enforcement_tidy.form_of(records[: enforcement_tidy.HIGHEST_HEADER]):
-        return enforcement_tidy.figures(release, tidy, records, tabular.pointer, problems)
+        place = partial(enforcement_tidy.numbered, tidy) if tidy.at else tabular.pointer
+        return enforcement_tidy.figures(release, tidy, records, place, problems)
     return _from_sheets(release, [grid.csv_sheet(release.payload)], problems)
 
 

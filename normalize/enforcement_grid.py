@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from normalize import grid, periods
+from normalize import grid, periods, values
 from normalize.enforcement_rows import Figure, context_period, service_of
 from normalize.facts import fold
 from normalize.grid import Block
@@ -51,6 +51,11 @@ def _end(period: Period | None) -> date:
 
 def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterator[Figure]:
     names, first = block.names(), block.first()
+    problems.extend(
+        Problem(pointer=cell.pointer, reason=f"a number heads the names of rows: {cell.text[:80]!r}")
+        for cell in block.header[: first + names]
+        if grid.is_value(cell) and not values.is_missing(cell.text)
+    )
     for row in block.rows:
         named = row[first : first + names]
         period, label = _period(block, named, context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from normalize import container, periods
+from normalize import container, periods, tabular
 from normalize.enforcement_rows import Figure, fact, service_of
 from normalize.facts import fold
 from normalize.model import Fact, Period, Problem, Rejected, Release
@@ -96,6 +96,12 @@ def widened(records: Sequence[Record], tidy: Tidy) -> list[Record]:
     """Rows of a sheet as wide as its header: what is blank at the end of a row is not in the file."""
     width = len(tidy.header)
     return [Record(row=one.row, cells=(*one.cells, *("",) * (width - len(one.cells)))) for one in records]
+
+
+def numbered(tidy: Tidy, row: int, column: str) -> str:
+    """The pointer to a cell of a CSV whose first record is not its header: by the number of its column."""
+    at = tidy.header.index(column) + 1 if column in tidy.header else 1
+    return tabular.pointer(row, f"#{at}")
 
 
 def place(sheet: Sheet, tidy: Tidy, row: int, column: str) -> str:

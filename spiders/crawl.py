@@ -68,6 +68,7 @@ def _tools(visit: Visit, env: Mapping[str, str], spool: Path) -> Tools:
         spool=spool,
         max_bytes=polite.max_response_bytes,
         max_seconds=min(EXCHANGE_SECONDS, polite.max_seconds),
+        on_failure=visit.break_off,
         on_chain=lambda route, chain: visit.in_turn(partial(visit.keep_chain, route, chain)),
     )
     renderer = Renderer(visit=visit, wire=wire, spool=spool, env=env)

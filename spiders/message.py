@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from archive.disk import writing
 from spiders.route import Route
 
 if TYPE_CHECKING:
@@ -68,7 +70,8 @@ class Received:
     async def keep(self, piece: bytes) -> None:
         self.size += len(piece)
         if self.in_body:
-            self.file.write(piece)
+            with writing("what the server sent"):
+                self.file.write(piece)
         else:
             self.head += piece
         if self.listener:
@@ -83,6 +86,13 @@ class Received:
             self.file.write(self.head)
             self.in_body = True
         self.head = bytearray()
+
+    def end(self, spool: Path) -> None:
+        """Nothing more comes. Raises ArchiveError when it could not be kept in the folder `spool`."""
+        with writing(spool):
+            if self.head:  # it broke off inside the head
+                self.end_head(interim=False)
+            self.file.seek(0)
 
     def wanted(self) -> bool:
         return self.listener is None or self.listener.wants_more()

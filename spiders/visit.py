@@ -73,7 +73,12 @@ class Visit:
         finally:
             self.hand.submit(self.archive.read_back)  # after what waits already: when the hand has time for it
             if self.broken:
-                self.budget.end(f"the archive failed: {self.broken}")
+                self.break_off(self.broken)
+
+    def break_off(self, error: ArchiveError) -> None:
+        """End the visit: something could not be kept."""
+        self.broken = self.broken or error
+        self.budget.end(f"the archive failed: {self.broken}")
 
     @property
     def counts(self) -> dict[str, int]:
@@ -132,12 +137,15 @@ class Visit:
         return replace(answer, status=payload.status, headers=payload.headers, body=payload.body)
 
     def keep_resource(self, *, url: str, body: bytes, media_type: str, label: Label, status: int = 200) -> Capture:
-        """Archive something that was made here: a rendered page, its picture, its text."""
-        return self._archived(
+        """Archive something that was made here: a rendered page, its picture, its text. What is known is named."""
+        capture = self._archived(
             lambda: self.archive.resource(
-                url=url, body=body, media_type=media_type, time=self.clock(), label=label, status=status
+                url=url, body=body, media_type=media_type, time=self.clock(), label=label, status=status,
+                known=self.known.of(url),
             )
-        )
+        )  # fmt: skip
+        self.known.learn(capture)
+        return capture
 
     def list_page(self, capture: Capture, title: str) -> None:
         """A line for the list of pages that WACZ readers know."""

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from archive.errors import ArchiveError
 from archive.model import Exchange
 from spiders.connection import Connection, Pool
 from spiders.framing import Abandoned, CutOff, Head, Inbound, NotHttp, parse_head
@@ -27,7 +28,10 @@ MEMORY = 1_048_576  # a longer response goes to a file in the spool folder
 
 @dataclass(kw_only=True, slots=True)
 class Wire:
-    """Makes exchanges. Raises `Refused` or `Unreachable` when no request was sent; all else is in the exchange."""
+    """Makes exchanges. Raises `Refused` or `Unreachable` when no request was sent; all else is in the exchange.
+
+    Raises ArchiveError, and tells `on_failure`, when what came could not be kept.
+    """
 
     pool: Pool
     routes: Routes
@@ -35,6 +39,7 @@ class Wire:
     spool: Path
     max_bytes: int
     on_chain: Callable[[Route, tuple[bytes, ...]], Awaitable[None]]
+    on_failure: Callable[[ArchiveError], None]
     max_seconds: float
     _open: set[Connection] = field(default_factory=set)
     _chains: set[str] = field(default_factory=set)
@@ -64,17 +69,19 @@ class Wire:
         file = tempfile.SpooledTemporaryFile(max_size=MEMORY, dir=str(self.spool))  # noqa: SIM115  # the archive closes it
         received = Received(file=file, limit=self.max_bytes, listener=listener)
         self._open.add(connection)
+        whole = False
         try:
             truncated, error, whole = await self._transfer(ask, route, connection, block, received)
+            received.end(self.spool)
+        except ArchiveError as failure:  # the disk's, not the server's
+            self.on_failure(failure)
+            raise
         finally:
             self._open.discard(connection)
-        if whole:
-            self.pool.give_back(route, connection)
-        else:
-            connection.close()
-        if received.head:  # it broke off inside the head
-            received.end_head(interim=False)
-        file.seek(0)
+            if whole:
+                self.pool.give_back(route, connection)
+            else:
+                connection.close()
         return Exchange(
             url=ask.url, method=ask.method, request=block, response=file if received.in_body else None,
             started=started, finished=self.clock(), interim=bytes(received.interim), peer=connection.peer,

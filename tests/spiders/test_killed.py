@@ -1,13 +1,15 @@
-"""`kill -9` of a crawl at random moments: what it said was kept is in the archive after the next visit."""
+"""Crawls killed at random moments, and on disks that fill up: what was kept is in the archive after the next visit."""
 
 from __future__ import annotations
 
 import random
 import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from fidelity import Answer, Reply, page, reply
 from visits import SiteMaker, SourceMaker, Visitor
 
@@ -22,7 +24,7 @@ TABLE = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 20000\r\n
 SLOW: dict[str, Answer] = {
     f"/{n}.csv": Reply((TABLE, b"1,2\n" * 2500, b"3,4\n" * 2500), pause=0.02) for n in range(COUNT)
 }
-KEPT = re.compile(r"^\S+ +\d+  \w+ .* (http\S+)$")
+KEPT = re.compile(r"^\S+ +\d+  \w+ .*? (http\S+)", re.MULTILINE)
 DECLARATION = (
     f"start_urls=('{ORIGIN}/',), spider='document_list', allowed_hosts=('site.example',), "
     "follow=(Follow(match='csv$'),), politeness=Politeness(delay=0.0, concurrency=2)"
@@ -61,3 +63,27 @@ def test_what_a_killed_crawl_said_it_kept_is_kept(
         assert set(urls) <= {capture.url for capture in load_captures(last.store, "trial", run)}
     assert sum(map(len, promised.values())) > 3 * ROUNDS
     assert list(verify_bucket(last.store)) == []
+
+
+@pytest.mark.parametrize("room", [30_000, 3_000_000], ids=["for the WARC", "for what comes in"])
+def test_a_disk_that_fills_up_stops_the_visit_and_the_next_one_keeps_what_was_whole(
+    room: int, site: SiteMaker, visit: Visitor, make_source: SourceMaker, environment: dict[str, str], tmp_path: Path
+) -> None:
+    noise = random.Random(1).randbytes(5_000_000)  # noqa: S311  # not for secrets
+    pages = {"/": reply(LIST), "/0.csv": reply(b"a,b\n1,2\n", kind="text/csv"), "/1.csv": reply(noise, kind="text/csv")}
+    served, source = site(pages), make_source(DECLARATION)
+    command = [sys.executable, "-m", "spiders.run", str(source), "--spool", str(tmp_path / "spool")]
+
+    full = subprocess.run(
+        command, env={**environment, **served.env()}, capture_output=True, text=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )  # fmt: skip
+    after = visit(source, env=served.env())
+
+    assert full.returncode == 40 and "Free space" in full.stderr and "Traceback" not in full.stderr, full.stderr
+    first, _ = runs(after.store, "trial")
+    kept = load_captures(after.store, "trial", first)
+    assert {one.url for one in kept} == set(KEPT.findall(full.stdout)) > {f"{ORIGIN}/0.csv"}
+    assert {one.label.quality for one in kept} == {"ok", "gone"}  # the rest is 404
+    assert after.one(f"{ORIGIN}/1.csv").size == len(noise)
+    assert list(verify_bucket(after.store)) == []

@@ -68,7 +68,7 @@ async def fetched(site: Site, origin: str, archive: VisitArchive, spool: Path) -
 
     wire = Wire(
         pool=Pool(Dialer(guard=guard, context=tls_context())), routes=routes_from({}), clock=lambda: START,
-        spool=spool, max_bytes=10**6, max_seconds=10, on_chain=nothing,
+        spool=spool, max_bytes=10**6, max_seconds=10, on_chain=nothing, on_failure=print,
     )  # fmt: skip
     captures: list[Capture] = []
     for ask in asks(origin):

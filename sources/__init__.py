@@ -1,1 +1,1 @@
-"""WHAT: one small file per source. Standard library only, so that parsing a DAG loads nothing else."""
+"""WHAT: one small file per source. Standard library only (and cssselect for selectors), so that DAGs parse fast."""

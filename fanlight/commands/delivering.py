@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from argparse import Namespace
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def deliver(arguments: Namespace) -> int:
-    """One turn of each delivery; 1 when any of them could not do all of its work. One never holds up another."""
+    """One turn of each delivery, all at once: none waits for another. 1 when any could not do all of its work."""
     names = [arguments.name] if arguments.name else chores.delivery_names()
     if not names:
         raise UserError("no delivery is set up", "declare one in the file that FANLIGHT_DELIVERIES names")
-    stopped = {name: _turn(name) for name in names}
-    return int(any(stopped.values()))
+    with ThreadPoolExecutor(len(names)) as pool:
+        return int(any(list(pool.map(_turn, names))))
 
 
 def _turn(name: str) -> str:

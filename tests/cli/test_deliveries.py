@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from receiver import Receiver, receiving
+from receiver import Receiver, dripping, receiving
 from told import happened
 
 from archive.store import open_store
@@ -53,6 +53,17 @@ def run(tmp_path: Path, receiver: Receiver) -> Run:
 
     assert run("deliver") == (0, "newsroom: 1 delivered, 2 given up on\n")
     return run
+
+
+def test_a_slow_target_holds_up_no_other(run: Run, tmp_path: Path) -> None:
+    slow = DELIVERIES.replace("newsroom", "a_slow_one") + 'timeout = 4\n[[delivery]]\nname = "feeds"\nkind = "atom"\n'
+    with dripping() as url:
+        (tmp_path / "deliveries.toml").write_text(slow.format(url=url) + 'start = "beginning"\n')
+        code, said = run("deliver")
+    assert code == 1
+    first, second = said.splitlines()
+    assert first == "feeds: 3 delivered, 0 given up on"
+    assert second.startswith("a_slow_one: 0 delivered, 0 given up on; stopped: no answer within 4 s")
 
 
 def open_letters(run: Run) -> list[str]:

@@ -48,6 +48,16 @@ def request_fields(exchange: Exchange, response_id: str | None) -> Fields:
 
 def revisit_fields(exchange: Exchange, found: Measured, original: Capture, *, with_head: bool) -> Fields:
     """`with_head`: the block is the head of a response with the same body; else there is no block."""
+    return [
+        *same_as(original),
+        *_connection(exchange, found),
+        ("Content-Type", HTTP_RESPONSE if with_head else None),
+        ("WARC-Truncated", "length" if with_head else None),
+    ]
+
+
+def same_as(original: Capture) -> Fields:
+    """What names the record that has the payload."""
     refers = original.as_original()
     return [
         ("WARC-Profile", IDENTICAL),
@@ -55,9 +65,6 @@ def revisit_fields(exchange: Exchange, found: Measured, original: Capture, *, wi
         ("WARC-Refers-To-Target-URI", as_uri(refers.url)),
         ("WARC-Refers-To-Date", warc_date(refers.time)),
         ("WARC-Payload-Digest", original.payload or original.digest),
-        *_connection(exchange, found),
-        ("Content-Type", HTTP_RESPONSE if with_head else None),
-        ("WARC-Truncated", "length" if with_head else None),
     ]
 
 

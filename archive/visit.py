@@ -88,11 +88,16 @@ class VisitArchive:
 
     def resource(
         self, *, url: str, body: bytes, media_type: str, time: datetime, label: Label, status: int = 200,
-        concurrent_to: str | None = None,
+        concurrent_to: str | None = None, known: Capture | None = None,
     ) -> Capture:  # fmt: skip
-        """Keep something made rather than received (a rendered DOM, a screenshot, a text). Ids as in `Capture`."""
+        """Keep something made rather than received (a rendered DOM, a screenshot, a text). Ids as in `Capture`.
+
+        When `known`, an earlier capture of the same URL, holds just these bytes, a revisit names it.
+        """
         self._writer.roll()
         digest = sha256(body)
+        if known and body and (known.digest, known.status) == (digest, status):
+            return self._resource_again(known, time, label)
         fields = [("Content-Type", media_type), ("WARC-Concurrent-To", exchanges.bracketed(concurrent_to))]
         place = self._write("resource", io.BytesIO(body), url, time, digest, [*fields, ("WARC-Payload-Digest", digest)])
         return self._index(
@@ -123,6 +128,13 @@ class VisitArchive:
         self._writer.release()
         self._lock.close()
         return kept
+
+    def _resource_again(self, known: Capture, time: datetime, label: Label) -> Capture:
+        place = self._write("revisit", io.BytesIO(), known.url, time, sha256(b""), exchanges.same_as(known))
+        return self._index(
+            place, url=known.url, time=time, method="GET", label=label, type="revisit", status=known.status,
+            media_type=known.media_type, digest=known.digest, size=known.size, original=known.as_original(),
+        )  # fmt: skip
 
     def _record_response(self, exchange: Exchange, block: IO[bytes], found: Measured, label: Label) -> Capture:
         fields = exchanges.response_fields(exchange, found)

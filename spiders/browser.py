@@ -87,7 +87,6 @@ async def _close_popup(page: Page) -> None:
             await page.close()
 
 
-
 def _memory(process: int) -> int:
     try:
         return int(psutil.Process(process).memory_info().rss)

@@ -29,7 +29,7 @@ class Known:
         return self.captures.get(url)
 
     def learn(self, capture: Capture) -> None:
-        if capture.method == "GET" and capture.label.quality in GOOD and capture.type in ("response", "revisit"):
+        if capture.method == "GET" and capture.label.quality in GOOD and capture.type != "request":
             self.captures[capture.url] = capture
 
     def forget(self, url: str) -> None:

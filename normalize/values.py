@@ -22,6 +22,7 @@ _NUMBER = re.compile(
     r"(?P<after>%|percent|€|euro|eur|usd)?\Z",
     re.IGNORECASE,
 )
+_PLAINEST = re.compile(r"-?(?:\d{1,15}|[1-9]\d{0,2}(?:,\d{3}){1,5})(?:\.\d{1,20})?\Z", re.ASCII)
 _SCIENTIFIC = re.compile(r"-?\d+(?:\.\d+)?[eE][-+]?\d{1,3}\Z")  # as spreadsheets store small numbers
 _RANGE = re.compile(r"(?:between\s+)?(.*\d[^\d]*?)\s*(?:-|–|—|\bto\b|\band\b)\s*(\S*\d.*)\Z", re.IGNORECASE)
 _HEDGE = re.compile(
@@ -62,6 +63,8 @@ def is_missing(raw: str) -> bool:
 def parse(raw: str) -> Value:
     """The number, range or limit that `raw` is as a whole; `NOTHING` for text and for missing values."""
     text = raw.strip().rstrip("*†‡")  # marks of a footnote
+    if _PLAINEST.match(text):  # most of the millions of figures there are
+        return Value(number=Decimal(text.replace(",", "")))
     if len(text) > LONGEST or not any(char.isdigit() for char in text):
         return NOTHING
     if hedge := _HEDGE.match(text):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from archive.model import Citation, Quality
 
 VerdictName = Literal["first", "unchanged", "cosmetic", "changed", "gone", "reappeared", "suspect"]
+WHOLE = "whole page"
 Grade = Literal["none", "content", "documents", "typography", "chrome", "capture"]
 
 
@@ -45,6 +46,8 @@ class Comparison:
     `outcome` is that of the manifest, `previous_outcome` that of the last visit before which did not fail (for
     source.blocked and source.recovered).
     `previous_fingerprint_version` is what the previous visit had been fingerprinted with, before it was done anew.
+    `watched` is the part of pages that was compared, by the source's declaration then, `previous_watched` the part the
+    visit before looked at.
     """
 
     source: str
@@ -55,3 +58,16 @@ class Comparison:
     fingerprint_version: int
     verdicts: tuple[DocumentVerdict, ...]
     previous_fingerprint_version: int | None = None
+    watched: str | None = None
+    previous_watched: str | None = None
+
+    @property
+    def upgrades(self) -> tuple[tuple[str, str, str], ...]:
+        """What reads pages otherwise than at the visit before: `(parser, before, after)`."""
+        if self.previous_fingerprint_version is None:
+            return ()
+        parts = (
+            ("fingerprint", str(self.previous_fingerprint_version), str(self.fingerprint_version)),
+            ("watched", self.previous_watched or WHOLE, self.watched or WHOLE),
+        )
+        return tuple(part for part in parts if part[1] != part[2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.errors import NotFound
 from archive.reader import load_manifest, runs
@@ -22,6 +22,17 @@ class Recompared:
     run_id: str
     before: Comparison | None
     after: Comparison
+
+    @property
+    def upgraded(self) -> Comparison | None:
+        """The comparison with what had been said as its past, where other rules of comparison were used then."""
+        if self.before is None or self.before.fingerprint_version == self.after.fingerprint_version:
+            return None
+        return replace(
+            self.after,
+            previous_fingerprint_version=self.before.fingerprint_version,
+            previous_watched=self.after.watched,
+        )
 
     @property
     def differing(self) -> tuple[str, ...]:

@@ -86,7 +86,10 @@ def compare_captures(store: Store, manifest: Manifest, before: tuple[Comparison,
     judged.update(incidents(state, captures, judged))
     state.update({document: one.known for document, one in judged.items() if one.known})
     note_links(state, captures, judged)
-    judged.update(withdraw(state, {*judged, *map(document_id, manifest.declaration.get("start_urls", ()))}))
+    roots = {*judged, *map(document_id, manifest.declaration.get("start_urls", ()))}
+    if before and before[0].watched != watched:
+        forgive(state, roots)
+    judged.update(withdraw(state, roots))
     relocate(store, state, judged, {name(capture): capture for capture in captures}, watched)
     comparison = Comparison(
         source=manifest.source,
@@ -96,6 +99,8 @@ def compare_captures(store: Store, manifest: Manifest, before: tuple[Comparison,
         previous_outcome=before[0].outcome if before else None,
         fingerprint_version=VERSION,
         previous_fingerprint_version=before[0].fingerprint_version if before else None,
+        watched=watched,
+        previous_watched=before[0].watched if before else None,
         verdicts=tuple(verdict for _, one in sorted(judged.items()) if (verdict := with_diff(manifest, one))),
     )
     differences = {document: one.difference for document, one in judged.items() if one.difference}
@@ -139,6 +144,12 @@ def note_links(state: State, captures: Iterable[Capture], judged: dict[str, Judg
         if page and document in state and document not in page.links:
             state[page.document] = replace(page, leads=merged(page.leads, [document]))
     note_linked(state)
+
+
+def forgive(state: State, roots: set[str]) -> None:
+    """Keep what nothing leads to any more only because another part of the pages is watched."""
+    for document in unreachable(state, roots):
+        state[document] = replace(state[document], linked=False)
 
 
 def withdraw(state: State, roots: set[str]) -> dict[str, Judged]:

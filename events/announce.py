@@ -32,10 +32,14 @@ def events_of(comparison: Comparison) -> list[Event]:
 def _source_events(comparison: Comparison) -> Iterator[Event]:
     if kind := _turn(comparison.previous_outcome, comparison.outcome):
         yield _source_event(kind, comparison, {"outcome": comparison.outcome})
-    was, now = comparison.previous_fingerprint_version, comparison.fingerprint_version
-    if was is not None and was != now:
+    yield from upgrades(comparison)
+
+
+def upgrades(comparison: Comparison) -> Iterator[Event]:
+    """That pages are read otherwise than at the visit before: by other rules, or another part of them."""
+    for parser, before, after in comparison.upgrades:
         yield parser_upgraded(
-            source=comparison.source, run_id=comparison.run_id, parser="fingerprint", before=str(was), after=str(now)
+            source=comparison.source, run_id=comparison.run_id, parser=parser, before=before, after=after
         )
 
 

@@ -11,14 +11,22 @@ from fanlight.commands.common import open_archive, require_known
 
 def recompare(arguments: Namespace) -> int:
     from archive.reader import sources
+    from changes.fingerprint import VERSION
     from changes.recompare import recompare as compare_again
+    from events import log
+    from events.announce import upgrades
 
     store = open_archive()
     require_known("source", arguments.source, sources(store))
+    upgraded = None
     for one in compare_again(store, arguments.source, arguments.since):
+        upgraded = one.upgraded or upgraded
         print(f"{one.run_id}: {len(one.after.verdicts)} verdicts, {len(one.differing)} of them others than before")
         for document in one.differing:
             print(f"    {show.printable(document)}")
+    if upgraded:  # told once, of the newest visit; what happened then was told then
+        log.append(store, arguments.source, list(upgrades(upgraded)))
+        print(f"told as parser.upgraded: fingerprint {upgraded.previous_fingerprint_version} is now {VERSION}")
     return 0
 
 

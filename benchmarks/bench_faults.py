@@ -122,8 +122,9 @@ def begin(wanted: int, seed: int, archive: str) -> dict[str, int]:
         url = f"{archive.rstrip('/')}/faults-{secrets.token_hex(4)}" if archive else (Path(name) / "bucket").as_uri()
         command = [sys.executable, __file__, "--faults", str(wanted), "--seed", str(seed), "--life", url, name]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    print(f"life {seed} ended after {wanted} faults", file=sys.stderr)
     found: dict[str, int] = json.loads(done.stdout)
+    wrong = {name: found[name] for name in sorted(NEVER) if found[name]} or "nothing lost, nothing told twice"
+    print(f"life {seed}: {found['faults_injected']} faults, {wrong}", file=sys.stderr, flush=True)
     return found
 
 

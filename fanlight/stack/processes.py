@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Collection, Iterable, Iterator
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 GONE = (psutil.NoSuchProcess, psutil.ZombieProcess)
 

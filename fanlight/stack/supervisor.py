@@ -20,7 +20,7 @@ from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from fanlight.errors import UserError
 from fanlight.stack import processes

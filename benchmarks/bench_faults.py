@@ -18,6 +18,7 @@ import json
 import math
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -153,6 +154,7 @@ def main() -> int:
         print(json.dumps(live(chosen.faults, chosen.seed, url, Path(folder))))
         return 0
     started = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started ends with it
     with tempfile.TemporaryDirectory() as name, nullcontext({}) if chosen.folder else bucket(Path(name)) as found:
         os.environ.update(found)
         sums = all_lives(chosen, "" if chosen.folder else os.environ["ARCHIVE_URL"])

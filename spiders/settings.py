@@ -15,6 +15,7 @@ OFF = (
     "retry.RetryMiddleware",  # spiders/download.py: archives each attempt and heeds Retry-After
     "downloadtimeout.DownloadTimeoutMiddleware",  # spiders/wire.py
     "offsite.OffsiteMiddleware",  # spiders/guard.py, which also says so
+    "stats.DownloaderStats",  # renders each message once more to count its bytes; nobody reads it
 )
 
 
@@ -33,6 +34,7 @@ def settings_for(source: Source) -> dict[str, Any]:
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
             "spiders.depth.Depth": 900,
             "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every answer is for the spider
+            "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # ours copy nothing
         },
         "USER_AGENT": user_agent(source),
         "DEFAULT_REQUEST_HEADERS": {

@@ -50,7 +50,7 @@ def test_kill_9_at_any_moment_loses_nothing(file_store: Store, tmp_path: Path) -
     outcomes = Counter(check(file_store, run, lines) for run, lines in said.items())
     assert [left.name for left in (spools / "demo").iterdir()] == [".lock"]
     assert list(verify_bucket(file_store)) == []
-    assert outcomes["failed"] > ROUNDS / 3, outcomes  # else they were hardly killed in the middle
+    assert outcomes["failed"] > ROUNDS / 5, outcomes  # else they were hardly killed in the middle
 
 
 def kill_one(writers: subprocess.Popen[str], asked: str, sayings: Path, after: int, delay: float) -> list[str]:

@@ -162,17 +162,19 @@ def edits(every: Sequence[Page], wanted: int, seed: int) -> Iterator[tuple[Page,
             yield page, (folder / before).read_bytes(), edit
 
 
-def noticed(every: Sequence[Page], wanted: int, seed: int) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """Planted, noticed and located edits, by kind."""
-    planted, seen, located = Counter[str](), Counter[str](), Counter[str]()
+def noticed(every: Sequence[Page], wanted: int, seed: int) -> tuple[Counter[str], ...]:
+    """Planted, noticed and located edits by kind; planted and noticed edits by page."""
+    planted, seen, located, there, found_there = (Counter[str]() for _ in range(5))
     for page, before, edit in edits(every, wanted, seed):
         planted[edit.kind] += 1
         found = compare(fingerprint(before, url=page.url), fingerprint(edit.body, url=page.url))
         seen[edit.kind] += found.verdict == "changed"
+        there[page.url] += 1
+        found_there[page.url] += found.verdict == "changed"
         located[edit.kind] += is_located(edit, found)
         if found.verdict != "changed":
             print("missed", edit.kind, page.url, repr(edit.before[:80]), repr(edit.after[:80]), file=sys.stderr)
-    return planted, seen, located
+    return planted, seen, located, there, found_there
 
 
 def noticed_by(every: Sequence[Page], detector: Detector, wanted: int, seed: int) -> float:
@@ -219,11 +221,15 @@ def main() -> None:
             print("coverage", f"{share:.4f}", url, file=sys.stderr)
         figure("changes_coverage_min", min(shares.values()), "share", ">=0.99")
         figure("changes_coverage_mean", mean(shares.values()), "share", ">=0.99")
-        planted, seen, located = noticed(every, given.edits, given.seed)
+        planted, seen, located, there, found_there = noticed(every, given.edits, given.seed)
         for kind, count in sorted(planted.items()):
             figure(f"changes_planted_{kind}", seen[kind] / count, f"share_of_{count}", "-")
         figure("changes_planted_noticed", seen.total() / planted.total(), f"share_of_{planted.total()}", ">=0.99")
         figure("changes_planted_located", located.total() / planted.total(), f"share_of_{planted.total()}", ">=0.99")
+        shares = {url: found_there[url] / count for url, count in there.items()}
+        for url, share in shares.items():
+            print("noticed", f"{share:.4f}", f"of {there[url]}", url, file=sys.stderr)
+        figure("changes_planted_noticed_worst_page", min(shares.values()), "share", ">=0.99")
         for name, detector in detectors().items():
             beside(name, detector, every, min(given.edits, BASELINE_EDITS), given.seed)
         figure("changes_speed", sorted(speed(every) for _ in range(3))[1], "pages/s/core", ">=100")

@@ -17,7 +17,9 @@ from changes.shown import furniture_shown, shown
 from changes.suspicion import akin, suspicious
 from changes.variants import explain_variants
 
-PROSE = frozenset({media.HTML, media.PDF, media.TEXT})  # where order, line breaks and punctuation are typesetting
+PROSE = frozenset(
+    {media.HTML, media.PDF, media.TEXT, media.DOCX, media.ODT}
+)  # where order, line breaks and punctuation are typesetting
 NO_TEXT = Account(hunks=[])
 NO_LINKS = LinkChange()
 

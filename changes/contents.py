@@ -22,6 +22,7 @@ import pypdf
 from changes import html, media
 from changes.blocks import Block, walk_page
 from changes.normal import clean
+from changes.office import office_lines
 
 NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\Z")
 VOLATILE = re.compile(
@@ -29,7 +30,8 @@ VOLATILE = re.compile(
     r"|timestamp|server_?time|etag|nonce|csrf\w*|token|request_?id|trace_?id|session_?id|build_?id)\Z",
     re.IGNORECASE,
 )  # keys whose values say when or how a file was made, not what it says
-MEMBER_LIMIT = 400_000_000  # bytes; a larger member of an archive is compared by its checksum in the directory
+MEMBER_LIMIT = 64_000_000  # bytes; a larger member of an archive is compared by its checksum in the directory
+TOTAL_LIMIT = 256_000_000  # bytes of all members of an archive; those beyond it are compared by checksum too
 DEPTH = 3  # archives within archives
 
 Line = tuple[str, str]  # text, where
@@ -45,7 +47,7 @@ def blocks(body: bytes, kind: str) -> tuple[Block, ...]:
 
 
 def lines(body: bytes, kind: str, depth: int) -> Iterator[Line]:
-    if kind in (media.ZIP, media.ODS):
+    if kind == media.ZIP:
         return members(body, depth)
     return READERS.get(kind, whole)(body)
 
@@ -157,10 +159,12 @@ def page_lines(body: bytes) -> Iterator[Line]:
 
 def members(body: bytes, depth: int) -> Iterator[Line]:
     """Every member's name, and its content read as a file of its own."""
+    total = 0
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
             yield f"member {entry.filename}", f"zip:{entry.filename}"
-            if entry.file_size > MEMBER_LIMIT or depth >= DEPTH:
+            total += entry.file_size
+            if entry.file_size > MEMBER_LIMIT or total > TOTAL_LIMIT or depth >= DEPTH:
                 yield f"{entry.filename}: {entry.file_size} bytes, crc {entry.CRC:08x}", f"zip:{entry.filename}"
             elif not entry.is_dir():
                 inner = archive.read(entry)
@@ -176,4 +180,5 @@ READERS: Mapping[str, Callable[[bytes], Iterator[Line]]] = {
     media.HTML: page_lines,
     media.TEXT: text_lines,
     "application/xml": text_lines,
+    **dict.fromkeys((media.DOCX, media.PPTX, media.ODT, media.ODS, media.ODP), office_lines),
 }

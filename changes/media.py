@@ -13,6 +13,10 @@ HTML, PDF, ZIP, CSV, JSON, TEXT = (
 )  # fmt: skip
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+ODT = "application/vnd.oasis.opendocument.text"
+ODP = "application/vnd.oasis.opendocument.presentation"
 BINARY = "application/octet-stream"
 MAGIC = (
     (b"%PDF-", PDF),
@@ -25,10 +29,12 @@ MAGIC = (
 )
 MEMBERS = (
     ("xl/workbook.xml", XLSX),
-    ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ("word/document.xml", DOCX),
+    ("ppt/presentation.xml", PPTX),
 )
 EXTENSIONS = {
     ".pdf": PDF, ".zip": ZIP, ".csv": CSV, ".json": JSON, ".xlsx": XLSX, ".ods": ODS,
+    ".docx": DOCX, ".pptx": PPTX, ".odt": ODT, ".odp": ODP,
     ".xls": "application/vnd.ms-excel", ".html": HTML, ".htm": HTML, ".txt": TEXT,
 }  # fmt: skip
 MARKUP = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title", b"<meta", b"<script", b"<div", b"<p>", b"<h1")
@@ -37,7 +43,7 @@ FAMILIES = (
     frozenset({CSV, TEXT, "text/tab-separated-values", "application/csv", "application/vnd.ms-excel"}),
     frozenset({HTML, "application/xhtml+xml"}),
     frozenset({XLSX, ZIP}),
-    frozenset({ODS, ZIP}),
+    *(frozenset({kind, ZIP}) for kind in (ODS, DOCX, PPTX, ODT, ODP)),
     frozenset({ZIP, "application/x-zip-compressed", "application/x-zip"}),
     frozenset({JSON, "text/json", "application/ld+json", TEXT}),
     frozenset({"application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "application/xhtml+xml"}),
@@ -110,7 +116,7 @@ def is_broken(body: bytes, media_type: str) -> bool:
     """Whether a file of this type misses its end: the server or the network cut it off."""
     if media_type == PDF:
         return b"%%EOF" not in body[-2048:] and b"startxref" not in body[-4096:]
-    if media_type in (ZIP, XLSX, ODS):
+    if media_type in (ZIP, XLSX, ODS, DOCX, PPTX, ODT, ODP):
         return b"PK\x05\x06" not in body[-66_000:]
     if media_type == HTML:
         tail = body[-4096:]

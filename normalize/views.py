@@ -6,7 +6,8 @@
     <family>_seen            by key: when it was first and last captured, and how many different values it had
     restatements             what each release changed
     catalogue                the commitments, measures, QREs and SLIs of each wave, as published
-    waves                    when the reports of each wave were due (`normalize/waves.py`)
+    waves                    when the reports of each wave were due: on the day that `sources/code_of_conduct.py`
+                             declares in the month that most of them bear in their names, else at the end of that month
     coverage                 by report and commitment: how much was asked, answered, left empty, or is absent; `late`:
                              published after it was due, or still not there. Null: first seen later than that, and the
                              report does not say when it was published. A report is expected of whoever had one before;
@@ -19,7 +20,8 @@ from __future__ import annotations
 
 import duckdb
 
-from normalize import families, ledger, tables, waves
+from normalize import families, ledger, tables
+from sources import code_of_conduct
 
 LOCKED = (
     "python_enable_replacements = false",  # else a query could name a variable of ours
@@ -56,9 +58,13 @@ FROM code_report_latest WHERE kind IN ('commitment', 'measure', 'qre', 'sli') GR
 
 COVERAGE = """
 CREATE VIEW waves AS
-SELECT wave, mode(report_date) AS report_date, count(DISTINCT slug) AS reports,
-       coalesce(any_value(declared.due), last_day(TRY_CAST(mode(report_date) || '-01' AS DATE))) AS due
-FROM code_report_latest LEFT JOIN (VALUES {due}) declared(wave, due) USING (wave) GROUP BY wave;
+SELECT wave, report_date, reports,
+       coalesce(min(TRY_CAST(left(report_date, 5) || day AS DATE)),
+                last_day(TRY_CAST(report_date || '-01' AS DATE))) AS due
+FROM (SELECT wave, mode(report_date) AS report_date, count(DISTINCT slug) AS reports
+      FROM code_report_latest GROUP BY wave)
+LEFT JOIN (VALUES {days}) declared(day) ON left(day, 2) = right(report_date, 2)
+GROUP BY wave, report_date, reports;
 CREATE VIEW coverage AS
 WITH published AS (
     SELECT slug, wave, TRY_CAST(left(min(nullif(published, '')), 10) AS DATE) AS published,
@@ -104,8 +110,8 @@ def connect(url: str | None = None) -> duckdb.DuckDBPyConnection:
         connection.register(name, tables.dataset(name, ledger.schema_of(name), url))
     for name in families.ALL:
         connection.execute(LATEST.format(name=name))
-    due = ", ".join(f"('{wave}', DATE '{day}')" for wave, day in waves.DUE.items())
-    connection.execute(CATALOGUE + COVERAGE.format(due=due))
+    days = [f"('{day}')" for due in code_of_conduct.SOURCE.due for day in due.days]
+    connection.execute(CATALOGUE + COVERAGE.format(days=", ".join(days) or "('')"))
     for setting in LOCKED:
         connection.execute(f"SET {setting}")
     return connection

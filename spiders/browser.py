@@ -44,7 +44,7 @@ class Browser:
         try:
             self._chromium = await kind.launch(
                 executable_path=path, args=chromium.switches(pin), proxy={"server": proxy},
-                chromium_sandbox=os.geteuid() != 0,
+                chromium_sandbox=sandboxed(),
             )  # fmt: skip
             self._session = await self._chromium.new_browser_cdp_session()
             self._own_name = (await self._session.send("Browser.getVersion"))["userAgent"]
@@ -79,6 +79,11 @@ class Browser:
             if self._playwright:
                 await self._playwright.stop()
         self._chromium = self._playwright = None
+
+
+def sandboxed() -> bool:
+    """Chromium refuses to run in its sandbox for root."""
+    return os.geteuid() != 0
 
 
 async def _close_popup(page: Page) -> None:

@@ -23,6 +23,10 @@ SWITCHES = (
     "--disable-dev-shm-usage",
     "--disable-features=OptimizationHints,MediaRouter,Translate",
     "--proxy-bypass-list=<-loopback>",  # nothing goes past the recorder, not even to loopback
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # nor is a name looked up: the recorder does that
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--no-pings",
 )
 
 

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG
 from dag_parts import DEFAULTS, OUTCOME, SourceBlocked
 from receiver import Receiver, receiving
 
@@ -76,4 +78,6 @@ def test_a_site_that_refuses_us_is_left_to_its_event(receiver: Receiver) -> None
 
 
 def test_the_last_task_is_not_run_for_a_callback() -> None:
-    assert OUTCOME["on_success_callback"] is None
+    with DAG("any", default_args=DEFAULTS):
+        assert not EmptyOperator(**OUTCOME).has_on_success_callback
+        assert EmptyOperator(task_id="other").has_on_success_callback

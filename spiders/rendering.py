@@ -11,8 +11,11 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
+from playwright.async_api import Error as PlaywrightError
+
 from spiders.browser import Appearance, Browser
 from spiders.ca import Authority
+from spiders.errors import VisitError
 from spiders.rendered import Rendered
 from spiders.settings import user_agent
 from spiders.tab import Tab
@@ -40,7 +43,10 @@ class Renderer:
         """Raises `VisitError` when there is no browser."""
         proxies = [await tab.listen() for tab in self._tabs]
         await self._browser.start(proxy=proxies[0], pin=self._authority.pin)
-        await asyncio.gather(*(tab.prepare() for tab in self._tabs))
+        try:
+            await asyncio.gather(*(tab.prepare() for tab in self._tabs))
+        except PlaywrightError as error:
+            raise VisitError(f"the browser opens no page: {error.message.splitlines()[0]}") from error
         for tab in self._tabs:
             self._free.put_nowait(tab)
 
@@ -62,5 +68,7 @@ class Renderer:
             tidying.add_done_callback(self._tidying.discard)
 
     async def _tidy(self, tab: Tab) -> None:
-        await tab.leave()
-        self._free.put_nowait(tab)
+        try:
+            await tab.leave()
+        finally:  # who waits for it may have to hear that the visit is at its end
+            self._free.put_nowait(tab)

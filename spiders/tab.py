@@ -91,7 +91,7 @@ class Tab:
         last = next(reversed(self._kept.values()), None)
         if last and last.status == 204:
             return Unreachable(url, "the server sent no content (status 204)")
-        if last and "Download" in error.message:
+        if last and last.status == 200 and "html" not in last.media_type:  # the browser took it for a download
             kind = last.media_type or "a file"
             return Unreachable(url, f"it is no page but {kind}: a rule that matches it keeps it as a document")
         why = error.message.splitlines()[0].removeprefix("Page.goto: ")

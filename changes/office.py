@@ -1,4 +1,4 @@
-"""Office files (DOCX, PPTX, ODT, ODS, ODP) as lines: paragraphs, and rows of tables. Styles and properties say nothing."""
+"""Office files (DOCX, PPTX, ODT, ODS, ODP) as lines: paragraphs, and rows of tables. Not styles, not properties."""
 
 from __future__ import annotations
 

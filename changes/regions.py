@@ -30,7 +30,7 @@ HINTS = re.compile(
     r"(^|[\s_-])(nav(bar|igation|list)?|menu|breadcrumbs?|skip-?(link|to|nav)\w*|pagination|pager|toc|tooltip"
     r"|(cookies?|consent|gdpr|privacy)-?(banner|consent|notice|bar|popup|modal|dialog|manager|wall|layer)|onetrust\w*"
     r"|language-?(picker|selector|switcher)|side-?(nav|bar)|share|social|was-?this-?helpful|feedback|newsletter"
-    r"|(related|similar|recommended|popular|trending|latest|more)-?(articles?|posts?|content|stories|topics|pages|news)"
+    r"|(related|similar|recommended|popular|trending|latest|more)-?(articles?|posts?|stories|news)"
     r"|testimonials?"
     r")([\s_-]|$)",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ closed file too, these findings are what `archive.verify.verify_file` would say 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator
 
@@ -31,12 +32,13 @@ class ReadBack:
 
     def go_on(self) -> None:
         """Read what was written since. What cannot be read is not told here: then this digest fits no file."""
+        if self._lost:
+            return
+        self._lost = True  # until it is known to be otherwise
         start, self._at = self._at, self._written.size
-        try:
-            if not self._lost:
-                self._read(start, self._at)
-        except (Corrupt, OSError):
-            self._lost = True
+        with contextlib.suppress(Corrupt, OSError):
+            self._read(start, self._at)
+            self._lost = False
 
     @property
     def name(self) -> str:

@@ -25,6 +25,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +37,8 @@ from archive.store import Store
 from normalize import container, html, jsontext, ods, pdf, pdf_page, tabular, workbook, xls
 from normalize.facts import fold
 from normalize.model import Rejected
+
+_STEP = re.compile(r"([a-z][a-z0-9]*)(?::nth-of-type\((\d+)\))?")
 
 
 def cited(store: Store, citation: Citation) -> str:
@@ -108,7 +111,7 @@ def _reader(payload: bytes) -> pypdf.PdfReader:
     return pdf.open_reader(payload)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _page(payload: bytes, number: int) -> pdf_page.Page:
     with pdf_page.opened(payload) as document:
         return pdf_page.read(document, number)
@@ -149,11 +152,16 @@ def _css(payload: bytes, rest: str) -> str:
     first = _one(root, path)
     if attribute:
         return str(first.attrib[attribute])
-    return _between(root, first, _one(root, named.get("to", path)), tables=named.get("without") != "tables")
+    return _between(
+        root, first, _one(root, named["to"]) if "to" in named else first, tables=named.get("without") != "tables"
+    )
 
 
 def _one(root: html.Element, path: str) -> html.Element:
-    found = root.cssselect(path)
+    """The element at a path. Our own paths are XPath in other words, which counts in one go where CSS counts anew."""
+    steps = [_STEP.fullmatch(step) for step in path.split(">")]
+    names = [step[1] + (f"[{step[2]}]" if step[2] else "") for step in steps if step]
+    found = root.xpath(f"//{'/'.join(names)}") if all(steps) else root.cssselect(path)
     if not found:
         raise LookupError("no such element")
     return found[0]
@@ -166,13 +174,30 @@ def _between(root: html.Element, first: html.Element, last: html.Element, *, tab
     place is not in them.
     """
     around = {*first.iterancestors(), first, *last.iterancestors(), last}
-    found = list(html.blocks(root, is_data=lambda table: not tables and table not in around))
-    if not any(html.is_chrome(one) for one in around):
-        found = [block for block in found if not block.chrome]
-    lineages = [{block.element, *block.element.iterancestors()} for block in found]
-    start = next(index for index, lineage in enumerate(lineages) if first in lineage)
-    end = max(index for index, lineage in enumerate(lineages) if last in lineage)
-    return "\n".join(block.text for block in found[start : end + 1] if block.table is None)
+    within = () if tables else tuple(one for one in around if one.tag == "table")
+    seen = _seen(root, within, tables=tables, chrome=any(html.is_chrome(one) for one in around))
+    start, end = seen.first[first], seen.last[last]
+    return "\n".join(block.text for block in seen.blocks[start : end + 1] if block.table is None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Seen:
+    """The blocks of a page, and the first and the last of those that are in an element."""
+
+    blocks: list[html.Block]
+    first: dict[html.Element, int]
+    last: dict[html.Element, int]
+
+
+@lru_cache(maxsize=64)
+def _seen(root: html.Element, within: tuple[html.Element, ...], *, tables: bool, chrome: bool) -> _Seen:
+    found = html.blocks(root, is_data=lambda table: not tables and table not in within)
+    seen = _Seen(blocks=[block for block in found if chrome or not block.chrome], first={}, last={})
+    for index, block in enumerate(seen.blocks):
+        for element in (block.element, *block.element.iterancestors()):
+            seen.first.setdefault(element, index)
+            seen.last[element] = index
+    return seen
 
 
 def _xlsx(payload: bytes, rest: str) -> str:

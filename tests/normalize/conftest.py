@@ -1,0 +1,40 @@
+"""Every fact that any test of this room parses is found again where it says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from normalize import cite, code_report, dsa_report, enforcement, families, narrative, policy
+from normalize.model import Parsed, Release
+
+MANY = 10_000
+
+
+def resolves(release: Release, parsed: Parsed) -> None:
+    """Fail for the first fact whose citation does not lead to its raw value, apart from runs of whitespace.
+
+    Documents with very many facts are there to see that they are read in bounds: they are left out.
+    """
+    for fact in parsed.facts if len(parsed.facts) < MANY else ():
+        found = cite.resolve(release.payload, release.media_type, fact.citation.pointer)
+        assert " ".join(fact.raw_value.split()) in " ".join(found.split()), fact.citation.pointer
+
+
+def checked(parse: Callable[[Release], Parsed]) -> Callable[[Release], Parsed]:
+    def parse_and_check(release: Release) -> Parsed:
+        parsed = parse(release)
+        resolves(release, parsed)
+        return parsed
+
+    return parse_and_check
+
+
+@pytest.fixture(autouse=True)
+def every_citation_resolves(monkeypatch: pytest.MonkeyPatch) -> None:
+    for family in (code_report, dsa_report, enforcement, narrative, policy):
+        parse = checked(family.parse)
+        monkeypatch.setattr(family, "parse", parse)
+        monkeypatch.setitem(families.ALL, family.FAMILY.name, replace(family.FAMILY, parse=parse))

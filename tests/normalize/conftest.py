@@ -10,7 +10,7 @@ import pytest
 from normalize import cite, code_report, dsa_report, enforcement, families, narrative, policy
 from normalize.model import Parsed, Release
 
-MANY = 10_000
+MANY = 5_000
 
 
 def resolves(release: Release, parsed: Parsed) -> None:

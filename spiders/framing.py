@@ -7,8 +7,11 @@ HTTP at all, is kept as far as it came.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+import math
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from time import monotonic
 
 CHUNK = 65_536
 STEP = 1.0
@@ -79,7 +82,7 @@ def parse_head(block: bytes) -> Head:
     return Head(first=first, fields=tuple(fields))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Inbound:
     """Reads messages off `reader`.
 
@@ -91,31 +94,60 @@ class Inbound:
     wanted: Callable[[], bool] = lambda: True
     idle: float = 60.0
     max_head: int = 262_144
+    _since: float = math.inf  # when it began to wait, on the monotonic clock
 
     async def head(self) -> bytes:
         """The bytes of one head, through its empty line. An empty line before it is tolerated (RFC 9112, 2.2)."""
         block = bytearray()
-        while True:
-            line = await self._line()
-            block += line
-            if line in (b"\r\n", b"\n") and block.strip():
-                return bytes(block)
-            if len(block) > self.max_head:
-                raise NotHttp(f"the header is larger than {self.max_head} bytes")
+        with self._patience():
+            while True:
+                line = await self._line()
+                block += line
+                if line in (b"\r\n", b"\n") and block.strip():
+                    return bytes(block)
+                if len(block) > self.max_head:
+                    raise NotHttp(f"the header is larger than {self.max_head} bytes")
 
     async def body(self, head: Head, *, empty: bool) -> bool:
         """Reads the body that follows `head`. True when its end was marked, so that the connection can be used on."""
         if empty:
             return True
-        if head.chunked:
-            await self._chunks()
-            return True
-        if head.length is not None:
-            await self._exactly(head.length)
-            return True
-        while piece := await self._piece(CHUNK):
-            await self.keep(piece)
-        return False
+        with self._patience():
+            if head.chunked:
+                await self._chunks()
+            elif head.length is not None:
+                await self._exactly(head.length)
+            else:
+                while piece := await self._piece(CHUNK):
+                    await self.keep(piece)
+        return head.chunked or head.length is not None
+
+    @contextlib.contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Ends the reading of this message where nothing comes, or where nobody wants it. One timer, not one a line."""
+        loop = asyncio.get_running_loop()
+
+        def look() -> None:
+            nonlocal timer
+            if not self.wanted():
+                self.reader.set_exception(Abandoned("given up by who asked for it"))
+            elif monotonic() - self._since >= self.idle:
+                self.reader.set_exception(TimeoutError())
+            else:
+                timer = loop.call_later(STEP, look)
+
+        timer = loop.call_later(STEP, look)
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    async def _awaited(self, read: Awaitable[bytes]) -> bytes:
+        self._since = monotonic()
+        try:
+            return await read
+        finally:
+            self._since = math.inf  # what is done with it does not count
 
     async def _chunks(self) -> None:
         while size := _chunk_size(await self._line()):
@@ -133,24 +165,11 @@ class Inbound:
             await self.keep(piece)
 
     async def _piece(self, size: int) -> bytes:
-        return await self._patiently(lambda: self.reader.read(size))
-
-    async def _patiently(self, read: Callable[[], Awaitable[bytes]]) -> bytes:
-        """A read that is cancelled loses nothing: what came stays in the reader's buffer."""
-        waited = 0.0
-        while waited < self.idle:
-            try:
-                async with asyncio.timeout(STEP):
-                    return await read()
-            except TimeoutError:
-                waited += STEP
-                if not self.wanted():
-                    raise Abandoned("given up by who asked for it") from None
-        raise TimeoutError
+        return await self._awaited(self.reader.read(size))
 
     async def _line(self) -> bytes:
         try:
-            line = await self._patiently(lambda: self.reader.readuntil(b"\n"))
+            line = await self._awaited(self.reader.readuntil(b"\n"))
         except asyncio.IncompleteReadError as error:
             await self.keep(error.partial)
             raise CutOff("the connection closed inside a line") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from scrapy.http import HtmlResponse
@@ -13,7 +14,7 @@ from sources.model import Follow
 from spiders.clock import Clock
 from spiders.code_portal import commitments
 from spiders.errors import Refused, VisitError
-from spiders.framing import CutOff, Inbound, NotHttp, parse_head
+from spiders.framing import Abandoned, CutOff, Head, Inbound, NotHttp, parse_head
 from spiders.guard import Guard, parse_private
 from spiders.links import followed, links
 from spiders.route import parse_proxy, routes_from
@@ -156,3 +157,39 @@ def test_the_clock_starts_where_it_is_told() -> None:
     start = datetime(2025, 3, 25, tzinfo=UTC)
     clock = Clock(start)
     assert start <= clock() <= clock() and (clock() - start).total_seconds() < 5
+
+
+@pytest.mark.parametrize(
+    ("more", "error", "told"),
+    [({"idle": 0.05}, TimeoutError, "^$"), ({"wanted": lambda: False}, Abandoned, "given up")],
+)
+def test_a_message_is_waited_for_with_one_timer(
+    more: dict[str, Any], error: type[Exception], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spiders.framing.STEP", 0.1)
+    kept = bytearray()
+    timers: list[float] = []
+
+    async def keep(piece: bytes) -> None:
+        kept.extend(piece)
+        await asyncio.sleep(0)
+
+    async def reading() -> None:
+        loop, reader = asyncio.get_running_loop(), asyncio.StreamReader()
+        later = loop.call_later
+
+        def counted(delay: float, *job: Any) -> asyncio.TimerHandle:
+            timers.append(delay)
+            return later(delay, *job)
+
+        monkeypatch.setattr(loop, "call_later", counted)
+        reader.feed_data(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 50 + b"\r\n")
+        inbound = Inbound(reader=reader, keep=keep, **more)
+        await inbound.head()
+        assert len(timers) == 1
+        reader.feed_data(b"12")
+        await inbound.body(Head(first=b"", fields=((b"content-length", b"3"),)), empty=False)
+
+    with pytest.raises(error, match=told):
+        asyncio.run(reading())
+    assert kept.endswith(b"\r\n\r\n12") and len(timers) <= 3

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from normalize import countries, dsa_tables, periods
+from normalize import countries, dsa_columns, dsa_tables, periods
 from normalize.container import Part
 from normalize.dsa_tables import LAYOUTS, Layout
 from normalize.facts import fold, words
@@ -166,7 +166,11 @@ def _by_category(look: _Look, at: int) -> frozenset[int]:
     if codes & dsa_tables.ONLY_TERMS:
         return frozenset({6})
     width = max((place for place, cell in enumerate(look.header, 1) if cell.text.strip()), default=0) - at - 2
-    return frozenset({4} if 10 <= width < 16 or 20 <= width < 26 else {5, 6})
+    heads = look.header[at + 2 :]
+    if width in (10, 16, 20, 32):
+        return frozenset({4} if width in (10, 20) and not dsa_columns.recognised(5, heads) else {5, 6})
+    told = [number for number in (4, 5, 6) if dsa_columns.recognised(number, heads)]
+    return frozenset(told or {4, 5, 6})
 
 
 def _by_scope(look: _Look, period: int) -> frozenset[int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from normalize import container, countries, dsa_recognise, dsa_tables, dsa_totals, periods, values
+from normalize import container, countries, dsa_columns, dsa_recognise, dsa_tables, dsa_totals, periods, values
 from normalize.dsa_recognise import PLACEHOLDER, Table, day_of, period_of
 from normalize.dsa_tables import LAYOUTS
 from normalize.facts import fold, number
@@ -52,7 +52,7 @@ def parse(release: Release) -> Parsed:
     shared = Shared(names=_category_names(tables), period=_reported_period(tables))
     facts, duplicates = number(fact for table in tables for fact in _Rows(release, table, problems, shared).facts())
     if not facts:
-        raise Rejected(f"there is no cell with a value in it{': ' + problems[0].reason if problems else ''}")
+        raise Rejected(f"there is no cell with a value in it{': ' + problems[-1].reason if problems else ''}")
     problems.extend(dsa_totals.differences(facts))
     return Parsed(facts=facts, problems=(*problems, *duplicates))
 
@@ -103,7 +103,7 @@ class _Rows:
 
     def facts(self) -> Iterator[Fact]:
         header, columns = self.table.header, self.columns()
-        for row in self.table.rows:
+        for row in self.table.rows if columns else ():
             named = self.named(row)
             for place, metric in columns:
                 cell = container.cell_at(row, place)
@@ -114,20 +114,15 @@ class _Rows:
                     self.problems.append(Problem(pointer=cell.pointer, reason="no header is above this cell"))
 
     def columns(self) -> list[tuple[int, str]]:
-        """(place, metric) of the columns with values. Columns beyond the template keep their published name."""
-        layout, header, first = self.table.layout, self.table.header, self.table.first_value
-        names = list(layout.values)
-        if layout.contexts:
-            names += [f"{name}_context" for name in layout.values[-layout.contexts :]]
-        width = max((place for place, cell in enumerate(header, 1) if cell.text.strip()), default=0)
-        if width < first + len(layout.values):
-            reason = f"table {layout.number} has {width} columns, the template {layout.width}"
-            self.problems.append(Problem(pointer=header[0].pointer, reason=reason))
-        for place in range(first + len(names), width):
-            names.append(fold(header[place].text))
-            reason = f"column {header[place].text[:80]!r} is not in the template of table {layout.number}"
-            self.problems.append(Problem(pointer=header[place].pointer, reason=reason))
-        return list(enumerate(names[: max(0, width - first)], first))
+        """(place, metric) of the columns with values; none when nothing tells which is which."""
+        table = self.table
+        try:
+            found, problems = dsa_columns.columns(table.layout, table.header, table.rows, table.first_value)
+        except dsa_columns.Unclear as error:
+            self.problems.append(Problem(pointer=table.header[0].pointer, reason=f"{error}: nothing of it is read"))
+            return []
+        self.problems.extend(problems)
+        return found
 
     def named(self, row: Sequence[Cell]) -> dict[str, str]:
         """The names of a row; blank ones are those of the row above. A category that is named has its code."""

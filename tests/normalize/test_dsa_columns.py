@@ -1,0 +1,76 @@
+"""Columns of harmonised tables that are not where the template has them."""
+
+from __future__ import annotations
+
+import pytest
+from shaping import release
+
+from normalize import dsa_report
+from normalize.model import Rejected
+
+HEADS = {
+    "Number of notices received": "notices", "Notices submitted by trusted flaggers": "notices_trusted_flaggers",
+    "Number of specific items included in the notices": "items",
+    "Items in notices by Trusted Flaggers": "items_trusted_flaggers", "Median time to take action": "median_time",
+    "Median time (Trusted Flagger notices)": "median_time_trusted_flaggers",
+    "Actions on the basis of the law": "actions_law",
+    "Actions on the basis of the law (trusted)": "actions_law_trusted_flaggers",
+    "Actions on the basis of the terms": "actions_terms",
+    "Actions on the basis of the terms (trusted)": "actions_terms_trusted_flaggers",
+}  # fmt: skip
+BASE = ["Applicability", "Service", "Reporting period"]
+KEYS = [*BASE, "Category", "Other"]
+ALL = ["All", "Lantern", "2025-07-01/2025-12-31"]
+NAMED = [*ALL, "TOTAL", ""]
+
+
+def read(header: list[str], cells: list[str], name: str = "4_notices.csv") -> tuple[dict[str, str], list[str]]:
+    """(raw value by column, problems) of a table of one row."""
+    made = release(f"{','.join(header)}\n{','.join(cells)}\n".encode(), f"https://lantern.example/{name}", "text/csv")
+    parsed = dsa_report.parse(made)
+    return {fact.key[-1]: fact.raw_value for fact in parsed.facts}, [problem.reason for problem in parsed.problems]
+
+
+def test_columns_in_another_order_are_told_by_their_headers() -> None:
+    heads = [*HEADS][::-1]
+    found, problems = read([*KEYS, *heads], [*NAMED, *map(str, range(100, 110))])
+    assert found == {HEADS[head]: str(number) for number, head in enumerate(heads, 100)}
+    assert problems == ["the columns of table 4 stand in another order: they are told by their headers"]
+
+
+def test_a_column_more_or_less_moves_no_other() -> None:
+    found, problems = read([*KEYS, "Year", *HEADS], [*NAMED, "2025", *map(str, range(100, 110))])
+    assert (found["year"], found["notices"], found["actions_terms_trusted_flaggers"]) == ("2025", "100", "109")
+    assert problems == ["column 'Year' is not in the template of table 4"]
+    heads = [head for head in HEADS if HEADS[head] != "items"]
+    found, problems = read([*KEYS, *heads], [*NAMED, *map(str, range(9))])
+    assert (found["notices_trusted_flaggers"], found["items_trusted_flaggers"]) == ("1", "2")
+    assert problems == ["table 4 has no column for: items"]
+
+
+@pytest.mark.parametrize("heads", [["Jahr", *(f"M{n}" for n in range(10))], [f"M{n}" for n in range(9)]])
+def test_a_table_whose_columns_cannot_be_told_apart_is_not_read(heads: list[str]) -> None:
+    with pytest.raises(Rejected, match=rf"table 4 has {len(heads)} columns after .* the template 10 or 20"):
+        read([*KEYS, *heads], [*NAMED, *map(str, range(2025, 2025 + len(heads)))])
+
+
+def test_one_figure_twice_is_not_read() -> None:
+    with pytest.raises(Rejected, match="table 4 has 2 columns for notices"):
+        read([*KEYS, *HEADS, "Notices"], [*NAMED, *map(str, range(11))])
+
+
+def test_a_column_before_the_value_is_not_the_value() -> None:
+    names = [*BASE, "Section", "Indicator", "Scope"]
+    row = [*ALL, "AMAR", "Recipients", "TOTAL"]
+    found, problems = read([*names, "Unit", "Value"], [*row, "1", "1000"], "10_AMAR.csv")
+    assert found["value"] == "1000"
+    assert problems == ["column 'Unit' is not in the template of table 10"]
+    with pytest.raises(Rejected, match="table 10 has 2 columns"):
+        read([*names, "Einheit", "Wert"], [*row, "1", "1000"], "10_AMAR.csv")
+
+
+def test_cells_that_belong_elsewhere_are_reported() -> None:
+    heads = [*(f"M{n}" for n in range(10)), *(f"C{n}" for n in range(10))]
+    _, problems = read([*KEYS, *heads], [*NAMED, "2025", *map(str, range(19))])
+    assert problems[0] == "'M0' is read as notices, but holds only years"
+    assert problems[1:] == [f"'C{n}' should explain figures, but holds only numbers" for n in range(10)]

@@ -16,16 +16,18 @@ DOC = """\
 ### Mends, tidies and verifies once a day
 
 **What it does.** `overdue` tells of reports that their sources declare to be due and that did not come, once for each
-day they were due. `recover` finishes or closes visits that killed processes left in this machine's spool. `compact`
-joins small files of the tables and deletes those that no version of the last 30 days needs; every release stays.
-`verify` reads every kept visit and checks WARC files, indexes and manifests against each other and against their
-digests. Each of them runs also when the one before failed; `outcome` is red when any of them is.
+day they were due; `overdue_failed` is red when a source could not be looked at. `recover` finishes or closes visits
+that killed processes left in this machine's spool. `compact` joins small files of the tables and deletes those that no
+version of the last 30 days needs; every release stays. `verify` reads every kept visit and checks WARC files, indexes
+and manifests against each other and against their digests. Each of them runs also when the one before failed; `outcome`
+is red when any of them is.
 
 **How to see that it works.** The log of `verify` ends with the number of findings, which should be 0.
 
-**What to do when it fails.** Each finding names the object, the offset and the rule that was broken. Keep the object as
-evidence and restore a good copy from a replica of the bucket; `fanlight verify` repeats the check. Nothing is ever
-repaired in place.
+**What to do when it fails.** `overdue_failed` names each source with the reason; the others were told, and the next run
+tries them all again. Each finding of `verify` names the object, the offset and the rule that was broken. Keep the
+object as evidence and restore a good copy from a replica of the bucket; `fanlight verify` repeats the check. Nothing is
+ever repaired in place.
 """
 
 BELLS = [EVENTS, *map(events_of, files())]
@@ -35,17 +37,29 @@ class ArchiveDamaged(AirflowFailException):
     """Something kept is not what it was. Trying again does not mend it."""
 
 
+class NotLookedAt(AirflowFailException):
+    """What is overdue at a source could not be found out."""
+
+
 @task(execution_timeout=timedelta(minutes=30))
-def overdue(**context: Any) -> list[str]:
-    """Tell of reports that were due and did not come, and ring for each batch; the keys rung."""
+def overdue(**context: Any) -> dict[str, str]:
+    """Tell of reports that were due and did not come, and ring for each batch; why any source was not looked at."""
     from fanlight import upkeep
 
-    keys = upkeep.tell_overdue()
+    keys, failed = upkeep.tell_overdue()
     for key in keys:
         for asset in (EVENTS, events_of(key.rpartition("/")[0])):
             context["outlet_events"][asset].add_partitions([key])
     print(f"told that something is overdue: {', '.join(keys) or 'nothing new'}")
-    return keys
+    return failed
+
+
+# A task of its own: the bells of a task that fails do not ring.
+@task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(minutes=5))
+def overdue_failed(failed: dict[str, str] | None) -> None:
+    """Fail when a source could not be looked at."""
+    if failed:
+        raise NotLookedAt(f"could not find out what is overdue at {failed}")
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(hours=1))
@@ -90,6 +104,6 @@ with DAG(
     tags=["upkeep"],
 ):
     told = overdue.override(outlets=BELLS)()
-    recovered, compacted, verified = recover(), compact(), verify()
-    told >> recovered >> compacted >> verified
-    [told, recovered, compacted, verified] >> EmptyOperator(**OUTCOME)
+    looked, recovered, compacted, verified = overdue_failed(told), recover(), compact(), verify()
+    told >> looked >> recovered >> compacted >> verified
+    [told, looked, recovered, compacted, verified] >> EmptyOperator(**OUTCOME)

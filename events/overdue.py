@@ -18,6 +18,8 @@ from events.model import Event
 from sources.due import Due
 from sources.model import Source
 
+COMING = ("document.published", "document.restated", "document.reappeared")
+
 
 def overdue(store: Store, source: Source, today: date) -> list[Event]:
     """What is overdue at a source, told before or not: appending it again to the log changes nothing."""
@@ -42,9 +44,12 @@ def _overdue(store: Store, source: str, due: Due, visits: Sequence[str], today: 
 
 
 def _has_come(store: Store, source: str, due: Due, opens: datetime) -> bool:
-    """Whether it was published in its window or since; late is late, but no longer worth a word."""
+    """Whether it came in its window or since, perhaps in the place of the one before.
+
+    Late is late, but no longer worth a word.
+    """
     return any(
-        event.type == "document.published" and due.is_met_by(event.data["url"])
+        event.type in COMING and due.is_met_by(event.data["url"])
         for _, batch in log.read_since(store, source, opens)
         for event in batch
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
@@ -15,10 +16,26 @@ from rich.text import Text
 
 
 def lines(rows: Iterable[Any]) -> None:
-    """One JSON value per line; a dataclass becomes an object, a time ISO 8601, a decimal its digits."""
+    """One JSON value per line; a dataclass becomes an object."""
     for row in rows:
         value = asdict(row) if is_dataclass(row) and not isinstance(row, type) else row
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+        sys.stdout.write(as_json(value) + "\n")
+
+
+def as_json(value: Any) -> str:
+    """JSON text: a time is ISO 8601, a decimal its digits, and null what JSON has no number for (infinite, NaN)."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_plain, allow_nan=False)
+    except (ValueError, TypeError):  # a number that JSON has not, a key that is no text
+        return json.dumps(_sayable(value), ensure_ascii=False, default=_plain)
+
+
+def _sayable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name if isinstance(name, str) else _plain(name): _sayable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_sayable(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _plain(value: object) -> str:

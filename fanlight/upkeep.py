@@ -25,14 +25,25 @@ def recover_left(*, say: Callable[[str], None] = print) -> int:
     return len(left)
 
 
-def tell_overdue() -> list[str]:
-    """Tell of the reports that were due and did not come, once for each day; the keys of the batches to ring."""
+def tell_overdue() -> tuple[list[str], dict[str, str]]:
+    """Tell of the reports that were due and did not come, once for each day.
+
+    Returns the keys of the batches to ring, and why any source could not be looked at: it holds up no other.
+    """
     from events import overdue
     from sources.registry import load_each
 
     store, (good, _) = open_archive(), load_each()
-    keys = [overdue.tell(store, source, now().date()) for source in good.values() if source.due]
-    return [key for key in keys if key]
+    keys: list[str] = []
+    failed: dict[str, str] = {}
+    for source in good.values():
+        try:
+            key = overdue.tell(store, source, now().date()) if source.due else None
+        except Exception as error:  # noqa: BLE001 - any error of one source is the caller's to report, after the others
+            failed[source.id] = f"{type(error).__name__}: {error}"
+        else:
+            keys += [key] if key else []
+    return keys, failed
 
 
 def compact_tables() -> dict[str, int]:

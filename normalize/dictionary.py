@@ -31,7 +31,8 @@ every reader of Delta Lake takes them; DuckDB (by Arrow), Polars and `deltalake`
 
 `fanlight query` reads these tables and nothing else: no file, no address, no setting, whoever wrote the question.
 CSV has values exactly as they were published, so a cell may begin with `=`, `+`, `-` or `@`: load it into a spreadsheet
-as text, or take Parquet. Lists are JSON in CSV.
+as text, or take Parquet. Lists are JSON in CSV. JSON has no number that is infinite or none (NaN): such a value is null
+there. Two columns of one name in an answer are `name` and `name_1`.
 
 A later parser may add columns. They come after the others and are null in older rows until the archive is shaped anew
 (`fanlight reprocess`); a column is never dropped, and never changes its type or its meaning. `upkeep` joins small files

@@ -13,8 +13,9 @@ from sources.checks import require_number, require_one_line, require_pattern
 class Due:
     """A report that is due on each of these days of the year, as `03-31`.
 
-    It has come when something was published whose address matches `match` (a regular expression; empty: anything), at
-    most `window` days before the day. A day is judged once the source had been visited for the whole window.
+    It has come when something was published, restated or there again at an address that matches `match` (a regular
+    expression; empty: anything), at most `window` days before the day. A day is judged once the source had been visited
+    for the whole window.
     """
 
     report: str

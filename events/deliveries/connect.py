@@ -35,7 +35,7 @@ class GuardedConnection(HTTPConnection):
         self.cut = False
 
     def connect(self) -> None:
-        addresses = _resolve(self.host, self.port, self.timeout or 0)
+        addresses = resolve(self.host, self.port, self.timeout or 0)
         allowed = [found for found in addresses if self._allow_private or is_public(str(found[4][0]))]
         if not allowed:
             raise Unavailable(
@@ -70,7 +70,7 @@ class GuardedConnection(HTTPConnection):
         raise failed
 
 
-def _resolve(host: str, port: int, timeout: float) -> Sequence[Address]:
+def resolve(host: str, port: int, timeout: float) -> Sequence[Address]:
     """The addresses of a name. Nothing can cut a look-up off, so one that takes too long is left to itself."""
     found: queue.SimpleQueue[Sequence[Address] | OSError] = queue.SimpleQueue()
 

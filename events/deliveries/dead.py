@@ -60,7 +60,7 @@ def letters(store: Store, delivery: Delivery, source: str) -> Iterator[Letter]:
     for key in store.list(dead_prefix(delivery.name, source)):
         raw = json.loads(store.get(key))
         place = Place.parse(raw["place"])
-        message = Message(event=from_json(json.dumps(raw["event"])), place=place, after=place)
+        message = Message(event=from_json(json.dumps(raw["event"])), place=place, after=place, again=True)
         said = {name: raw[name] for name in ("error", "failures", "since", "time", "sent")}
         yield Letter(key=key, source=source, message=message, dropped=raw.get("dropped", ""), **said)
 

@@ -68,11 +68,15 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """An event on its way; `after` is the place to go on from once it was taken."""
+    """An event on its way; `after` is the place to go on from once it was taken.
+
+    `again`: it had been given up on, so the target may have events from behind it.
+    """
 
     event: Event
     place: Place
     after: Place
+    again: bool = False
 
     @property
     def body(self) -> str:

@@ -2,7 +2,7 @@
 
 An incident is told once (`deliveries/<name>/told/`), and once more when it is over. A document that was restated waits
 until shaping has said which of its values were, so that both are one incident; but not for long. With a digest, nothing
-is told before the day or the week is over, at 06:00 UTC.
+is told before the day or the week is over, at 06:00 UTC, and the digest is not done before what waits is told.
 """
 
 from __future__ import annotations
@@ -28,12 +28,15 @@ SHAPING = timedelta(hours=2)  # how long after the start of a visit its values a
 Waiting = tuple[Lane, list[Message]]
 
 
-def send(notifier: Notifier, store: Store, held: Sequence[Lane], clock: Callable[[], datetime]) -> str:
-    """Tell what the lanes hold, then close them; what stopped it (empty: nothing did)."""
+def send(
+    notifier: Notifier, store: Store, held: Sequence[Lane], clock: Callable[[], datetime]
+) -> tuple[str, Sequence[Lane]]:
+    """Tell what the lanes hold, then close them; what stopped it (empty: nothing did), and which lanes had to wait."""
     waiting = [(lane, list(lane.messages)) for lane in held]
     ready = [(lane, messages) for lane, messages in waiting if _is_shaped(store, lane, messages, clock())]
+    told = [lane for lane, _ in ready]
     try:
-        return _tell(notifier, store, ready, clock)
+        return _tell(notifier, store, ready, clock), [lane for lane in held if lane not in told]
     finally:
         for lane in held:
             with suppress(AlreadyExists, Conflict):  # another turn has it now

@@ -52,11 +52,11 @@ def deliver_to(target: Target, store: Store, delivery: Delivery, clock: Clock) -
     held = [lane for lane in lanes if lane.hold(clock())]
     delivered, dead = _sums(held)
     if isinstance(target, Notifier):
-        stopped = people.send(target, store, held, clock)
+        stopped, unshaped = people.send(target, store, held, clock)
+        if delivery.digest and not unshaped and not any(lane.state.failures for lane in lanes):  # else again today
+            people.digest_done(store, delivery, clock())
     else:
         stopped = _send(target, held, clock, until)
-    if delivery.digest and not any(lane.state.failures for lane in lanes):  # else it is tried again today
-        people.digest_done(store, delivery, clock())
     delivered_now, dead_now = _sums(held)
     return Turn(delivered=delivered_now - delivered, dead=dead_now - dead, stopped=stopped)
 

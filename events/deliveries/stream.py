@@ -1,5 +1,8 @@
 """Redis Streams: one stream per source. An entry's id is the event's place in the log, so Redis keeps the order itself
 and an event that is sent again is seen to be there already.
+
+A stream grows at its end alone, and one entry with a later id would shut out the events to come. So what had been given
+up on goes to a stream beside it, `<stream><source>:again`.
 """
 
 from __future__ import annotations
@@ -9,12 +12,16 @@ from typing import Any
 
 import redis  # type: ignore[import-not-found, unused-ignore]
 
+from events.deliveries.connect import resolve
 from events.deliveries.errors import Unavailable
 from events.deliveries.model import Delivery, Message, Place
 
 
 class RedisStream:
-    """XADD of each event to `<stream><source>` with the fields id, type and event (its CloudEvents JSON)."""
+    """XADD of each event to `<stream><source>` with the fields id, type and event (its CloudEvents JSON).
+
+    In `<stream><source>:again` Redis gives the ids, and the field place says where the event belongs.
+    """
 
     chunk = 100
 
@@ -28,15 +35,27 @@ class RedisStream:
     def send(self, messages: Sequence[Message]) -> None:
         name = self.delivery.stream + messages[0].event.source
         try:
-            last = self._last(name)
-            if last > messages[-1].place:
-                raise Unavailable(
-                    f"the stream {name} goes on to {last}, beyond what was sent: "
-                    "it holds entries of somebody else, or of an earlier life of this delivery; rename or delete it"
-                )
-            self._add(name, [message for message in messages if message.place > last])
-        except redis.RedisError as error:
+            self._look_up()
+            if messages[0].again:  # the letters of one source, and nothing else
+                self._add(f"{name}:again", [({**_entry(one), "place": str(one.place)}, "*") for one in messages])
+            else:
+                self._append(name, messages)
+        except (redis.RedisError, OSError) as error:
             raise Unavailable(f"{type(error).__name__}: {error}") from error
+
+    def _look_up(self) -> None:
+        """redis-py waits for a name without end; after this, the answer is at hand."""
+        to = self.client.connection_pool.connection_kwargs
+        resolve(to["host"], to.get("port", 6379), self.delivery.timeout)
+
+    def _append(self, name: str, messages: Sequence[Message]) -> None:
+        last = self._last(name)
+        if last > messages[-1].place:
+            raise Unavailable(
+                f"the stream {name} goes on to {last}, beyond what was sent: "
+                "it holds entries of somebody else, or of an earlier life of this delivery; rename or delete it"
+            )
+        self._add(name, [(_entry(one), str(one.place)) for one in messages if one.place > last])
 
     def _last(self, name: str) -> Place:
         """The place of the newest entry that the stream ever had."""
@@ -44,10 +63,13 @@ class RedisStream:
             return Place(0)
         return Place.parse(self.client.xinfo_stream(name)["last-generated-id"])
 
-    def _add(self, name: str, messages: Sequence[Message]) -> None:
-        """All of them or none."""
+    def _add(self, name: str, entries: Sequence[tuple[dict[str, str], str]]) -> None:
+        """All of them or none; fields and id of each."""
         pipeline = self.client.pipeline(transaction=True)
-        for message in messages:
-            entry = {"id": message.event.id, "type": message.event.type, "event": message.body}
-            pipeline.xadd(name, entry, id=str(message.place), maxlen=self.delivery.keep or None, approximate=True)
+        for entry, place in entries:
+            pipeline.xadd(name, entry, id=place, maxlen=self.delivery.keep or None, approximate=True)
         pipeline.execute()
+
+
+def _entry(message: Message) -> dict[str, str]:
+    return {"id": message.event.id, "type": message.event.type, "event": message.body}

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from archive.model import Citation
@@ -91,7 +92,7 @@ def _print(connection: duckdb.DuckDBPyConnection, sql: str, arguments: Namespace
             _write_parquet(connection.sql(sql).to_arrow_reader(AT_ONCE), arguments.output)
             return 0
         answer = connection.execute(sql)
-        columns = [column[0] for column in answer.description]
+        columns = _distinct([column[0] for column in answer.description])
         if arguments.format == "text":
             _write_text(columns, answer.fetchall(), title)
         else:
@@ -110,6 +111,15 @@ def _require_question(statements: list[duckdb.Statement]) -> None:
         raise UserError("that is no question", "write one SELECT over the tables of docs/data-dictionary.md")
 
 
+def _distinct(names: list[str]) -> list[str]:
+    """Names of columns, each once: a second `app` is `app_1`, as DuckDB calls it in a subquery."""
+    found: list[str] = []
+    for name in names:
+        others = (f"{name}_{number}" for number in count(1))
+        found.append(name if name not in found else next(other for other in others if other not in [*names, *found]))
+    return found
+
+
 def _rows(answer: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     while rows := answer.fetchmany(AT_ONCE):
         yield from rows
@@ -117,14 +127,17 @@ def _rows(answer: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
 
 def _write_parquet(batches: pa.RecordBatchReader, path: str | None) -> None:
     """By Arrow: DuckDB itself may not write files here."""
+    import pyarrow as pa
     from pyarrow import parquet
 
     if not path:
         raise UserError("parquet is no text", "name a file with --output")
+    names = _distinct(batches.schema.names)
+    schema = pa.schema([field.with_name(name) for field, name in zip(batches.schema, names, strict=True)])
     try:
-        with parquet.ParquetWriter(path, batches.schema) as file:
+        with parquet.ParquetWriter(path, schema) as file:
             for batch in batches:
-                file.write_batch(batch)
+                file.write_batch(batch.rename_columns(names))
     except OSError as error:
         raise UserError(f"{path} cannot be written ({error})", "name a file in a folder of yours") from error
 
@@ -144,7 +157,7 @@ def _write_csv(columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
 def _cell(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
+    return show.as_json(value) if isinstance(value, list | dict) else value
 
 
 def _write_text(columns: list[str], rows: list[tuple[Any, ...]], title: str) -> None:

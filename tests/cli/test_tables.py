@@ -47,6 +47,20 @@ def test_forms(shaped: Run, tmp_path: Path) -> None:
     assert {row["policy_area"] for row in as_csv} == {"O", "=1+1, or so"}  # as published, whatever it looks like
 
 
+def test_what_json_has_no_number_for_is_null_and_no_column_is_lost(shaped: Run, tmp_path: Path) -> None:
+    def never(constant: str) -> None:
+        raise AssertionError(constant)
+
+    asked = """SELECT 1 AS a, 2 AS a, 3 AS a_1, 'Infinity'::DOUBLE AS b, ['-Infinity'::DOUBLE, 1.5, 'NaN'::DOUBLE] AS c,
+        MAP {DATE '2026-03-01': 'NaN'::DOUBLE} AS d"""
+    line = shaped("query", asked, "--format", "json").stdout
+    said = {"a": 1, "a_2": 2, "a_1": 3, "b": None, "c": [None, 1.5, None], "d": {"2026-03-01": None}}
+    assert json.loads(line, parse_constant=never) == said
+    out = tmp_path / "two.parquet"
+    assert shaped("query", asked, "--format", "parquet", "--output", str(out)).returncode == 0
+    assert parquet.read_table(out).column_names == list(said)
+
+
 def test_conditions_and_moments(shaped: Run) -> None:
     def values(*words: str) -> list[str]:
         done = shaped("table", "enforcement", "--format", "csv", *words)

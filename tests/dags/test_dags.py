@@ -119,7 +119,7 @@ def test_a_harvest_visits_compares_and_announces(dags: dict[str, Any]) -> None:
     ("name", "chain"),
     [
         ("reconcile", ["announce_missed", "shape_missed"]),
-        ("upkeep", ["overdue", "recover", "compact", "verify"]),
+        ("upkeep", ["overdue", "overdue_failed", "recover", "compact", "verify"]),
         ("deliver", ["deliver", "dead_letters"]),
     ],
 )

@@ -8,13 +8,14 @@ from uuid import uuid4
 import pytest
 from archive_visits import SOURCE, exchange, page
 
-from archive.layout import run_id
+from archive.layout import run_id, told_prefix
 from archive.model import Label
 from archive.store import Store
 from archive.visit import VisitArchive
 from events import log, told
-from events.model import event
+from events.model import EventType, event
 from events.overdue import tell
+from fanlight import upkeep
 from sources.due import Due
 
 HALF_YEARLY = Due(report="the half-yearly report", days=("02-28", "08-28"), match=r"dsa.*\.csv$")
@@ -27,7 +28,9 @@ class Visits:
     def __init__(self, store: Store, folder: Path) -> None:
         self.store, self.folder = store, folder
 
-    def __call__(self, day: str, *published: str, outcome: str = "complete") -> None:
+    def __call__(
+        self, day: str, *published: str, outcome: str = "complete", kind: EventType = "document.published"
+    ) -> None:
         at = datetime.fromisoformat(day).replace(hour=4, tzinfo=UTC)
         name = run_id(at, "00000a")
         visit = VisitArchive(
@@ -37,7 +40,7 @@ class Visits:
         visit.record(exchange(page(b"<p>Hello")), Label(quality="ok", role="page", document="a"))
         visit.commit(outcome=outcome, reason="", finished=at)  # type: ignore[arg-type]
         log.append(self.store, "demo", [
-            event("document.published", source="demo", subject=url, time=at, data={"run_id": name, "url": url})
+            event(kind, source="demo", subject=url, time=at, data={"run_id": name, "url": url})
             for url in published
         ])  # fmt: skip
         told.add(self.store, "demo", name)
@@ -76,6 +79,35 @@ def test_what_came_in_its_window_or_late_is_not_overdue(visits: Visits) -> None:
     assert visits.told("2026-03-01") == []
     visits("2026-08-30", "https://a.example/dsa-2026-1.csv")
     assert visits.told("2026-08-30") == []
+
+
+@pytest.mark.parametrize("kind", ["document.restated", "document.reappeared"])
+def test_what_came_in_the_place_of_the_one_before_is_not_overdue(visits: Visits, kind: EventType) -> None:
+    visits("2025-12-01", "https://a.example/dsa.csv")
+    visits("2026-02-10", "https://a.example/dsa.csv", kind=kind)
+    visits("2026-03-01")
+    assert visits.told("2026-03-01") == []
+
+
+def test_a_source_that_cannot_be_judged_holds_up_no_other(
+    visits: Visits, file_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits("2026-05-01")
+    visits("2026-09-01")
+    (*_, last) = (key for key in file_store.list("runs/demo/") if key.endswith("manifest.json"))
+    sources = {name: replace(DEMO, id=name) for name in ("demo", "other")}
+    for name in sources:  # each has the visits of the first
+        for key in file_store.list("runs/demo/"):
+            file_store.put(key.replace("demo", name), file_store.get(key).replace(b'"demo"', f'"{name}"'.encode()))
+        for key in file_store.list(told_prefix("demo")):
+            file_store.put(key.replace("demo", name), b"{}")
+    file_store.put(last, b"{")
+    monkeypatch.setattr("sources.registry.load_each", lambda: (sources, {}))
+    monkeypatch.setattr(upkeep, "open_archive", lambda: file_store)
+    monkeypatch.setattr(upkeep, "now", lambda: datetime(2026, 9, 2, tzinfo=UTC))
+    told, failed = upkeep.tell_overdue()
+    assert told == ["other/1"]
+    assert list(failed) == ["demo"] and "Corrupt" in failed["demo"]
 
 
 def test_what_came_long_before_is_another_report(visits: Visits) -> None:

@@ -3,7 +3,7 @@
 import json
 import socket
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_string
 from typing import Any
 
@@ -159,6 +159,25 @@ def test_a_digest_that_was_not_taken_is_tried_again_the_same_day(file_store: Sto
     clock.forward(minutes=2)
     assert turn(file_store, receiver, clock, digest="daily").delivered == 1
     assert len(heard(receiver)) == 1
+
+
+def test_a_digest_is_not_done_before_what_waits_for_its_values_is_told(file_store: Store, receiver: Receiver) -> None:
+    clock = Clock()
+    turn(file_store, receiver, clock, digest="weekly")
+    clock.now = datetime(2026, 3, 9, 6, 1, tzinfo=UTC)  # a Monday
+    early = {**happened("x").data, "run_id": "20260309T050000Z-00000a"}
+    at = clock.now - timedelta(hours=1)
+    log.append(file_store, "demo", [happened("page", 8)])
+    log.append(file_store, "other", [event("document.restated", source="other", subject="x", time=at, data=early)])
+    told = []
+    for _ in range(4):
+        turn(file_store, receiver, clock, digest="weekly")
+        told.append(len(receiver.taken))
+        clock.forward(minutes=40)
+    assert told == [1, 1, 2, 2]  # at 7:21 shaping is no longer waited for
+    log.append(file_store, "demo", [happened("page of the next week", 9)])
+    turn(file_store, receiver, clock, digest="weekly")
+    assert len(receiver.taken) == 2
 
 
 def test_a_clock_that_was_wrong_holds_up_no_digest(file_store: Store, receiver: Receiver) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,12 +14,16 @@ from told import happened
 
 from archive.store import Store
 from events import cursor, log
+from events.deliveries import dead
 from events.deliveries.errors import DeliveryMisconfigured
-from events.deliveries.model import Delivery
+from events.deliveries.model import Delivery, Message, Place
 from events.deliveries.run import Turn, deliver
+from events.deliveries.state import State
 from events.deliveries.status import status
 
 redis = pytest.importorskip("redis", reason="the Python package redis is not installed")
+from events.deliveries.stream import RedisStream  # noqa: E402
+
 PASSWORD = "hunter2"
 SERVER = shutil.which("redis-server")
 
@@ -79,6 +84,36 @@ def test_a_stream_of_somebody_else_is_not_taken_for_ours(file_store: Store, url:
     tell(file_store, "a")
     assert "entries of somebody else" in turn(file_store, url).stopped
     assert client.xlen("fanlight:demo") == 1
+
+
+def test_what_was_given_up_on_is_sent_again_beside_what_came_since(file_store: Store, url: str, client: Any) -> None:
+    """And what is told later still goes to the stream itself."""
+    delivery = Delivery(name="stream", kind="redis", url=url, secrets=("REDIS",))
+    tell(file_store, "lost")
+    failed = State().failed(Clock().now, "away", refused=False, wait=None)
+    lost = Message(event=happened("lost"), place=Place(1), after=Place(2))
+    dead.bury(file_store, delivery, lost, failed, Clock().now)
+    cursor.advance(file_store, cursor.load(file_store, delivery.consumer, "demo"), "2-0")
+    tell(file_store, "a", day=2)
+    turn(file_store, url)
+    letters = list(dead.letters(file_store, delivery, "demo"))
+    target = RedisStream(delivery, PASSWORD)
+    assert [letter.message.place for letter in dead.send_again(file_store, letters, target, Clock())] == [Place(1)]
+    ((_, entry),) = client.xrange("fanlight:demo:again")
+    assert (entry["id"], entry["place"]) == (happened("lost").id, "1-0")
+    assert not any(letter.is_open for letter in dead.letters(file_store, delivery, "demo"))
+    tell(file_store, "b", day=3)
+    assert turn(file_store, url) == Turn(delivered=1, dead=0)
+    assert [place for place, _ in client.xrange("fanlight:demo")] == ["2-0", "3-0"]
+
+
+def test_a_name_that_is_not_found_in_time_is_tried_again(file_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    never = threading.Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: never.wait(60))
+    tell(file_store, "a")
+    stopped = turn(file_store, "redis://a.example/0", timeout=0.3).stopped
+    never.set()
+    assert "the address of a.example was not found" in stopped
 
 
 def test_a_stream_keeps_about_as_many_as_it_should(file_store: Store, url: str, client: Any) -> None:

@@ -87,15 +87,16 @@ def test_robots_txt_is_obeyed_and_archived(site: SiteMaker, visit: Visitor, make
     ("polite", "told"),
     [
         ("delay=0.0, max_requests=4", "limit of 4 requests"),
-        ("delay=1.2, concurrency=1, max_seconds=5", "limit of 5 s"),
+        ("delay=0.0, concurrency=1, max_seconds=50", "limit of 50 s"),
         ("delay=0.0, concurrency=1, max_bytes=1000", "limit of 1000 bytes"),
     ],
 )
 def test_limits_end_a_visit_with_their_reason(
-    polite: str, told: str, site: SiteMaker, visit: Visitor, make_source: SourceMaker
+    polite: str, told: str, site: SiteMaker, visit: Visitor, make_source: SourceMaker, tmp_path: Path
 ) -> None:
     served = site({"/": reply(LIST), **FILES})
-    visited = visit(make_source(listing(polite=polite)), env=served.env())
+    (tmp_path / "sitecustomize.py").write_text(SECONDS_BY_REQUESTS)
+    visited = visit(make_source(listing(polite=polite)), env={**served.env(), "PYTHONPATH": str(tmp_path)})
     assert (visited.code, visited.told["outcome"]) == (10, "partial"), visited.output
     assert told in visited.told["reason"]
     assert 0 < len(visited.captures) < 7
@@ -223,6 +224,19 @@ def test_an_archive_that_cannot_be_opened_says_so_for_programs(visit: Visitor, m
     assert (visited.code, visited.told["run_id"], visited.told["outcome"]) == (40, run, "failed"), visited.output
     assert "ARCHIVE_URL" in visited.told["reason"]
 
+
+# Time passes for the child's visit as it asks, 15 s with each request, however long the machine takes.
+SECONDS_BY_REQUESTS = """
+from types import SimpleNamespace
+from spiders import clock
+from spiders.budget import Budget
+spend, spent = Budget.spend, []
+def counted(self, url):
+    spend(self, url)
+    spent.append(url)
+Budget.spend = counted
+clock.time = SimpleNamespace(monotonic=lambda: 15.0 * len(spent))
+"""
 
 # The child's own `record` fails from the third exchange on, as a full disk makes it fail.
 BREAKS_AFTER_TWO = """

@@ -11,11 +11,10 @@ from changes.explain import account
 from changes.fingerprint import Fingerprint
 from changes.hunks import Account
 from changes.links import LinkChange, compare_links, without
-from changes.looks import explain_counters
+from changes.looks import explain_passing
 from changes.model import Grade, VerdictName
 from changes.shown import furniture_shown, shown
 from changes.suspicion import akin, suspicious
-from changes.variants import explain_variants
 
 PROSE = frozenset(
     {media.HTML, media.PDF, media.TEXT, media.DOCX, media.ODT}
@@ -49,7 +48,7 @@ def compare(
     """The difference between the last good capture and this one.
 
     `confirmed`: the same came before and was suspected; then it is believed when it is akin. `seen` are the signatures
-    of changes that this document went through before; `differing` is in what another look just before differed.
+    of changes that come and go in this document; `differing` is in what another look just before differed.
     """
     if before.digest == after.digest and before.kind == after.kind:
         return compare_furniture(before, after)
@@ -57,10 +56,10 @@ def compare(
     if reason and not (confirmed and akin(before, after)):
         return Difference(verdict="suspect", grade="capture", detail={"why": reason})
     text = account(before, after, prose=after.kind in PROSE)
-    if differing:
-        explain_counters(text, differing)
-    explain_variants(text, seen)
-    return conclude(text, without(compare_links(before.links, after.links), text.menus))
+    links = without(compare_links(before.links, after.links), text.menus)
+    if not links:
+        explain_passing(text, seen, differing)
+    return conclude(text, links)
 
 
 def conclude(text: Account, links: LinkChange) -> Difference:

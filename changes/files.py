@@ -12,9 +12,10 @@ from archive.model import GOOD, Quality, Role
 from changes import html, media
 from changes.compare import Difference, compare
 from changes.fingerprint import Fingerprint, fingerprint, page
+from changes.looks import passes
 from changes.quality import assess
 from changes.state import Doubt, doubted
-from changes.variants import remember
+from changes.variants import another_visit, remember, unsettled
 
 
 class UnreadableFile(Exception):
@@ -57,6 +58,7 @@ class Past:
         self.good: Fingerprint | None = None
         self.doubt: Doubt | None = None
         self.seen: tuple[str, ...] = ()
+        self.away: dict[str, int] = {}
 
     def take(self, url: str, path: Path) -> tuple[Quality, str, Difference]:
         """Judge and compare the next file."""
@@ -70,8 +72,7 @@ class Past:
         if difference.verdict == "suspect":
             self.doubt = doubted(self.doubt, found.digest)
         else:
-            self.good, self.doubt = found, None
-            self.seen = remember(self.seen, difference.text)
+            self.believe(found, difference)
         return quality, why, difference
 
     def compare(self, found: Fingerprint) -> Difference:
@@ -79,7 +80,14 @@ class Past:
         if self.good is None:
             return Difference(verdict="first", grade="none")
         confirmed = self.doubt is not None and self.doubt.believes(found.digest)
-        return compare(self.good, found, confirmed=confirmed, seen=self.seen)
+        return compare(self.good, found, confirmed=confirmed, seen=unsettled(self.seen, self.away))
+
+    def believe(self, found: Fingerprint, difference: Difference) -> None:
+        self.doubt = None
+        self.seen = remember(self.seen, difference.text)
+        self.away = another_visit(self.away, difference.text, None)
+        if not passes(difference.text):
+            self.good = found
 
 
 def judge(url: str, body: bytes, root: html.Element | None) -> tuple[Quality, str]:

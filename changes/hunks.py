@@ -23,6 +23,7 @@ Reason = Literal[
     "overlay",
     "furniture",
     "variant",
+    "counter",
     "shared",
 ]
 EDGE = 3  # blocks from the start or the end of a page: where notices are put over it

@@ -11,12 +11,11 @@ from archive.store import Store
 from changes.compare import PROSE, Difference, compare
 from changes.explain import account
 from changes.fingerprint import Fingerprint, fingerprint
-from changes.hunks import Account
-from changes.looks import learned
+from changes.looks import Between, learned, passes
 from changes.model import DocumentVerdict, Grade, VerdictName
 from changes.state import GONE, Doubt, Known, doubted
 from changes.suspicion import suspicious
-from changes.variants import remember
+from changes.variants import another_visit, remember, still_away, unsettled
 
 RENDERED = "urn:dom:"  # prefix of the URL of a rendered page's record
 
@@ -48,8 +47,8 @@ def judge(
         return Judged(verdict=verdict(capture, known, "suspect", "capture", detail=why), known=known)
     if known is None:
         return judge_first(store, capture, watched)
-    if earlier is not None and (earlier.digest == known.good.digest or not has_payload(earlier)):
-        earlier = None  # it showed the last good capture: nothing to learn
+    if earlier is not None and not has_payload(earlier):
+        earlier = None
     if capture.digest == known.good.digest or not has_payload(capture):
         return judge_same(store, capture, known, watched, earlier)
     return judge_other(store, capture, known, watched, earlier)
@@ -88,11 +87,12 @@ def judge_same(
     """The very bytes of the last good capture, or the server's word that they still are. The citation stays the old."""
     name: VerdictName = "reappeared" if known.gone else "unchanged"
     grade: Grade = weight(known.role) if known.gone else "none"
-    now = replace(known, url=address(capture.url), gone=False, doubt=None)
+    now = replace(known, url=address(capture.url), gone=False, doubt=None, away={})
     detail = None
-    if earlier is not None:
+    if earlier is not None and earlier.digest != known.good.digest:
         good = read_cited(store, known.good, known.url, watched)
-        now, _ = learn(store, now, good, earlier, good, watched)
+        if looks := between(store, good, earlier, good, watched):
+            now = replace(now, seen=learned(known.seen, looks.there, looks.back))
         detail = {"why": "another look in the same visit differed, this one does not"}
     return Judged(verdict=verdict(capture, known, name, grade, after=known.good, detail=detail), known=now)
 
@@ -103,34 +103,44 @@ def judge_other(
     """Other bytes than before: both sides are read from the archive and fingerprinted by today's rules."""
     after = read(store, capture, watched)
     before = read_cited(store, known.good, known.url, watched)
-    known, differing = learn(store, known, before, earlier, after, watched)
-    confirmed = known.doubt is not None and known.doubt.believes(after.digest)
-    found = compare(before, after, confirmed=confirmed, seen=known.seen, differing=differing)
+    looks = between(store, before, earlier, after, watched) if earlier else None
+    there = looks.there if looks else None
+    if looks:
+        known = replace(known, seen=learned(known.seen, looks.there, looks.back))
+    away = still_away(known.away, there)
+    found = compare(
+        before,
+        after,
+        confirmed=known.doubt is not None and known.doubt.believes(after.digest),
+        seen=unsettled(known.seen, away),
+        differing=looks.back if looks else None,
+    )
     if found.verdict == "suspect":
         said = verdict(capture, known, "suspect", "capture", detail=found.detail)
-        looks = 2 if earlier and earlier.digest == capture.digest else 1
-        return Judged(verdict=said, known=replace(known, doubt=doubted(known.doubt, after.digest, looks)))
-    listed = {link.target for link in before.links}  # a lead that was a plain link after all may be withdrawn by one
-    leads = tuple(lead for lead in known.leads if lead not in listed)
-    now = replace(known_by(capture), leads=leads, linked=known.linked, seen=known.seen)
+        times = 2 if earlier and earlier.digest == capture.digest else 1
+        return Judged(verdict=said, known=replace(known, doubt=doubted(known.doubt, after.digest, times)))
+    now = replace(good_now(capture, known, before, found), away=another_visit(away, found.text, there))
     return settled(Judged(verdict=None, known=now, fingerprint=after), capture, known, found)
 
 
-def learn(
-    store: Store, known: Known, before: Fingerprint, earlier: Capture | None, after: Fingerprint, watched: str | None
-) -> tuple[Known, Account | None]:
-    """What is known of the page once it was looked at twice, and what differs between the looks.
+def good_now(capture: Capture, known: Known, before: Fingerprint, found: Difference) -> Known:
+    """What is known once this capture was believed: it is the good one, unless it only showed what comes and goes."""
+    if passes(found.text) and not known.gone:
+        return replace(known, url=address(capture.url), doubt=None)
+    listed = {link.target for link in before.links}  # a lead that was a plain link after all may be withdrawn by one
+    leads = tuple(lead for lead in known.leads if lead not in listed)
+    return replace(known_by(capture), leads=leads, linked=known.linked, seen=known.seen)
 
-    None where there was one look, or the other was not the document.
-    """
-    if earlier is None:
-        return known, None
+
+def between(
+    store: Store, before: Fingerprint, earlier: Capture, after: Fingerprint, watched: str | None
+) -> Between | None:
+    """The first of two looks against what was told last and against the second; None when it was not the document."""
     first = read(store, earlier, watched)
     if suspicious(before, first):
-        return known, None
+        return None
     prose = after.kind in PROSE
-    back = account(first, after, prose=prose)
-    return replace(known, seen=learned(known.seen, account(before, first, prose=prose), back)), back
+    return Between(there=account(before, first, prose=prose), back=account(first, after, prose=prose))
 
 
 def settled(judged: Judged, capture: Capture, known: Known, found: Difference) -> Judged:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from archive.model import Citation
@@ -33,10 +33,11 @@ def doubted(before: Doubt | None, digest: str, looks: int = 1) -> Doubt:
 class Known:
     """One document as last seen.
 
-    `good` cites its last good capture; `gone` says that it is withdrawn. `links` are the ids of documents of this
-    source that its last good capture links to, `leads` those that a visitor reached from here without such a link
-    (an address put together from parts); `linked` says that some other page ever led to it. `doubt` is about
-    a capture that was suspected since, `seen` the signatures of changes it went through.
+    `good` cites its last good capture, of a page that showed a variant since the last that was none. `gone` says that
+    it is withdrawn. `links` are the ids of documents of this source that its last good capture links to, `leads` those
+    that a visitor reached from here without such a link (an address put together from parts); `linked` says that some
+    other page ever led to it. `doubt` is about a capture that was suspected since, `seen` the signatures of changes it
+    went through; `away` counts, by signature, the visits in a row in which a variant did not change back.
     """
 
     document: str
@@ -50,6 +51,7 @@ class Known:
     gone: bool = False
     doubt: Doubt | None = None
     seen: tuple[str, ...] = ()
+    away: Mapping[str, int] = field(default_factory=dict)
 
 
 State = dict[str, Known]

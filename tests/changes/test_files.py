@@ -183,7 +183,9 @@ def test_a_variant_is_told_there_and_back_and_then_known(compared: Compare, make
     one, other = make_page("<p>Appeals take 3 days.</p>"), make_page("<p>Appeals take 5 days.</p>")
     new = make_page("<p>Appeals take 7 days.</p>")
     told = [line["verdict"] for line in compared(one, other, one, other, one, new)]
-    assert told == ["changed", "changed", "cosmetic", "cosmetic", "changed"]
+    assert told == ["changed", "changed", "cosmetic", "unchanged", "changed"]
+    told = [line["verdict"] for line in compared(one, other, one, other, other, other, other)]
+    assert told == ["changed", "changed", "cosmetic", "cosmetic", "changed", "unchanged"]
 
 
 def test_typography_has_its_own_grade(compared: Compare, make_page: Any) -> None:

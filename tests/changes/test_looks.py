@@ -8,6 +8,7 @@ import pytest
 
 A = "<p>Appeals are answered within seven days of the day on which they were made.</p>"
 B = "<section><h2>Ask us</h2><p>A longer form of the page that only some of its readers are ever shown.</p></section>"
+TOTAL = "<p>We removed {} posts in the first quarter of the year.</p>"
 NEWS = "<p>From now on every decision names the rule that was applied, and where it is written down.</p>"
 
 
@@ -79,3 +80,53 @@ def test_a_thin_look_before_a_whole_one_is_forgotten(site: Any, make_page: Any) 
     site.visit({"/": whole})
     assert site.visit({"/": (thin, whole)})["/"].verdict == "unchanged"
     assert site.visit({"/": thin})["/"].verdict == "suspect"
+
+
+def verdicts(site: Any, *visits: Any) -> list[str]:
+    return [site.visit({"/": looks})["/"].verdict for looks in visits]
+
+
+def test_what_looked_like_a_flip_and_stays_is_told_at_the_third_visit(site: Any, make_page: Any) -> None:
+    old, new = make_page(A + TOTAL.format("5,000")), make_page(A + TOTAL.format("9,000"))
+    assert verdicts(site, old, (new, old), (new, new), new) == ["first", "unchanged", "cosmetic", "cosmetic"]
+    told = site.visit({"/": (new, new)})["/"]
+    assert told.verdict == "changed" and "9,000" in added(told)[0] and told.before != told.after
+    assert verdicts(site, new, new, new) == ["unchanged"] * 3
+
+
+def test_what_was_told_there_and_back_and_stays_is_told_again(site: Any, make_page: Any) -> None:
+    one, other = make_page(A), make_page(A + B)
+    assert verdicts(site, one, other, one, other, other) == ["first", "changed", "changed", "cosmetic", "cosmetic"]
+    assert verdicts(site, other, other) == ["changed", "unchanged"]
+
+
+def test_a_flip_that_shows_one_side_for_two_visits_stays_silent(site: Any, make_page: Any) -> None:
+    one, other = make_page(A), make_page(A + B)
+    told = verdicts(site, one, (other, one), other, (other, other), one, other, other, (one, other), other, other, one)
+    assert {*told[1:]} == {"unchanged", "cosmetic"}
+
+
+def test_each_flip_of_a_page_settles_by_itself(site: Any, make_page: Any) -> None:
+    stays, flips = TOTAL.format("9,000"), B
+    old, new = A + TOTAL.format("5,000"), A + stays
+    visits = [(old,), (new + flips, old), (new,), (new + flips,), (new,)]
+    told = verdicts(site, *(tuple(map(make_page, looks)) for looks in visits))
+    assert told == ["first", "unchanged", "cosmetic", "cosmetic", "changed"]
+
+
+def test_a_change_beside_a_known_flip_is_told_with_it(site: Any, make_page: Any) -> None:
+    home(site, make_page, A, A + B, A)
+    told = site.visit({"/": make_page(NEWS + A + B)})["/"]
+    assert "every decision names" in str(added(told)) and "only some of its readers" in str(added(told))
+
+
+def test_a_figure_that_was_moving_is_told_when_it_has_settled(site: Any, make_page: Any) -> None:
+    low, middle, high = (make_page(A + TOTAL.format(total)) for total in ("5,000", "9,000", "9,500"))
+    assert verdicts(site, low, (middle, high)) == ["first", "cosmetic"]
+    told = site.visit({"/": (high, high)})["/"]
+    assert told.verdict == "changed" and told.detail["hunks"][0]["words"] == [["5,000", "9,500"]]
+
+
+def test_a_figure_that_never_settles_is_never_told(site: Any, make_page: Any) -> None:
+    counts = [make_page(A + COUNTER.format(1100 + n, 100 + n)) for n in range(9)]
+    assert {*verdicts(site, counts[0], *zip(counts[1::2], counts[2::2], strict=True))} == {"first", "cosmetic"}

@@ -60,10 +60,10 @@ def facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
             yield _fact(release, "card", (app, card.area, card.metric), card.period, card.label, card.raw, card.line)
         context = Context(app=app, page_app=page_app, section=section, card=above)
         for said in sentences.find(line.text):
-            if said.stated:
-                yield from _sentence(release, said, line, context)
-            else:
-                reason = f"no figure of this sentence could be given its period: {said.text[:200]!r}"
+            yield from _sentence(release, said, line, context)
+            if not said.whole:
+                which = "not every figure" if said.stated else "no figure"
+                reason = f"{which} of this sentence could be given its period: {said.text[:200]!r}"
                 problems.append(Problem(pointer=line.pointer, reason=reason))
         yield from _cannot(release, line, section, page_app)
 

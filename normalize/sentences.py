@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import pairwise
 
 from normalize import periods
@@ -23,6 +24,13 @@ PERIOD = (
     rf"(?:first|second|third|fourth) (?:half|quarter) of {_YEAR}|"
     rf"{_MONTH}(?: {_YEAR})? ?(?:-|–|to|through) ?{_MONTH} {_YEAR}|{_MONTH} {_YEAR})"
 )
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+DATE = rf"(?:{_DAY} (?:of )?{_MONTH},? {_YEAR}|{_MONTH} {_DAY},? {_YEAR})\b"
+# A day without its year and a year alone: no figures, and no periods that figures are of.
+_BARE = (
+    rf"(?:{_DAY} (?:of )?{_MONTH}|{_MONTH} {_DAY}|(?:in|during|since|until|by|for|of|from|to|and) {_YEAR})\b"
+    r"(?![,.]?\d| ?%)"
+)
 HEDGE = (
     r"(?:(?:just |slightly |well )?(?:over|under|below|above|more than|less than|fewer than)|"
     r"(?:no|not) (?:more|less) than|up to|at most|"
@@ -31,7 +39,18 @@ HEDGE = (
 _ONE = r"[€$]?\d[\d,.]*(?<![.,])(?:\s?%|\s?(?:thousand|million|billion|percent|[KMB])\b)?"
 NUMBER = rf"(?:{HEDGE}\s*)?{_ONE}(?:\s?[-–]\s?{_ONE})?"
 BETWEEN = rf"between {_ONE} (?:and|to|-|–) {_ONE}"
-_TOKEN = re.compile(rf"(?P<period>\b{PERIOD})|(?P<value>\b{BETWEEN}|(?<![\w.,/-]){NUMBER}(?![\w/]))", re.IGNORECASE)
+RANGE = rf"(?<!from )(?<![\w.,/-])[€$]?\d[\d,.]* to {_ONE}"
+_TOKEN = re.compile(
+    rf"(?P<period>\b(?:{DATE}|{PERIOD}))|\b{_BARE}|"
+    rf"(?P<value>\b{BETWEEN}|{RANGE}(?![\w/])|(?<![\w.,/-]){NUMBER}(?![\w/]))",
+    re.IGNORECASE,
+)
+# What begins another thought: a figure behind it is not one of the subject's.
+_CLAUSE = re.compile(
+    r"\b(?:of (?:which|whom|those)|that|which|who|whose|because|after|before|while|when|where|although|due to|"
+    r"following)\b|, as\b(?! of)",
+    re.IGNORECASE,
+)
 _VERB = re.compile(
     r"\b(?:(?:has |have |had )?(?:increased|decreased|rose|risen|fell|fallen|dropped|declined|grew|grown|jumped|"
     r"climbed|went|doubled|tripled|halved|remained|stayed|stood|reached|totall?ed|changed|moved|"
@@ -44,7 +63,6 @@ _CHANGE = re.compile(
     r"(?:increase|decrease|drop|rise) of)\s*\Z",
     re.IGNORECASE,
 )
-_LED = re.compile(r"\b(?:from|to|at|was|were|is|of|between|and)\s*\Z", re.IGNORECASE)
 _RATIO = re.compile(r"(?:out of every|out of|per|every)\s*\Z|\A\s*(?:out of|of those|of every|in every)", re.IGNORECASE)
 
 
@@ -52,12 +70,13 @@ _RATIO = re.compile(r"(?:out of every|out of|per|every)\s*\Z|\A\s*(?:out of|of t
 class Said:
     """What a sentence says: its subject, and figures (as published) each with its period (and how it is written).
 
-    `stated` is empty when it is not clear which figure is of which period.
+    `stated` is empty when it is not clear which figure is of which period; `whole` says that no figure is missing.
     """
 
     subject: str
     text: str
     stated: tuple[tuple[str, Period, str], ...]
+    whole: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,13 +96,15 @@ def find(text: str) -> Iterator[Said]:
 
 
 def _said(sentence: str) -> Said | None:
-    tokens = list(_tokens(sentence))
-    spans, values = [one for one in tokens if one.period], [one for one in tokens if not one.period]
-    verb = _VERB.search(sentence)
-    if not (spans and values and verb):
+    tokens, verb = list(_tokens(sentence)), _VERB.search(sentence)
+    if not verb or len({one.period is None for one in tokens}) < 2:
         return None
-    stated = _paired(sentence, values, spans)
-    return Said(subject=_subject(sentence[: verb.start()]), text=sentence, stated=tuple(stated))
+    other = _CLAUSE.search(sentence, verb.end())
+    own = [one for one in tokens if other is None or one.start < other.start()]
+    subject = _subject(sentence[: verb.start()])
+    stated = [] if subject.lower() == "there" else _paired(sentence, own)
+    figures = [one for one in tokens if one.period is None]
+    return Said(subject=subject, text=sentence, stated=tuple(stated), whole=len(stated) == len(figures))
 
 
 def _tokens(sentence: str) -> Iterator[_Token]:
@@ -97,19 +118,22 @@ def _tokens(sentence: str) -> Iterator[_Token]:
             label = one.group() if years[at] or not year else f"{one.group()} {year.group()}"
             if period := period_of(label):
                 yield _Token(start=one.start(), end=one.end(), text=one.group(), period=period)
-        elif not _CHANGE.search(before) and not _RATIO.search(before) and not _RATIO.match(after):
+        elif one["value"] and not _CHANGE.search(before) and not _RATIO.search(before) and not _RATIO.match(after):
             yield _Token(start=one.start(), end=one.end(), text=one.group())
 
 
-def _paired(sentence: str, values: list[_Token], spans: list[_Token]) -> list[tuple[str, Period, str]]:
+def _paired(sentence: str, tokens: list[_Token]) -> list[tuple[str, Period, str]]:
+    """Each figure with its period; nothing when a figure or a period is left over: it may be that of another."""
+    spans, values = [one for one in tokens if one.period], [one for one in tokens if not one.period]
     pairs = list(_neighbours(sentence, values, spans))
     rest = [one for one in values if one not in [value for value, _ in pairs]]
-    rest = [one for one in rest if _LED.search(sentence[: one.start])] or rest
+    said = {span.period for _, span in pairs}
     free = [one for one in spans if one not in [span for _, span in pairs]]
-    if rest and len(rest) == len(free):
-        pairs += list(zip(rest, free, strict=True))
-    elif len(rest) == 1 and not pairs and len(spans) == 1:
-        pairs = [(rest[0], spans[0])]
+    if len(rest) != len(free):
+        free = [one for one in free if one.period not in said]  # `In Q3 2023, it rose to 5 million in Q3 2023`
+    if len(rest) != len(free):
+        return []
+    pairs += list(zip(rest, free, strict=True))
     ordered = sorted(pairs, key=lambda pair: pair[0].start)
     return [(value.text, span.period, span.text) for value, span in ordered if span.period]
 
@@ -129,7 +153,8 @@ def _neighbours(sentence: str, values: Sequence[_Token], spans: Sequence[_Token]
 def _subject(text: str) -> str:
     """What comes before the verb, without `In Q3 2023,` and articles."""
     bare = re.sub(
-        rf"^\s*(?:(?:in|during|for|between)\b[^,]*{PERIOD}[^,]*,)?\s*(?:we estimate that|the|our)?\s*",
+        rf"^\s*(?:(?:as of|on|by|at) {DATE},?|(?:in|during|for|between|as of)\b[^,]*{PERIOD}[^,]*,)?\s*"
+        r"(?:(?:we estimate that|the|our)\b)?\s*",
         "",
         text,
         flags=re.IGNORECASE,
@@ -138,9 +163,24 @@ def _subject(text: str) -> str:
 
 
 def period_of(text: str) -> Period | None:
-    """The period of a label such as `Q3 2023`, `2023Q3`, `second half of 2023`, `July to September 2023`."""
+    """The period of a label such as `Q3 2023`, `second half of 2023`, `July to September 2023`, `5 March 2023`."""
+    if re.fullmatch(DATE, text.strip(), re.IGNORECASE):
+        return _day(text)
     bare = re.sub(r",| of\b", "", text)
     for word, part in (("first", 1), ("second", 2), ("third", 3), ("fourth", 4)):
         bare = re.sub(rf"(?i)\b{word} (h|q)(?:alf|uarter)\b", rf"\g<1>{part}", bare)
     bare = re.sub(rf"(?i)({_MONTH}) {_YEAR}( ?(?:-|–|to|through) ?{_MONTH})", r"\1\2", bare).replace("through", "to")
     return periods.parse(" ".join(bare.split()))
+
+
+def _day(text: str) -> Period | None:
+    """The one day that a date names; None when no month has it."""
+    day, year = re.search(r"\d{1,2}", text), re.search(_YEAR, text)
+    month = next((number for number, name in enumerate(periods.MONTHS, 1) if name in text.lower()), None)
+    if day is None or year is None or month is None:
+        return None
+    try:
+        start = date(int(year.group()), month, int(day.group()))
+    except ValueError:
+        return None
+    return Period(start=start, end=start + timedelta(days=1))

@@ -86,13 +86,23 @@ def _limit(text: str, *, upper: bool) -> Value:
 
 def _range(text: str) -> Value | None:
     match = _RANGE.match(text)
-    ends = [_single(part.strip()) for part in match.groups()] if match else []
-    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+    low, high = (_single(part.strip()) for part in match.groups()) if match else (None, None)
+    if match is None or low is None or high is None or low.number is None or high.number is None:
         return None
-    low, high = ends[0], ends[1]
-    if low.number is None or high.number is None or low.number > high.number:
+    times = _times(match[2])
+    if (
+        times and not _times(match[1]) and low.number < 1000
+    ):  # `5-10 million`; what `800 to 1.2 million` is nobody knows
+        low = replace(low, number=low.number.scaleb(times))
+    if low.number is None or low.number > high.number:
         return None
     return Value(unit=high.unit or low.unit, low=low.number, high=high.number)
+
+
+def _times(text: str) -> int:
+    """The power of ten of the multiplier in a number, 0 without one."""
+    match = _NUMBER.match(text.strip())
+    return MULTIPLIERS[(match["times"] or "").lower()] if match else 0
 
 
 def _single(text: str) -> Value | None:

@@ -49,6 +49,19 @@ def test_ranges_limits_and_approximations() -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "low", "high"),
+    [
+        ("5-10 million", 5_000_000, 10_000_000), ("between 5 and 10 million", 5_000_000, 10_000_000),
+        ("1.5 to 2 million", 1_500_000, 2_000_000), ("5,000 to 1 million", 5_000, 1_000_000),
+        ("5k to 1 million", 5_000, 1_000_000), ("800 to 1.2 million", None, None), ("5 million to 10", None, None),
+    ],
+)  # fmt: skip
+def test_a_multiplier_after_a_range_is_that_of_both_ends(raw: str, low: int | None, high: int | None) -> None:
+    value = values.parse(raw)
+    assert (value.number, value.low, value.high) == (None, low, high)
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         ("920793", "920793.0"),

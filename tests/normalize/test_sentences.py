@@ -1,0 +1,55 @@
+"""Sentences with more in them than a figure and its period."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from shaping import release
+
+from normalize import cards, sentences
+from normalize.model import Problem
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("On 5 March 2023 the lamps were changed.", None),
+        ("Our rules were updated on 12 May 2024, and again on May 14.", None),
+        ("As of 30 September 2023 lamps were at 40,000.", [("40,000", "30 September 2023")]),
+        ("As of September 30, 2023 lamps were at 40,000.", [("40,000", "September 30, 2023")]),
+        ("As of 30 September 2023 there were 40,000 people working on lamps.", []),
+        ("Lamps were estimated at 5 to 10 million in Q3 2023.", [("5 to 10 million", "Q3 2023")]),
+        (
+            "Lamps rose from 5 million in Q2 2023 to 10 million in Q3 2023.",
+            [("5 million", "Q2 2023"), ("10 million", "Q3 2023")],
+        ),
+        ("Lamps were 35.1 million in Q3 2023 and 51.2 million a year ago.", []),
+        ("Lamps rose 20% from Q2 2023 to 35.1 million in Q3 2023.", []),
+    ],
+)
+def test_days_are_no_figures_and_nothing_is_left_over(text: str, stated: list[tuple[str, str]] | None) -> None:
+    found = [[(raw, label) for raw, _, label in said.stated] for said in sentences.find(text)]
+    assert found == ([] if stated is None else [stated])
+
+
+def test_a_date_is_the_period_of_that_day() -> None:
+    for text in ("30 September 2023", "30th of September 2023", "September 30, 2023"):
+        period = sentences.period_of(text)
+        assert period and (period.start, period.end) == (date(2023, 9, 30), date(2023, 10, 1))
+    assert sentences.period_of("31 June 2023") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("Lamps fell to 3 million in Q3 2023, after a fault in Q1 2023 that broke 10 million.", ["3 million"]),
+        ("Lamps were 3 million in Q3 2023, of which we lit 1 million.", ["3 million"]),
+        ("Lamps halved in Q3 2023, when 35.1 million were lit.", []),
+    ],
+)
+def test_a_figure_of_another_thought_is_reported(text: str, stated: list[str]) -> None:
+    problems: list[Problem] = []
+    page = release(f"<html><body><p>{text}</p></body></html>".encode(), "https://lantern.example/x", "text/html")
+    assert [fact.raw_value for fact in cards.facts(page, problems)] == stated
+    assert [problem.reason.rpartition(": ")[2] for problem in problems] == [repr(text)]

@@ -17,6 +17,7 @@ from changes.state import GONE, Doubt, Known, doubted
 from changes.suspicion import suspicious
 from changes.variants import another_visit, remember, still_away, unsettled
 
+GONE_FOR_GOOD = 410  # a status that nobody gives by mistake
 RENDERED = "urn:dom:"  # prefix of the URL of a rendered page's record
 
 
@@ -41,7 +42,9 @@ def judge(
     `earlier` is another look at it in the same visit, as good or as bad as this one.
     """
     if capture.label.quality == "gone":
-        return judge_gone(capture, known, confirmed=earlier is not None and earlier.label.quality == "gone")
+        return judge_gone(
+            capture, known, confirmed=earlier is not None and earlier.status == capture.status == GONE_FOR_GOOD
+        )
     if capture.label.quality not in GOOD:
         why = {"why": capture.label.why} if capture.label.why else None
         return Judged(verdict=verdict(capture, known, "suspect", "capture", detail=why), known=known)
@@ -60,14 +63,17 @@ def has_payload(capture: Capture) -> bool:
 
 
 def judge_gone(capture: Capture, known: Known | None, *, confirmed: bool) -> Judged:
-    """The server says that there is no such document (any more). Told once, when two looks in a row say so."""
+    """The server says that there is no such document (any more). Told once, when two visits in a row say so.
+
+    `confirmed`: another look in this visit makes it sure. A server that is updated says 404 for longer than that.
+    """
     if known is None:
         why = {"why": f"{capture.label.why}; it was never seen"}
         return Judged(verdict=verdict(capture, None, "suspect", "capture", detail=why), known=None)
     if known.gone:
         return Judged(verdict=None, known=known)
     if not (confirmed or (known.doubt and known.doubt.digest == GONE)):
-        why = {"why": f"{capture.label.why}; seen once, told when it is seen again"}
+        why = {"why": f"{capture.label.why}; told when the next visit meets it again"}
         said = verdict(capture, known, "suspect", "capture", detail=why)
         return Judged(verdict=said, known=replace(known, doubt=Doubt(digest=GONE)))
     said = verdict(capture, known, "gone", weight(known.role), detail={"why": capture.label.why})

@@ -12,7 +12,7 @@ from changes.codec import BadComparison
 from changes.run import compare_visit, load, load_comparison
 
 CSV = b"area,removed\nspam,10\nhate,20\n"
-GONE = (404, 404)
+GONE = (410, 410)
 
 
 @pytest.fixture
@@ -78,14 +78,39 @@ def test_status_410_is_gone_and_403_is_not(site: Any, home: Any) -> None:
     assert names(site.visit(both)) == {"/": "unchanged", "/a.csv": "reappeared", "/b.csv": "unchanged"}
 
 
-def test_what_is_gone_is_told_when_two_looks_say_so(site: Any, home: Any) -> None:
+def test_what_is_missing_is_told_when_two_visits_say_so(site: Any, home: Any) -> None:
     both = {"/": home("/a.csv", "/b.csv"), "/a.csv": CSV, "/b.csv": CSV}
     site.visit(both)
-    for once in ((404, CSV), (CSV, 404), 404, both["/a.csv"], (404, 403), (403, 404)):
+    for once in (
+        (404, CSV),
+        (CSV, 404),
+        404,
+        CSV,
+        (404, 403),
+        CSV,
+        (404, 404),
+        CSV,
+        (404, 410),
+        CSV,
+        410,
+        CSV,
+        (403, 404),
+    ):
         told = names(site.visit({**both, "/a.csv": once}))["/a.csv"]
         assert told == ("unchanged" if CSV in (once if isinstance(once, tuple) else (once,)) else "suspect"), once
     assert names(site.visit({**both, "/a.csv": 404}))["/a.csv"] == "gone"  # the visit before said so, too
     assert "/a.csv" not in names(site.visit({**both, "/a.csv": GONE}))
+
+
+@pytest.mark.parametrize("answer", [404, (404, 404), 410])
+def test_what_is_missing_and_listed_no_more_is_withdrawn_at_once(answer: Any, site: Any, home: Any) -> None:
+    site.visit({"/": home("/a.csv", "/b.csv"), "/a.csv": CSV, "/b.csv": CSV})
+    missing = {"/a.csv": CSV, "/b.csv": answer}
+    assert names(site.visit({"/": 503, **missing}))["/b.csv"] == "suspect"  # its list says nothing now
+    site.visit({"/": home("/a.csv", "/b.csv"), "/a.csv": CSV, "/b.csv": CSV})
+    found = site.visit({"/": home("/a.csv"), **missing})
+    assert (found["/b.csv"].verdict, found["/b.csv"].quality) == ("gone", "gone")
+    assert "/b.csv" not in site.visit({"/": home("/a.csv"), **missing})
 
 
 def test_a_document_that_moved_is_not_withdrawn(site: Any, home: Any) -> None:

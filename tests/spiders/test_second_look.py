@@ -15,6 +15,7 @@ ORIGIN = "http://site.example"
 NEWS = "<p>From now on every decision names the rule that was applied, and where it is written down.</p>"
 LINKS = '<a href="/a.csv">Report A</a> <a href="/sub">More</a>'
 CSV = reply(b"a,b\n1,2\n", kind="text/csv")
+WITHDRAWN = reply(b"<title>410</title>", status="410 Gone")
 MISSING = reply(b"<title>404</title>", status="404 Not Found")
 WALL = reply(b"<title>Just a moment...</title><p>Checking your browser", status="403 Forbidden")
 CUT_OFF = Reply((b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 99\r\n\r\na,b",), close=True)
@@ -61,10 +62,10 @@ def test_nothing_is_looked_at_twice_when_all_is_as_before(trial: Trial) -> None:
 
 
 def test_what_is_missing_for_a_moment_is_not_gone(trial: Trial) -> None:
-    visited = trial({"/a.csv": taking_turns(MISSING, CSV), "/sub": taking_turns(MISSING, MISSING)})
+    visited = trial({"/a.csv": taking_turns(MISSING, CSV), "/sub": MISSING})
     assert visited.code == 0, visited.output
     assert looks(visited, "/a.csv") == ["gone", "ok"] and looks(visited, "/sub") == ["gone", "gone"]
-    assert told(visited) == {"/": "unchanged", "/a.csv": "unchanged", "/sub": "gone"}
+    assert told(visited) == {"/": "unchanged", "/a.csv": "unchanged", "/sub": "suspect"}
 
 
 @pytest.mark.parametrize("bad", [WALL, CUT_OFF, reply(page("Página no encontrada"))])
@@ -107,7 +108,7 @@ def test_a_second_look_has_no_cookies_and_asks_for_the_whole(trial: Trial) -> No
 
 
 def test_second_looks_come_later_and_are_counted(trial: Trial) -> None:
-    gone: dict[str, Answer] = {"/a.csv": MISSING, "/sub": MISSING}
+    gone: dict[str, Answer] = {"/a.csv": WITHDRAWN, "/sub": WITHDRAWN}
     visited = trial(gone, polite="delay=0.1, second_looks=1")  # type: ignore[call-arg]
     assert sorted(map(len, (looks(visited, "/a.csv"), looks(visited, "/sub")))) == [1, 2]
     twice = next(visited.of(ORIGIN + path) for path in gone if len(visited.of(ORIGIN + path)) == 2)

@@ -1,9 +1,9 @@
-"""`changes/<source>/<run_id>.json`: a comparison and the state after it, to and from JSON."""
+"""`changes/<source>/<run_id>.json`: a comparison and what is known after it, to and from JSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -13,6 +13,7 @@ from changes.model import Comparison, DocumentVerdict
 from changes.state import Doubt, Known, State
 
 SCHEMA = 1
+Kept = tuple[Comparison, State, tuple[str, ...]]  # the last: entries of menus that many pages share
 
 
 class BadComparison(Corrupt):
@@ -21,23 +22,25 @@ class BadComparison(Corrupt):
     action = "delete this object: comparing the visit again makes it anew from the archive"
 
 
-def pack(comparison: Comparison, state: State) -> bytes:
+def pack(comparison: Comparison, state: State, entries: Sequence[str]) -> bytes:
     """UTF-8 JSON, keys and documents in a fixed order: the same comparison gives the same bytes."""
     content = {
         "schema": SCHEMA,
         "comparison": asdict(comparison),
+        "entries": " ".join(entries),
         "state": [asdict(state[document]) for document in sorted(state)],
     }
     return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
-def unpack(data: bytes, *, where: str) -> tuple[Comparison, State]:
-    """The comparison and state in `data`; raises Corrupt when it is neither."""
+def unpack(data: bytes, *, where: str) -> Kept:
+    """The comparison and what was known after it; raises Corrupt when `data` is neither."""
     try:
         content = json.loads(data)
         known = [read_known(item) for item in content["state"]]
-        return read_comparison(content["comparison"]), {one.document: one for one in known}
-    except (ValueError, KeyError, TypeError) as error:
+        entries = tuple(content.get("entries", "").split())
+        return read_comparison(content["comparison"]), {one.document: one for one in known}, entries
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadComparison(f"{where} is no comparison: {error}", where=where, rule="changes-form") from error
 
 

@@ -131,15 +131,26 @@ def set_aside(found: Account, hunk: Hunk, reason: Reason) -> None:
 
 
 def is_menu_label(hunk: Hunk, every: Sequence[Hunk]) -> bool:
-    """One entry of a menu renamed wherever the page shows it, its target unchanged."""
-    if len(hunk.removed) != 1 or len(hunk.added) != 1:
+    """One entry of a menu renamed wherever the page shows it."""
+    if not is_renaming(hunk):
         return False
-    (old,), (new,) = hunk.removed, hunk.added
-    short = len(old.text.split()) <= MENU_WORDS and len(new.text.split()) <= MENU_WORDS
     alike = sum(
         joined(hunk.removed) == joined(one.removed) and joined(hunk.added) == joined(one.added) for one in every
     )
-    return bool(old.linked) and old.linked == new.linked and short and not is_file(old.linked) and alike >= 2
+    return alike >= 2
+
+
+def is_renaming(hunk: Hunk) -> bool:
+    """What looks like one entry of a menu has another name, its target unchanged."""
+    if len(hunk.removed) != 1 or len(hunk.added) != 1:
+        return False
+    (old,), (new,) = hunk.removed, hunk.added
+    return old.linked == new.linked and is_entry(old) and is_entry(new)
+
+
+def is_entry(block: Block) -> bool:
+    """A few words that are all link, to no file."""
+    return bool(block.linked) and len(block.text.split()) <= MENU_WORDS and not is_file(block.linked)
 
 
 def is_overlay(lines: Sequence[Block], page: Sequence[Block]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from changes.compare import Difference, conclude
@@ -37,7 +37,7 @@ def site_wide(found: Mapping[str, Difference], compared: int) -> dict[str, Diffe
     if not shared_lines and not shared_links:
         return {}
     return {
-        document: without(one, shared_lines, shared_links)
+        document: without(one, [hunk for hunk in one.text.hunks if signature(hunk) in shared_lines], shared_links)
         for document, one in found.items()
         if one.verdict == "changed"
     }
@@ -55,13 +55,11 @@ def link_marks(links: LinkChange) -> set[tuple[str, str]]:
     return {("+", link.target) for link in links.added} | {("-", link.target) for link in links.removed}
 
 
-def without(one: Difference, shared_lines: set[str], shared_links: set[tuple[str, str]]) -> Difference:
+def without(one: Difference, shared: Collection[Hunk], shared_links: Collection[tuple[str, str]]) -> Difference:
     """A difference without what many pages share."""
-    text = Account(hunks=list(one.text.hunks), explained=dict(one.text.explained))
-    for hunk in one.text.hunks:
-        if signature(hunk) in shared_lines:
-            text.note("shared", joined(hunk.removed), joined(hunk.added))
-            text.hunks.remove(hunk)
+    text = Account(hunks=[hunk for hunk in one.text.hunks if hunk not in shared], explained=dict(one.text.explained))
+    for hunk in shared:
+        text.note("shared", joined(hunk.removed), joined(hunk.added))
     links = replace(
         one.links,
         added=tuple(link for link in one.links.added if ("+", link.target) not in shared_links),

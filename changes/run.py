@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive import layout
@@ -14,9 +14,10 @@ from archive.store import Store
 from changes import codec
 from changes.compare import Difference
 from changes.diff import as_data, diff_key, to_html, to_json
+from changes.entries import learn, renamed
 from changes.fingerprint import VERSION
 from changes.identity import document_id
-from changes.incidents import site_wide
+from changes.incidents import PAGES, site_wide
 from changes.judge import Judged, address, judge, settled, weight
 from changes.looks import earlier_looks, to_compare
 from changes.model import Comparison, DocumentVerdict
@@ -45,7 +46,7 @@ def load_comparison(store: Store, source: str, run: str) -> Comparison:
     return load(store, source, run)[0]
 
 
-def load(store: Store, source: str, run: str) -> tuple[Comparison, State]:
+def load(store: Store, source: str, run: str) -> codec.Kept:
     key = layout.changes_key(source, run)
     return codec.unpack(store.get(key), where=key)
 
@@ -56,6 +57,7 @@ class Compared:
 
     comparison: Comparison
     state: State
+    entries: tuple[str, ...]
     differences: Mapping[str, Difference]
 
 
@@ -69,12 +71,13 @@ def keep(store: Store, compared: Compared, *, anew: bool = False) -> None:
             store.put(verdict.diff.removesuffix(".json") + ".html", to_html(data))
     key = layout.changes_key(comparison.source, comparison.run_id)
     with contextlib.suppress(AlreadyExists):
-        store.put(key, codec.pack(comparison, compared.state), if_absent=not anew)
+        store.put(key, codec.pack(comparison, compared.state, compared.entries), if_absent=not anew)
 
 
-def compare_captures(store: Store, manifest: Manifest, before: tuple[Comparison, State] | None) -> Compared:
+def compare_captures(store: Store, manifest: Manifest, before: codec.Kept | None) -> Compared:
     """The comparison of one visit and the state after it, from the state before it."""
     state: State = dict(before[1]) if before else {}
+    entries = before[2] if before else ()
     kept = load_captures(store, manifest.source, manifest.run_id)
     captures = to_compare(kept)
     earlier = earlier_looks(kept, captures)
@@ -83,13 +86,13 @@ def compare_captures(store: Store, manifest: Manifest, before: tuple[Comparison,
         name(capture): judge(store, capture, state.get(name(capture)), watched, earlier.get(name(capture)))
         for capture in captures
     }
-    judged.update(incidents(state, captures, judged))
+    judged.update(incidents(state, captures, judged, entries))
     state.update({document: one.known for document, one in judged.items() if one.known})
     note_links(state, captures, judged)
-    roots = {*standing(judged), *map(document_id, manifest.declaration.get("start_urls", ()))}
+    roots = {*judged, *map(document_id, manifest.declaration.get("start_urls", ()))}
     if before and before[0].watched != watched:
         forgive(state, roots)
-    judged.update(withdraw(state, roots, judged))
+    judged.update(withdraw(state, roots))
     relocate(store, state, judged, {name(capture): capture for capture in captures}, watched)
     comparison = Comparison(
         source=manifest.source,
@@ -104,7 +107,9 @@ def compare_captures(store: Store, manifest: Manifest, before: tuple[Comparison,
         verdicts=tuple(verdict for _, one in sorted(judged.items()) if (verdict := with_diff(manifest, one))),
     )
     differences = {document: one.difference for document, one in judged.items() if one.difference}
-    return Compared(comparison=comparison, state=state, differences=differences)
+    return Compared(
+        comparison=comparison, state=state, entries=learned(entries, state, judged), differences=differences
+    )
 
 
 def with_diff(manifest: Manifest, judged: Judged) -> DocumentVerdict | None:
@@ -120,16 +125,29 @@ def name(capture: Capture) -> str:
     return capture.label.document or ""
 
 
-def incidents(state: State, captures: Iterable[Capture], judged: Mapping[str, Judged]) -> dict[str, Judged]:
-    """The judgements that are others because many pages of the site changed in the same way."""
+def incidents(
+    state: State, captures: Iterable[Capture], judged: Mapping[str, Judged], entries: Iterable[str]
+) -> dict[str, Judged]:
+    """The judgements that are others because many pages of the site changed in the same way.
+
+    Where too few of them changed to tell, the entries of menus that they were known to share do.
+    """
     by_document = {name(capture): capture for capture in captures if capture.label.role == "page"}
     pages = {document: judged[document] for document in by_document if document in state}
     compared = sum(1 for one in pages.values() if one.verdict and one.verdict.verdict != "suspect")
     found = {document: one.difference for document, one in pages.items() if one.difference}
+    shared = renamed(found, entries) if len(found) < PAGES else site_wide(found, compared)
     return {
         document: settled(pages[document], by_document[document], state[document], difference)
-        for document, difference in site_wide(found, compared).items()
+        for document, difference in shared.items()
     }
+
+
+def learned(entries: Sequence[str], state: State, judged: Mapping[str, Judged]) -> tuple[str, ...]:
+    """The entries of menus that the pages of the source are known to share after this visit."""
+    pages = [document for document, one in state.items() if one.role == "page" and not one.gone]
+    said = [one.fingerprint for page in pages if (one := judged.get(page)) and one.fingerprint]
+    return learn(entries, said, len(pages))
 
 
 def note_links(state: State, captures: Iterable[Capture], judged: dict[str, Judged]) -> None:
@@ -152,24 +170,15 @@ def forgive(state: State, roots: set[str]) -> None:
         state[document] = replace(state[document], linked=False)
 
 
-def standing(judged: Mapping[str, Judged]) -> Iterable[str]:
-    """The documents that were visited and not missing: a missing one that no page leads to any more is withdrawn."""
-    return (document for document, one in judged.items() if one.verdict is None or one.verdict.quality != "gone")
-
-
-def withdraw(state: State, roots: set[str], judged: Mapping[str, Judged]) -> dict[str, Judged]:
+def withdraw(state: State, roots: set[str]) -> dict[str, Judged]:
     """Mark and tell the documents that no page leads to any more."""
     gone = unreachable(state, roots)
     for document in gone:
         state[document] = replace(state[document], gone=True, doubt=None)
-    return {
-        document: Judged(verdict=unlinked(state[document], visited=document in judged), known=state[document])
-        for document in gone
-    }
+    return {document: Judged(verdict=unlinked(state[document]), known=state[document]) for document in gone}
 
 
-def unlinked(known: Known, *, visited: bool) -> DocumentVerdict:
-    """The verdict on a document that no page leads to any more. If it was visited, it was missing."""
+def unlinked(known: Known) -> DocumentVerdict:
     return DocumentVerdict(
         document=known.document,
         url=known.url,
@@ -177,7 +186,7 @@ def unlinked(known: Known, *, visited: bool) -> DocumentVerdict:
         media_type=known.media_type,
         verdict="gone",
         grade=weight(known.role),
-        quality="gone" if visited else None,
+        quality=None,
         before=known.good,
         after=None,
         detail={"why": "no page links to it any more"},

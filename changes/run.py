@@ -89,10 +89,10 @@ def compare_captures(store: Store, manifest: Manifest, before: codec.Kept | None
     judged.update(incidents(state, captures, judged, entries))
     state.update({document: one.known for document, one in judged.items() if one.known})
     note_links(state, captures, judged)
-    roots = {*judged, *map(document_id, manifest.declaration.get("start_urls", ()))}
+    roots = {*standing(judged), *map(document_id, manifest.declaration.get("start_urls", ()))}
     if before and before[0].watched != watched:
         forgive(state, roots)
-    judged.update(withdraw(state, roots))
+    judged.update(withdraw(state, roots, judged))
     relocate(store, state, judged, {name(capture): capture for capture in captures}, watched)
     comparison = Comparison(
         source=manifest.source,
@@ -170,15 +170,24 @@ def forgive(state: State, roots: set[str]) -> None:
         state[document] = replace(state[document], linked=False)
 
 
-def withdraw(state: State, roots: set[str]) -> dict[str, Judged]:
+def standing(judged: Mapping[str, Judged]) -> Iterable[str]:
+    """The documents that were visited and not missing: a missing one that no page leads to any more is withdrawn."""
+    return (document for document, one in judged.items() if one.verdict is None or one.verdict.quality != "gone")
+
+
+def withdraw(state: State, roots: set[str], judged: Mapping[str, Judged]) -> dict[str, Judged]:
     """Mark and tell the documents that no page leads to any more."""
     gone = unreachable(state, roots)
     for document in gone:
         state[document] = replace(state[document], gone=True, doubt=None)
-    return {document: Judged(verdict=unlinked(state[document]), known=state[document]) for document in gone}
+    return {
+        document: Judged(verdict=unlinked(state[document], visited=document in judged), known=state[document])
+        for document in gone
+    }
 
 
-def unlinked(known: Known) -> DocumentVerdict:
+def unlinked(known: Known, *, visited: bool) -> DocumentVerdict:
+    """The verdict on a document that no page leads to any more. If it was visited, it was missing."""
     return DocumentVerdict(
         document=known.document,
         url=known.url,
@@ -186,7 +195,7 @@ def unlinked(known: Known) -> DocumentVerdict:
         media_type=known.media_type,
         verdict="gone",
         grade=weight(known.role),
-        quality=None,
+        quality="gone" if visited else None,
         before=known.good,
         after=None,
         detail={"why": "no page links to it any more"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -20,10 +20,12 @@ from spiders.errors import NotFetched, Refused
 from spiders.links import Link, followed, rule_of
 from spiders.listings import NotAListing, entries
 from spiders.pace import Pace
-from spiders.rendering import Renderer
 from spiders.visit import Visit
 from spiders.wire import Wire
 from spiders.wish import Wish
+
+if TYPE_CHECKING:
+    from spiders.rendering import Renderer
 
 PAGE = Follow(match="", role="page")
 Callback = Callable[..., Iterator[Request]]
@@ -35,7 +37,7 @@ class Tools:
 
     visit: Visit
     wire: Wire
-    renderer: Renderer
+    renderer: Renderer | None  # where the source needs none, Playwright is not even imported
     pace: Pace
     doubts: Doubts
 

@@ -8,9 +8,9 @@ from time import monotonic
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
+from playwright.async_api import Frame, Page
 
-from spiders.script import call
+from spiders.script import Script
 from spiders.snapshot import Allows, readable, take
 
 Quiet = Callable[[float, float], Awaitable[None]]
@@ -25,15 +25,15 @@ QUIET = (0.3, 10.0)  # seconds without traffic and changes that count as quiet, 
 AFTER_CLICK = (0.25, 4.0)
 
 
-async def unfold(page: Page, quiet: Quiet, clicks: Sequence[str], allows: Allows) -> int:
+async def unfold(page: Page, script: Script, quiet: Quiet, clicks: Sequence[str], allows: Allows) -> int:
     """Scrolls to the end, opens what is folded, asks for more, clicks what the source names; how many clicks."""
     end = monotonic() + MAX_SECONDS
-    await _scroll(page, quiet, end)
-    clicked = await _everywhere(page, allows, "open", most=MAX_OPENED)
+    await _scroll(page, script, quiet, end)
+    clicked = await _everywhere(page, script, allows, "open", most=MAX_OPENED)
     if clicked:
         await quiet(*QUIET)
     for _ in range(MAX_MORE):
-        if monotonic() > end or not await _everywhere(page, allows, "click", kind="more", most=MAX_MORE):
+        if monotonic() > end or not await _everywhere(page, script, allows, "click", kind="more", most=MAX_MORE):
             break
         clicked += 1
         await quiet(*AFTER_CLICK)
@@ -43,39 +43,46 @@ async def unfold(page: Page, quiet: Quiet, clicks: Sequence[str], allows: Allows
     return clicked
 
 
-async def further_states(page: Page, quiet: Quiet, allows: Allows, first: str) -> AsyncIterator[str]:
+async def further_states(page: Page, script: Script, quiet: Quiet, allows: Allows, first: str) -> AsyncIterator[str]:
     """The page behind each of its tabs, then page by page where buttons turn it; each state once, `first` not again."""
     end = monotonic() + MAX_SECONDS
     seen = {first}
     for kind, most in (("tab", 1), ("next", MAX_STATES)):
         for _ in range(MAX_STATES):
-            if monotonic() > end or not await _everywhere(page, allows, "click", kind=kind, most=most):
+            if monotonic() > end or not await _everywhere(page, script, allows, "click", kind=kind, most=most):
                 break
             await quiet(*AFTER_CLICK)
-            state = (await take(page.main_frame, allows)).dom
+            state = (await take(page.main_frame, script, allows)).dom
             if state in seen:
                 break
             seen.add(state)
             yield state
 
 
-async def _scroll(page: Page, quiet: Quiet, end: float) -> None:
+async def _scroll(page: Page, script: Script, quiet: Quiet, end: float) -> None:
     """To the end, and on as long as the page grows by it."""
     for growth in range(MAX_GROWTHS):
-        moved = await call(page.main_frame, "scroll", steps=MAX_SCROLLS, rest=SCROLL_REST)
+        moved = await _told(page.main_frame, script, "scroll", steps=MAX_SCROLLS, rest=SCROLL_REST)
         if (growth and not moved) or monotonic() > end:
             break
         await quiet(*QUIET)
 
 
-async def _everywhere(page: Page, allows: Allows, name: str, **given: Any) -> int:
+async def _everywhere(page: Page, script: Script, allows: Allows, name: str, **given: Any) -> int:
     """Runs a function of the script in the page and its readable frames; what it came to altogether."""
-    total = int(await call(page.main_frame, name, **given))
+    total = await _told(page.main_frame, script, name, **given)
     for frame in page.main_frame.child_frames:
         if readable(frame, allows):
-            with contextlib.suppress(PlaywrightError):  # it is gone
-                total += int(await call(frame, name, **given))
+            total += await _told(frame, script, name, **given)
     return total
+
+
+async def _told(frame: Frame, script: Script, name: str, **given: Any) -> int:
+    """The number that a function of the script returns; 0 when it fails there: the page is taken as it stands."""
+    with contextlib.suppress(PlaywrightError):
+        told = await script.call(frame, name, **given)
+        return int(told) if isinstance(told, int) else 0
+    return 0
 
 
 async def _click(page: Page, selector: str) -> int:

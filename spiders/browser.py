@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from spiders import chromium
 from spiders.errors import VisitError
 
 VIEWPORT_WIDTH, VIEWPORT_HEIGHT = 1280, 900
+RESTARTS = 3  # of a browser that died, in one visit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,16 +36,26 @@ class Browser:
         self._playwright: Playwright | None = None
         self._chromium: Chromium | None = None
         self._session: CDPSession | None = None
-        self._own_name = ""
+        self._own_name = self._proxy = self._pin = ""
+        self._left = RESTARTS
+        self._starting = asyncio.Lock()
+
+    @property
+    def alive(self) -> bool:
+        return self._chromium is not None and self._chromium.is_connected()
 
     async def start(self, *, proxy: str, pin: str) -> None:
         """What it does of its own accord goes to `proxy`; the one key trusted is `pin`. Raises `VisitError`."""
+        self._proxy, self._pin = proxy, pin
         self._playwright = await async_playwright().start()
-        kind = self._playwright.chromium
+        await self._launch(self._playwright)
+
+    async def _launch(self, playwright: Playwright) -> None:
+        kind = playwright.chromium
         path = chromium.find(self._env, kind.executable_path)
         try:
             self._chromium = await kind.launch(
-                executable_path=path, args=chromium.switches(pin), proxy={"server": proxy},
+                executable_path=path, args=chromium.switches(self._pin), proxy={"server": self._proxy},
                 chromium_sandbox=sandboxed(),
             )  # fmt: skip
             self._session = await self._chromium.new_browser_cdp_session()
@@ -52,10 +64,10 @@ class Browser:
             raise VisitError(f"the browser {path} does not start: {error.message.splitlines()[0]}") from error
 
     async def new_context(self, proxy: str) -> BrowserContext:
-        """A context whose traffic goes to `proxy`."""
-        if self._chromium is None:
-            raise VisitError("the browser is not running")
-        context = await self._chromium.new_context(
+        """A context whose traffic goes to `proxy`. Raises `VisitError`, or Playwright's errors."""
+        async with self._starting:
+            running = await self._running()
+        context = await running.new_context(
             proxy={"server": proxy},
             user_agent=f"{self._own_name} {self._appearance.name}",
             locale=self._appearance.language,
@@ -65,6 +77,17 @@ class Browser:
         context.on("page", _close_popup)
         return context
 
+    async def _running(self) -> Chromium:
+        """The browser, started again if it died: not because of the page that comes now, as a rule."""
+        if self._playwright and not self.alive:
+            if not self._left:
+                raise VisitError(f"the browser died {RESTARTS + 1} times")
+            self._left -= 1
+            await self._launch(self._playwright)
+        if self._chromium is None:
+            raise VisitError("the browser is not running")
+        return self._chromium
+
     async def heaviest(self) -> int:
         """How much memory (bytes) the largest process that shows pages has."""
         if self._session is None:
@@ -73,12 +96,13 @@ class Browser:
         return max((_memory(each["id"]) for each in told["processInfo"] if each["type"] == "renderer"), default=0)
 
     async def close(self) -> None:
+        running, playwright = self._chromium, self._playwright
+        self._chromium = self._playwright = None  # nothing starts it again
         with contextlib.suppress(PlaywrightError):  # it is gone already, as after a signal to our process group
-            if self._chromium:
-                await self._chromium.close()
-            if self._playwright:
-                await self._playwright.stop()
-        self._chromium = self._playwright = None
+            if running:
+                await running.close()
+            if playwright:
+                await playwright.stop()
 
 
 def sandboxed() -> bool:

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -21,12 +22,14 @@ from spiders.doubts import Doubts
 from spiders.guard import Guard, parse_private
 from spiders.pace import Pace
 from spiders.rendered_list import RenderedList
-from spiders.rendering import Renderer
 from spiders.route import routes_from
 from spiders.settings import settings_for
 from spiders.single_file import SingleFile
 from spiders.visit import Visit
 from spiders.wire import Wire
+
+if TYPE_CHECKING:
+    from spiders.rendering import Renderer
 
 EXCHANGE_SECONDS = 900.0  # the longest that one answer may take
 SPIDERS: Mapping[Shape, type[Spider]] = {
@@ -46,14 +49,15 @@ async def crawl(visit: Visit, *, env: Mapping[str, str], spool: Path) -> None:
     _listen(visit)
     watch = asyncio.create_task(_watch(tools, crawler))
     try:
-        if getattr(kind, "rendered", False):
+        if tools.renderer:
             await tools.renderer.start()
         await runner.crawl(crawler, tools=tools)
         if visit.pages and not visit.broken:
             await visit.in_turn(visit.keep_pages)
     finally:
         watch.cancel()
-        await tools.renderer.close()
+        if tools.renderer:
+            await tools.renderer.close()
         tools.wire.abort()
 
 
@@ -71,9 +75,15 @@ def _tools(visit: Visit, env: Mapping[str, str], spool: Path) -> Tools:
         on_failure=visit.break_off,
         on_chain=lambda route, chain: visit.in_turn(partial(visit.keep_chain, route, chain)),
     )
-    renderer = Renderer(visit=visit, wire=wire, spool=spool, env=env)
+    renderer = _renderer(visit, wire, env, spool) if getattr(SPIDERS[visit.source.spider], "rendered", False) else None
     pace = Pace(folder=spool / ".hosts", delay=polite.delay, budget=visit.budget)
     return Tools(visit=visit, wire=wire, renderer=renderer, pace=pace, doubts=Doubts(visit=visit))
+
+
+def _renderer(visit: Visit, wire: Wire, env: Mapping[str, str], spool: Path) -> Renderer:
+    from spiders.rendering import Renderer  # only now: importing Playwright takes as long as a short visit
+
+    return Renderer(visit=visit, wire=wire, spool=spool, env=env)
 
 
 def _listen(visit: Visit) -> None:
@@ -89,6 +99,7 @@ async def _watch(tools: Tools, crawler: Crawler) -> None:
     """Once the visit is told to end: break off what is under way, which is kept as cut off."""
     await tools.visit.budget.stopping.wait()
     tools.wire.abort()
-    await tools.renderer.close()
+    if tools.renderer:
+        await tools.renderer.close()
     with contextlib.suppress(RuntimeError):  # not started yet, or already over
         await crawler.stop_async()

@@ -32,6 +32,7 @@ from spiders.wish import Wish
 
 if TYPE_CHECKING:  # crawl.py puts this handler to work
     from spiders.base import Tools, VisitSpider
+    from spiders.rendering import Renderer
 
 ATTEMPTS = 3
 BUSY = (429, 503)
@@ -65,7 +66,7 @@ class ArchivingHandler(BaseDownloadHandler):
 
     async def _render(self, request: Request, wish: Wish) -> Response:
         await self._tools.pace.turn(request.url)
-        rendered = await self._tools.renderer.render(request.url)
+        rendered = await cast("Renderer", self._tools.renderer).render(request.url)
         request.meta["download_latency"] = rendered.latency
         visit = self._tools.visit
         request.meta["capture"] = await visit.in_turn(partial(keep_rendered, visit, request.url, rendered, wish))

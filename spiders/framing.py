@@ -127,6 +127,8 @@ class Inbound:
         """Ends the reading of this message where nothing comes, or where nobody wants it. One timer, not one a line."""
         loop = asyncio.get_running_loop()
 
+        timer: asyncio.TimerHandle
+
         def look() -> None:
             nonlocal timer
             if not self.wanted():

@@ -19,12 +19,14 @@ HTML = "text/html; charset=utf-8"
 def keep_rendered(visit: Visit, url: str, rendered: Rendered, wish: Wish) -> Capture:
     """All records of one rendered page; the capture of its DOM."""
     quality, why = _quality(visit, rendered)
+    why = "; ".join(reason for reason in (why, rendered.lacks) if reason)
     label = Label(quality=quality, why=why, role="page", document=wish.document(url), via=wish.via, anchor=wish.anchor)
     keep = visit.keep_resource
     capture = keep(url=f"urn:dom:{url}", body=rendered.dom, media_type=HTML, label=label, status=rendered.status)
     if wish.start:
         visit.starts[url] = quality
-    keep(url=f"urn:view:{url}", body=rendered.view, media_type="image/png", label=Label(role="view", via=url))
+    if rendered.view:
+        keep(url=f"urn:view:{url}", body=rendered.view, media_type="image/png", label=Label(role="view", via=url))
     keep(
         url=f"urn:text:{url}", body=rendered.text, media_type="text/plain; charset=utf-8",
         label=Label(role="text", via=url),

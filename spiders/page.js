@@ -1,6 +1,10 @@
 // What is run inside a rendered page and its frames; script.py calls these functions one by one.
 (() => {
-  const deep = (selector, scope = document) => [...scope.querySelectorAll('*')].flatMap(each =>
+  // What `document` has under a name, also where an element of the page has taken that name (as forms' fields do: forms
+  // are left out below).
+  const own = name => Reflect.get(Document.prototype, name, document);
+  const all = scope => [...(scope === document ? own('querySelectorAll') : scope.querySelectorAll).call(scope, ':not(form)')];
+  const deep = (selector, scope = document) => all(scope).flatMap(each =>
     [...(each.matches(selector) ? [each] : []), ...(each.shadowRoot ? deep(selector, each.shadowRoot) : [])]);
 
   // What is remembered of a document from one call to the next, outside of it: it stays as it is.
@@ -24,10 +28,11 @@
 
   // To the end of the page, or of the part of it that scrolls on its own. How many steps it took.
   const scroll = async ({steps, rest}) => {
-    const whole = document.scrollingElement || document.documentElement;
+    const whole = own('scrollingElement') ?? own('documentElement');
+    if (!whole) return 0;
     const high = each => each.clientHeight > innerHeight / 2 && each.scrollHeight > each.clientHeight + 1;
     const scrolls = each => high(each) && /auto|scroll/.test(getComputedStyle(each).overflowY);
-    const part = whole.scrollHeight > innerHeight + 1 ? whole : [...document.querySelectorAll('*')].find(scrolls);
+    const part = whole.scrollHeight > innerHeight + 1 ? whole : all(document).find(scrolls);
     for (let step = 0; step < (part ? steps : 0); step++) {
       const before = part.scrollTop;
       part.scrollBy({top: part.clientHeight, behavior: 'instant'});
@@ -48,7 +53,7 @@
     const shut = each => !leads(each.closest('a[href]') || each) && !each.closest('form')
       && each.getAttribute('role') !== 'combobox';
     const handles = deep('[aria-expanded="false"]').filter(shut).slice(0, most - folds.length);
-    for (const handle of handles) handle.click();
+    for (const handle of handles) handle.click?.();
     return folds.length + handles.length;
   };
 
@@ -72,29 +77,34 @@
     const found = deep('button, a, [role=button], [role=tab]').find(due);
     if (!found) return false;
     ours.clicked.set(found, times(found) + 1);
-    found.click();
+    found.click?.();
     return true;
   };
 
-  // The page as it stands. Each of `frames` gets the attribute `mark` in the DOM that is returned. The text is that
-  // which is laid out; that of shadow roots comes after the rest, for innerText does not look into them.
-  const take = ({mark, frames}) => {
-    const root = document.documentElement;
+  // The page as it stands; the attribute `mark` is taken off again. The text is that which is laid out; that of shadow
+  // roots comes after the rest, for innerText does not look into them.
+  const take = ({mark}) => {
+    const root = own('documentElement');
     const roots = deep('*').flatMap(each => each.shadowRoot || []);
     const whole = () => {
       if (!root || !roots.length) return root?.outerHTML || '';
       const [start, end] = root.cloneNode(false).outerHTML.split(/(?=<\/[^<]*$)/);
       return start + root.getHTML({shadowRoots: roots}) + end;
     };
-    frames.forEach((frame, number) => frame.setAttribute(mark, number));
-    const doctype = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : '';
+    const doctype = own('doctype') ? new XMLSerializer().serializeToString(own('doctype')) : '';
     const dom = doctype + whole();
-    frames.forEach(frame => frame.removeAttribute(mark));
+    deep(`[${mark}]`).forEach(frame => frame.removeAttribute(mark));
     const shown = roots.flatMap(each => [...each.children])
       .filter(each => each.innerText && !each.matches('style, script, template') && each.checkVisibility());
-    const text = [document.body, ...shown].map(each => each?.innerText || '').join('\n');
-    return {title: document.title, dom, text, wide: root?.scrollWidth || 1, high: root?.scrollHeight || 1};
+    const text = [own('body'), ...shown].map(each => each?.innerText || '').join('\n');
+    return {title: own('title'), dom, text, wide: root?.scrollWidth || 1, high: root?.scrollHeight || 1};
   };
 
-  return {still, scroll, open, click, take};
+  // For the next page in this window.
+  const leave = () => {
+    window.name = '';
+    try { sessionStorage.clear(); } catch { /* this page may have none */ }
+  };
+
+  return {still, scroll, open, click, take, leave};
 })()

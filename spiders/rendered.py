@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from playwright.async_api import Response as Navigation
+from typing import TYPE_CHECKING
 
 from archive.model import Label
 from spiders.errors import NotFetched
+
+if TYPE_CHECKING:  # the static tier does without Playwright
+    from playwright.async_api import Response as Navigation
 
 OF_THE_BYTES = ("content-encoding", "content-length", "transfer-encoding")  # as sent: they say nothing about the DOM
 
@@ -16,8 +18,8 @@ OF_THE_BYTES = ("content-encoding", "content-length", "transfer-encoding")  # as
 class Rendered:
     """A page once unfolded. `url` is where redirects led, `states` what its tabs and page buttons showed.
 
-    `latency` is how many seconds the server took to answer, `flaw` what its answer lacked, `missing` what the page
-    wanted and did not get: URL and reason.
+    `latency` is how many seconds the server took to answer, `flaw` what its answer lacked, `lacks` what could not be
+    had of the page, and `missing` what it wanted and did not get: URL and reason. `view` may be empty.
     """
 
     url: str
@@ -26,6 +28,7 @@ class Rendered:
     latency: float
     headers: tuple[tuple[str, str], ...]
     flaw: Label | None
+    lacks: str
     missing: tuple[NotFetched, ...]
     dom: bytes
     text: bytes

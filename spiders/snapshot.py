@@ -10,36 +10,40 @@ from __future__ import annotations
 import base64
 import contextlib
 import re
+import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree, html
-from playwright.async_api import CDPSession, ElementHandle, Frame
+from playwright.async_api import CDPSession, Frame
 from playwright.async_api import Error as PlaywrightError
 
 from spiders.browser import VIEWPORT_HEIGHT, VIEWPORT_WIDTH
-from spiders.script import call
+from spiders.script import Script
 
 Allows = Callable[[str], bool]  # answers for a host
 MAX_FRAMES = 20
 OWN = ("about:srcdoc", "about:blank")  # written by the page itself, in place
 LONGEST_VIEW = 16_000  # pixels of height: more takes hundreds of megabytes to draw
-MARK = "data-fanlight-frame"
-MARKED = re.compile(rf' {MARK}="(\d+)">(.*?)</iframe>', re.DOTALL)
+MAX_DEPTH = 5
+WIDEST_VIEW = 5_120
+MARK = "(frame, [name, number]) => frame.setAttribute(name, number)"
+UNASKED = "as the browser writes it, without shadow roots: "
 VISIBLE = "frame => frame.checkVisibility() && frame.offsetWidth * frame.offsetHeight > 100"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """A page as it stands. `wide` and `high` are its extent in CSS pixels."""
+    """A page as it stands. `wide` and `high` are its extent in CSS pixels; `lacks` says what could not be had of it."""
 
     title: str
     dom: str
     text: str
-    wide: int
-    high: int
+    wide: int = VIEWPORT_WIDTH
+    high: int = VIEWPORT_HEIGHT
+    lacks: str = ""
 
 
 def readable(frame: Frame, allows: Allows) -> bool:
@@ -48,19 +52,44 @@ def readable(frame: Frame, allows: Allows) -> bool:
     return frame.url in OWN or (parts.scheme in ("http", "https") and allows(parts.hostname or ""))
 
 
-async def take(frame: Frame, allows: Allows) -> Shown:
+async def take(frame: Frame, script: Script, allows: Allows, depth: int = 0) -> Shown:
     """The page in `frame` with the visible frames inside it. Raises Playwright's errors."""
-    inner: list[tuple[ElementHandle, str, Shown]] = []
-    for child in frame.child_frames[:MAX_FRAMES]:
+    mark = f"data-{secrets.token_hex(8)}"  # nothing that a page could have written itself
+    inner: list[tuple[str, Shown]] = []
+    for child in frame.child_frames[:MAX_FRAMES] if depth < MAX_DEPTH else ():
         with contextlib.suppress(PlaywrightError):  # it is gone, or still on its way
             element = await child.frame_element()
             if readable(child, allows) and await element.evaluate(VISIBLE):
-                inner.append((element, frame.url if child.url in OWN else child.url, await take(child, allows)))
-    taken: dict[str, Any] = await call(frame, "take", mark=MARK, frames=[element for element, _, _ in inner])
-    sections = [_section(shown, url) for _, url, shown in inner]
-    dom = MARKED.sub(lambda found: f">{found[2]}</iframe>{sections[int(found[1])]}", taken.pop("dom"))
-    text = "\n".join([taken.pop("text"), *(shown.text for _, _, shown in inner)])
-    return Shown(dom=dom, text=text, **taken)
+                shown = await take(child, script, allows, depth + 1)
+                await element.evaluate(MARK, [mark, len(inner)])
+                inner.append((frame.url if child.url in OWN else child.url, shown))
+    try:
+        whole = _checked(await script.call(frame, "take", mark=mark))
+    except PlaywrightError as error:
+        whole = await _plain(frame, error)
+    sections = [_section(shown, url) for url, shown in inner]
+    marked = re.compile(rf' {mark}="(\d+)"([^>]*>.*?</iframe>)', re.DOTALL)
+    dom = marked.sub(lambda found: found[2] + "".join(sections[int(found[1]) :][:1]), whole.dom)
+    lacks = "; ".join(dict.fromkeys(each.lacks for each in (whole, *(shown for _, shown in inner)) if each.lacks))
+    return replace(whole, dom=dom, text="\n".join([whole.text, *(shown.text for _, shown in inner)]), lacks=lacks)
+
+
+def _checked(told: Any) -> Shown:
+    """What the script returned. An inner frame can make that anything."""
+    kinds = {"title": str, "dom": str, "text": str, "wide": int, "high": int}
+    if isinstance(told, dict) and all(isinstance(told.get(name), kind) for name, kind in kinds.items()):
+        return Shown(**{name: told[name] for name in kinds})
+    raise PlaywrightError("its own scripts stand in the way")
+
+
+async def _plain(frame: Frame, error: PlaywrightError) -> Shown:
+    """The page as the browser itself writes it. Raises Playwright's errors."""
+    dom = await frame.content()
+    try:
+        text = await frame.inner_text("body", timeout=1_000)
+    except PlaywrightError:  # it has none
+        text = ""
+    return Shown(title=await frame.title(), dom=dom, text=text, lacks=UNASKED + error.message.splitlines()[0])
 
 
 def _section(shown: Shown, url: str) -> str:
@@ -81,8 +110,15 @@ def _section(shown: Shown, url: str) -> str:
 
 
 async def view(session: CDPSession, shown: Shown) -> bytes:
-    """A picture of the page down to `LONGEST_VIEW`. PNG packed quickly: half the time, a third more bytes."""
-    clip = {"x": 0, "y": 0, "width": max(1, shown.wide), "height": max(1, min(shown.high, LONGEST_VIEW)), "scale": 1}
-    beyond = shown.wide > VIEWPORT_WIDTH or shown.high > VIEWPORT_HEIGHT  # which is laid out and drawn anew for it
-    asked = {"format": "png", "captureBeyondViewport": beyond, "optimizeForSpeed": True, "clip": clip}
-    return base64.b64decode((await session.send("Page.captureScreenshot", asked))["data"])
+    """A picture of the page down to `LONGEST_VIEW`, or else of what a window of it shows; empty when it gives none.
+
+    PNG packed quickly: half the time, a third more bytes.
+    """
+    wide, high = max(1, min(shown.wide, WIDEST_VIEW)), max(1, min(shown.high, LONGEST_VIEW))
+    beyond = wide > VIEWPORT_WIDTH or high > VIEWPORT_HEIGHT  # which is laid out and drawn anew for it
+    asked = {"format": "png", "optimizeForSpeed": True}
+    clip = {"x": 0, "y": 0, "width": wide, "height": high, "scale": 1}
+    for more in ({"captureBeyondViewport": beyond, "clip": clip}, {}):
+        with contextlib.suppress(PlaywrightError):
+            return base64.b64decode((await session.send("Page.captureScreenshot", {**asked, **more}))["data"])
+    return b""

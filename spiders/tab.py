@@ -17,15 +17,14 @@ from archive.model import Capture, Exchange, Label
 from spiders import behaviours, snapshot
 from spiders.browser import Browser
 from spiders.ca import Authority
-from spiders.errors import Unreachable
+from spiders.errors import Unreachable, VisitError
 from spiders.recorder import Recorder
 from spiders.rendered import Rendered, headers, latency
-from spiders.script import call
 from spiders.visit import Visit
 from spiders.watch import Watch
 from spiders.window import Window, open_window
 from spiders.wire import Wire
-from spiders.wish import Wish
+from spiders.wish import wish_of_a_page
 
 NAVIGATION_SECONDS = 45
 STALLED_SECONDS = 3
@@ -67,7 +66,19 @@ class Tab:
         self._recorder.close()
 
     async def render(self, url: str) -> Rendered:
-        """Opens a page and unfolds it. Raises `Unreachable`, `LimitReached`, or an archive error."""
+        """Opens a page and unfolds it; once more when the browser died of it, or of another tab's.
+
+        Raises `Unreachable`, `LimitReached`, or an archive error.
+        """
+        try:
+            return await self._render(url)
+        except Unreachable:
+            if self._browser.alive or self._visit.budget.stopped:
+                raise
+        await self._drop()
+        return await self._render(url)
+
+    async def _render(self, url: str) -> Rendered:
         self._visit.budget.check(url)
         self._current = url
         self._recorder.failures.clear()
@@ -80,6 +91,8 @@ class Tab:
             raise Unreachable(url, f"the page did not come to rest within {PAGE_SECONDS:.0f} s") from error
         except PlaywrightError as error:
             raise await self._reason(url, error) from error
+        except VisitError as error:
+            raise Unreachable(url, str(error)) from error
         if self._visit.broken:
             raise self._visit.broken
         return rendered
@@ -99,6 +112,9 @@ class Tab:
 
     async def _open(self, url: str) -> Rendered:
         window = await self.prepare()
+        return await window.while_it_lasts(self._show(window, url))
+
+    async def _show(self, window: Window, url: str) -> Rendered:
         page = window.begin()
         source = self._visit.source
         watch = Watch(max_bytes=source.politeness.max_response_bytes)
@@ -108,7 +124,7 @@ class Tab:
             failure = navigation and self._recorder.failures.get(navigation.url)
             if failure:  # the answer was the recorder's own, not the server's
                 raise failure
-            clicked = await behaviours.unfold(page, self._quiet, source.clicks, source.allows)
+            clicked = await behaviours.unfold(page, window.script, self._quiet, source.clicks, source.allows)
             return await self._collect(window, navigation, watch, clicked)
         finally:
             watch.stop(page)
@@ -129,15 +145,15 @@ class Tab:
     async def _collect(self, window: Window, navigation: Navigation | None, watch: Watch, clicked: int) -> Rendered:
         page, allows = window.page, self._visit.source.allows
         fields = await headers(navigation) if navigation else ()
-        shown = await snapshot.take(page.main_frame, allows)
+        shown = await snapshot.take(page.main_frame, window.script, allows)
         view = await snapshot.view(window.session, shown)
-        further = behaviours.further_states(page, self._quiet, allows, shown.dom)
+        further = behaviours.further_states(page, window.script, self._quiet, allows, shown.dom)
         states = [_utf8(state) async for state in further]
         await watch.saved()
         return Rendered(
             url=page.url, title=shown.title, status=navigation.status if navigation else 0,
             latency=latency(navigation), headers=fields,
-            flaw=self._flaw(navigation), missing=tuple(self._recorder.failures.values()),
+            flaw=self._flaw(navigation), lacks=shown.lacks, missing=tuple(self._recorder.failures.values()),
             dom=_utf8(shown.dom), text=_utf8(shown.text), view=view, clicked=clicked, states=tuple(states),
             console=tuple(watch.console), dialogs=watch.dialogs, built=watch.built,
         )  # fmt: skip
@@ -158,10 +174,11 @@ class Tab:
     async def _still(self, seconds: float, at_most: float) -> None:
         window = await self.prepare()
         with contextlib.suppress(PlaywrightError):  # it went elsewhere: there is traffic
-            await call(window.page.main_frame, "still", span=1000 * seconds, most=1000 * at_most)
+            await window.script.call(window.page.main_frame, "still", span=1000 * seconds, most=1000 * at_most)
 
     async def _keep(self, exchange: Exchange) -> None:
-        job = partial(self._visit.keep, exchange, Wish(role="asset", via=self._current))
+        wish = wish_of_a_page(exchange, self._visit.source, self._current)
+        job = partial(self._visit.keep, exchange, wish)
         self._kept[exchange.url] = (await self._visit.in_turn(job)).capture
 
     async def _note(self, url: str, body: bytes, media_type: str) -> None:
@@ -175,7 +192,7 @@ class Tab:
                 if self._window and (heavy or not await self._window.clean()):
                     await self._drop()
                 await self.prepare()
-        except (TimeoutError, PlaywrightError):
+        except (TimeoutError, PlaywrightError, VisitError):
             await self._drop()
 
     async def _drop(self) -> None:

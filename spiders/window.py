@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, CDPSession, Frame, Page
@@ -13,18 +14,25 @@ from playwright.async_api import Error as PlaywrightError
 
 from spiders.browser import Browser
 from spiders.recorder import HELLO
+from spiders.script import Script
 
+Done = TypeVar("Done")
 PAGES = 100  # a renderer process grows with every page
-FORGET = "() => { try { window.name = ''; sessionStorage.clear() } catch (error) { } }"
 
 
 @dataclass(kw_only=True)  # no slots: Playwright hangs its wrappers on the object whose methods listen
 class Window:
-    """`origins` are those that the page, its frames, and what it navigated to by itself belonged to."""
+    """`origins` are those that the page, its frames, and what it navigated to by itself belonged to; `id` is the
+    context's, and `popups` counts the further pages that came in it.
+    """
 
     context: BrowserContext
     page: Page
     session: CDPSession
+    script: Script
+    id: str
+    crashed: asyncio.Future[None]
+    popups: int = 0
     opened: int = 0
     origins: set[str] = field(default_factory=set)
 
@@ -37,20 +45,26 @@ class Window:
         """Ends what the page still does and forgets what it stored. False when another window is needed for that.
 
         Storage is cleared by origin, and frames of other origins keep theirs apart for each page around them: after a
-        page of more than one origin, as after `PAGES`, only a new context is surely clean. The HTTP cache stays.
+        page of more than one origin, after one with popups, as after `PAGES`, only a new context is surely clean. The
+        HTTP cache stays.
         """
-        if len(self.origins) > 1 or self.opened >= PAGES or self.page.is_closed():
+        over = self.opened >= PAGES or self.page.is_closed() or self.crashed.done()
+        if over or len(self.origins) > 1 or await self._has_popups():
             return False
-        await self.page.evaluate(FORGET)
+        await self.script.call(self.page.main_frame, "leave")
         await self.page.goto("about:blank")
-        for other in self.context.pages:
-            if other is not self.page:
-                await other.close()
         await self.context.clear_cookies()
         for origin in self.origins:
             await self.session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        await self.session.send("Page.resetNavigationHistory")
         self.origins.clear()
-        return True
+        return not self.popups
+
+    async def _has_popups(self) -> bool:
+        """Whether there were, or are on their way: Playwright tells of one when its server has answered."""
+        told = (await self.session.send("Target.getTargets"))["targetInfos"]
+        here = [each for each in told if each["type"] == "page" and each["browserContextId"] == self.id]
+        return self.popups > 0 or len(here) > 1
 
     async def close(self) -> None:
         with contextlib.suppress(PlaywrightError):
@@ -59,16 +73,44 @@ class Window:
     def note_origin(self, frame: Frame) -> None:
         parts = urlsplit(frame.url)
         if parts.scheme in ("http", "https"):
-            self.origins.add(f"{parts.scheme}://{parts.netloc}")
+            self.origins.add(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
+        self.script.forget(frame)
+
+    def note_popup(self, _page: Page) -> None:
+        self.popups += 1
+
+    def note_crash(self, _page: Page) -> None:
+        if not self.crashed.done():
+            self.crashed.set_result(None)
+
+    async def while_it_lasts(self, job: Coroutine[Any, Any, Done]) -> Done:
+        """What `job` returns. Raises Playwright's error when the page crashes: its session would never answer."""
+        doing = asyncio.create_task(job)
+        either: set[asyncio.Future[Any]] = {doing, self.crashed}
+        try:
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if not doing.done():
+                raise PlaywrightError("the page crashed")
+            return await doing
+        finally:
+            doing.cancel()
 
 
 async def open_window(browser: Browser, proxy: str, password: str) -> Window:
     """A new context whose traffic goes to `proxy`. Raises `VisitError`, or Playwright's errors."""
     context = await browser.new_context(proxy)
     page = await context.new_page()
-    window = Window(context=context, page=page, session=await context.new_cdp_session(page))
+    session = await context.new_cdp_session(page)
+    about = (await session.send("Target.getTargetInfo"))["targetInfo"]
+    window = Window(
+        context=context, page=page, session=session, script=Script(session), id=about["browserContextId"],
+        crashed=asyncio.get_running_loop().create_future(),
+    )  # fmt: skip
     await _introduce(window, password)
+    await session.send("Page.resetNavigationHistory")
     page.on("framenavigated", window.note_origin)
+    page.on("crash", window.note_crash)
+    context.on("page", window.note_popup)
     return window
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.http import header
-from archive.model import Label, Quality, Role
+from archive.model import Exchange, Label, Quality, Role
 from changes.identity import document_id
 from changes.quality import assess
-from spiders.look import Look
+from sources.model import Source
+from spiders.look import Look, response_head
+
+NAVIGATES = b"\r\nupgrade-insecure-requests: "  # said where the browser itself goes, not where a script asks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +31,22 @@ class Wish:
         if self.role not in ("page", "document"):
             return None
         return self.identity or document_id(self.first_url or url)
+
+
+def wish_of_a_page(exchange: Exchange, source: Source, page: str) -> Wish:
+    """What a rendered page wanted: a part of itself, or a file, which is a document.
+
+    A file is what it went to and was offered for saving, or what it asked for of a type that a rule names. That an
+    answer to a script is an attachment says nothing: it is a guard against sniffing.
+    """
+    head = response_head(exchange)
+    if exchange.method != "GET" or head is None or head.status != 200:
+        return Wish(role="asset", via=page)
+    wanted = {kind for rule in source.follow if rule.role == "document" for kind in rule.accept} - {"text/html"}
+    kind = (header(head.headers, "Content-Type") or "").partition(";")[0].strip().lower()
+    offered = (header(head.headers, "Content-Disposition") or "").strip().lower().startswith("attachment")
+    is_file = kind in wanted or (offered and NAVIGATES in exchange.request.lower())
+    return Wish(role="document" if is_file else "asset", via=page)
 
 
 def label(seen: Look, wish: Wish, language: str | None) -> Label:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -193,3 +195,8 @@ def test_a_message_is_waited_for_with_one_timer(
     with pytest.raises(error, match=told):
         asyncio.run(reading())
     assert kept.endswith(b"\r\n\r\n12") and len(timers) <= 3
+
+
+def test_the_static_tier_does_without_playwright() -> None:
+    asked = "import sys, spiders.crawl; sys.exit('playwright' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0

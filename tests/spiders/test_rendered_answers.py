@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from fidelity import Answer, Reply, page, reply
+from fidelity import Answer, Everywhere, Reply, page, reply
 from visits import SiteMaker, SourceMaker, Visitor
 
 ORIGIN = "http://site.example"
@@ -68,13 +68,6 @@ RESTLESS = "<p id=clock></p><script>setInterval(() => { clock.textContent = Math
 def moving(request: bytes) -> Reply:
     """Whatever its address says, the page goes to another one."""
     return reply(page("Leaving", LEAVING + f"<i>{len(request)}</i>"))
-
-
-class Everywhere(dict[str, Answer]):
-    """Addresses with any query are those without."""
-
-    def get(self, path: str, default: Answer | None = None) -> Answer:  # type: ignore[override]
-        return super().get(path.partition("?")[0], default) or reply(b"", status="404 Not Found")
 
 
 @pytest.mark.browser

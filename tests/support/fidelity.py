@@ -59,6 +59,13 @@ def page(title: str, inner: str = "", *, lang: str = "en") -> bytes:
 Answer = Reply | Callable[[bytes], Reply]
 
 
+class Everywhere(dict[str, Answer]):
+    """Addresses with any query are those without."""
+
+    def get(self, path: str, default: Answer | None = None) -> Answer:  # type: ignore[override]
+        return super().get(path.partition("?")[0], default) or reply(b"", status="404 Not Found")
+
+
 @dataclass
 class Site:
     """Serves `pages` (path and query, without host) over HTTP and HTTPS and keeps `log`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from normalize import jsontext
 from normalize.code_model import Table, Text
 from normalize.code_values import decoded, escape, is_list, items, text_of
 from normalize.model import Problem
@@ -94,6 +95,9 @@ def _object(row: dict[str, Any], at: str, names: Sequence[str], problems: list[P
 
 
 def _cell(value: Any, pointer: str, problems: list[Problem]) -> Text:
+    if unread := jsontext.unread(decoded(value, pointer)[0]):
+        reason = f"a cell says several things: its {', '.join(unread)} is in no table"
+        problems.append(Problem(pointer=pointer, reason=reason))
     try:
         return text_of(value, pointer)
     except ValueError as error:

@@ -41,7 +41,7 @@ def form_of(records: Sequence[Record]) -> Tidy | None:
     header = rows[at]
     missing = [name for name in form if name not in header]
     value = next(name for name, meaning in form.items() if meaning == "raw")
-    spread = tuple((name, name) for name in header if name not in form and periods.parse(name))
+    spread = tuple((name, name) for name in header if periods.parse(name) and header.count(name) == 1)
     if not missing:
         return Tidy(at=at, header=header, form=form, values=((value, ""),))
     if spread and set(missing) == {"period", value}:
@@ -67,20 +67,30 @@ def figures(
     service, first = service_of(release), tidy.values[0][0]
     for record in records[tidy.at + 1 :]:
         if len(record.cells) != len(tidy.header):
-            reason = f"row {record.row} has {len(record.cells)} cells, the header has {len(tidy.header)}"
+            reason = f"a row has {len(record.cells)} cells, the header has {len(tidy.header)}"
             problems.append(Problem(pointer=place(record.row, first), reason=reason))
             continue
         cells = dict(zip(reversed(tidy.header), reversed(record.cells), strict=True))  # the first of two of a name
+        if nameless := [name for name in _needed(tidy) if not cells[name].strip()]:
+            reason = f"a row without {' and '.join(nameless)}: its figures are in no table"
+            problems.append(Problem(pointer=place(record.row, nameless[0]), reason=reason))
+            continue
         for name, label in tidy.values:
             label = label or cells["period"]
             period = periods.parse(label)
             if period is None:
-                reason = f"row {record.row}: no period called {label!r}"
+                reason = f"no period called {label!r}"
                 problems.append(Problem(pointer=place(record.row, name), reason=reason))
             elif len(tidy.values) == 1 or cells[name].strip():
                 said = {meaning: cells[column] for column, meaning in tidy.form.items() if meaning and column in cells}
                 said |= {"period": label, "raw": cells[name]}
                 yield fact(release, _figure({"service": service, **said}, period, place(record.row, name)))
+
+
+def _needed(tidy: Tidy) -> list[str]:
+    """The columns that no row may leave blank: without a service and an area nothing says what was counted."""
+    needed = {"service", "area", "metric"} if "service" in tidy.form.values() else {"metric"}
+    return [name for name, meaning in tidy.form.items() if meaning in needed]
 
 
 def _figure(said: dict[str, str], period: Period, pointer: str) -> Figure:

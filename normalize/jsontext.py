@@ -6,7 +6,7 @@ from typing import Any
 
 from normalize import html
 
-NAMED = ("html", "text", "value", "label", "name", "title", "content", "answer")
+NAMED = ("value", "html", "text", "label", "name", "title", "content", "answer")
 CHOSEN = ("checked", "selected", "signed", "active")
 
 
@@ -31,7 +31,18 @@ def _of_object(value: dict[str, Any]) -> str:
         return " ".join(key for key, chosen in value.items() if chosen)
     if any(value.get(name) is False for name in CHOSEN):
         return ""
-    for name in NAMED:
-        if isinstance(value.get(name), str | int | float) and not isinstance(value[name], bool):
-            return joined(value[name])
+    if named := _named(value):
+        return next((text for text in named.values() if text), "")
     raise ValueError(f"an object with the fields {', '.join(map(str, value))}"[:200])
+
+
+def _named(value: dict[str, Any]) -> dict[str, str]:
+    """The texts and numbers of an object under the names that editors give them; the one that is meant comes first."""
+    scalars = {name: value[name] for name in NAMED if isinstance(value.get(name), str | int | float)}
+    return {name: joined(one) for name, one in scalars.items() if not isinstance(one, bool)}
+
+
+def unread(value: Any) -> list[str]:
+    """The fields of an object that say something else than what `joined` made of it."""
+    named = {name: text for name, text in _named(value).items() if text} if isinstance(value, dict) else {}
+    return [name for name, text in named.items() if text != next(iter(named.values()))]

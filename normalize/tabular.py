@@ -7,10 +7,12 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from normalize.model import Rejected
 
 csv.field_size_limit(16_000_000)
+_END = "\x03the end"
 _CHARSET = re.compile(rb"""<meta[^>]+charset=["']?\s*([-\w]+)""", re.IGNORECASE)
 
 
@@ -66,9 +68,13 @@ def records(payload: bytes) -> Iterator[Record]:
     if b"\x00" in payload[:4096] and not _encoding(payload).startswith("utf-16"):
         raise Rejected("this is binary data, not CSV")
     content = text(payload)
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content))
+    lines = chain(io.StringIO(content, newline=""), [_END])  # a quote that stays open takes in all that follows
     try:
-        for row, cells in enumerate(reader, 1):
+        for row, cells in enumerate(csv.reader(lines, delimiter=_delimiter(content)), 1):
+            if _END in cells[-1:]:
+                return
+            if cells and cells[-1].endswith(_END):
+                raise Rejected(f"a quote in record {row} is never closed: the file is cut off or broken")
             if any(cell.strip() for cell in cells):
                 yield Record(row=row, cells=tuple(cells))
     except csv.Error as error:

@@ -86,8 +86,8 @@ def test_what_cannot_be_used_is_reported() -> None:
     assert len(parsed.facts) == 1
     assert [problem.reason for problem in parsed.problems] == [
         "unknown column 'shade': its cells are in no table",
-        "row 3: no period called 'soon'",
-        "row 4 has 3 cells, the header has 6",
+        "no period called 'soon'",
+        "a row has 3 cells, the header has 6",
     ]
 
 

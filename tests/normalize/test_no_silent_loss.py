@@ -1,0 +1,79 @@
+"""What a file says twice, half or not at all is reported, never guessed."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from shaping import release
+
+from normalize import enforcement, jsontext
+from normalize.code_tables import read
+from normalize.model import Parsed, Problem, Rejected
+
+HEAD = "app,policy area,metric,period,value"
+LAMPS = "Lantern,Lamps,Content Actioned"
+
+
+def parse(*lines: str) -> Parsed:
+    payload = "\n".join(lines).encode()
+    return enforcement.parse(release(payload, "https://lantern.example/a.csv", "text/csv"))
+
+
+def stated(parsed: Parsed) -> list[tuple[str, str]]:
+    return [(fact.labels["period_label"], fact.raw_value) for fact in parsed.facts]
+
+
+def reasons(parsed: Parsed) -> list[str]:
+    return [problem.reason for problem in parsed.problems]
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_quote_that_stays_open_takes_in_no_rows(end: str) -> None:
+    with pytest.raises(Rejected, match="a quote in record 3 is never closed"):
+        parse(HEAD, f'{LAMPS},2023Q1,"1,204"', f'{LAMPS},2023Q2,"17', f"{LAMPS},2023Q3,18{end}")
+    whole = parse(HEAD, f'{LAMPS},2023Q1,"1,204"', f'{LAMPS},2023Q2,"17"{end}')
+    assert stated(whole) == [("2023Q1", "1,204"), ("2023Q2", "17")]
+
+
+def test_a_row_without_a_name_is_reported() -> None:
+    parsed = parse(HEAD, f"{LAMPS},2023Q1,1", "Lantern,,Content Actioned,2023Q1,2", ",,Content Actioned,2023Q1,3")
+    assert stated(parsed) == [("2023Q1", "1")]
+    assert reasons(parsed) == [
+        "a row without policy area: its figures are in no table",
+        "a row without app and policy area: its figures are in no table",
+    ]
+    assert [problem.pointer for problem in parsed.problems] == ["csv:row=3,column=policy area", "csv:row=4,column=app"]
+
+
+def test_problems_of_a_sheet_are_where_they_are() -> None:
+    book = openpyxl.Workbook()
+    for row in (HEAD.split(","), [*LAMPS.split(","), "2023Q1", 1], [None, None, "Content Actioned", "2023Q1", 2]):
+        book.worksheets[0].append(row)
+    kept = io.BytesIO()
+    book.save(kept)
+    parsed = enforcement.parse(release(kept.getvalue(), "https://lantern.example/a.xlsx", ""))
+    assert [problem.pointer for problem in parsed.problems] == ["xlsx:Sheet!A3"]
+
+
+def test_of_two_columns_of_one_name_neither_is_believed() -> None:
+    parsed = parse("app,policy area,metric,2023Q1,2023Q1,2023Q2", f"{LAMPS},1,2,3")
+    assert stated(parsed) == [("2023q2", "3")]
+    assert reasons(parsed) == ["unknown column '2023q1': its cells are in no table"] * 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "problems"),
+    [
+        ({"text": "accounts", "value": 12}, "12", ["a cell says several things: its text is in no table"]),
+        ({"text": "accounts", "value": ""}, "accounts", []),
+        ({"value": 12, "label": "12"}, "12", []),
+        ({"html": "<b>5</b>"}, "5", []),
+    ],
+)
+def test_of_a_cell_with_several_fields_the_value_counts(cell: object, text: str, problems: list[str]) -> None:
+    found: list[Problem] = []
+    [table] = read([["Country", "Accounts"], ["Austria", cell]], "json:/a", found)
+    assert table.rows[1][1].text == text == jsontext.joined(cell)
+    assert [problem.reason for problem in found] == problems

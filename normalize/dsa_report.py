@@ -11,7 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from normalize import container, countries, dsa_columns, dsa_recognise, dsa_tables, dsa_totals, periods, values
+from normalize import (
+    container,
+    countries,
+    dsa_columns,
+    dsa_recognise,
+    dsa_tables,
+    dsa_totals,
+    notation,
+    periods,
+    values,
+)
 from normalize.dsa_recognise import PLACEHOLDER, Table, day_of, period_of
 from normalize.dsa_tables import LAYOUTS
 from normalize.facts import fold, number
@@ -50,7 +60,8 @@ def parse(release: Release) -> Parsed:
         raise Rejected(f"none of the harmonised tables is in it{': ' + problems[0].reason if problems else ''}")
     _check_missing([table.layout.number for table in tables], problems)
     shared = Shared(names=_category_names(tables), period=_reported_period(tables))
-    facts, duplicates = number(fact for table in tables for fact in _Rows(release, table, problems, shared).facts())
+    found = (fact for table in tables for fact in _Rows(release, table, problems, shared).facts())
+    facts, duplicates = number(notation.settled(release, found, problems))
     if not facts:
         raise Rejected(f"there is no cell with a value in it{': ' + problems[-1].reason if problems else ''}")
     problems.extend(dsa_totals.differences(facts))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from normalize import cards, container, enforcement_grid, enforcement_tidy, grid, ods, tabular, workbook, xls
+from normalize import cards, container, enforcement_grid, enforcement_tidy, grid, notation, ods, tabular, workbook, xls
 from normalize.enforcement_rows import fact
 from normalize.facts import number
 from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release
@@ -42,7 +42,7 @@ def parse(release: Release) -> Parsed:
     if release.payload.lstrip()[:1] == b"<" or cards.is_text_of_page(release.payload):
         repeated, _ = number(cards.facts(release, problems))  # pages repeat their cards, and may have none
         return Parsed(facts=repeated, problems=tuple(dict.fromkeys(problems)))
-    found = _figures(release, problems)
+    found = notation.settled(release, _figures(release, problems), problems)
     facts, duplicates = number(found)
     if not any(fact.kind == "metric" for fact in facts):
         raise Rejected(f"there is no usable figure in it{': ' + problems[0].reason if problems else ''}")

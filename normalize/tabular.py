@@ -70,7 +70,7 @@ def records(payload: bytes) -> Iterator[Record]:
     content = text(payload)
     lines = chain(io.StringIO(content, newline=""), [_END])  # a quote that stays open takes in all that follows
     try:
-        for row, cells in enumerate(csv.reader(lines, delimiter=_delimiter(content)), 1):
+        for row, cells in enumerate(csv.reader(lines, delimiter=delimiter(content)), 1):
             if _END in cells[-1:]:
                 return
             if cells and cells[-1].endswith(_END):
@@ -81,7 +81,7 @@ def records(payload: bytes) -> Iterator[Record]:
         raise Rejected(f"this is not CSV: {error}") from error
 
 
-def _delimiter(content: str) -> str:
+def delimiter(content: str) -> str:
     """The mark between cells: whichever the first line has most of."""
     first = content.partition("\n")[0]
     return max(",;\t", key=first.count)

@@ -77,3 +77,15 @@ def test_of_a_cell_with_several_fields_the_value_counts(cell: object, text: str,
     [table] = read([["Country", "Accounts"], ["Austria", cell]], "json:/a", found)
     assert table.rows[1][1].text == text == jsontext.joined(cell)
     assert [problem.reason for problem in found] == problems
+
+
+@pytest.mark.parametrize(("other", "sure"), [("1,5", False), ("1.234.567", False), ("1.5", True), ("17", True)])
+def test_a_point_that_may_be_for_thousands_gives_no_number(other: str, sure: bool) -> None:
+    parsed = parse(HEAD, f'{LAMPS},2023Q1,"{other}"', f'{LAMPS},2023Q2,"1.234"')
+    assert (parsed.facts[1].value is not None) is sure
+    assert [reason.partition(" ")[0] for reason in reasons(parsed)] == ([] if sure else ["1.234"])
+
+
+def test_a_file_with_semicolons_is_read_as_european() -> None:
+    parsed = parse(HEAD.replace(",", ";"), f"{LAMPS};2023Q1;1.234".replace(",", ";"))
+    assert (parsed.facts[0].value, parsed.facts[0].raw_value, len(parsed.problems)) == (None, "1.234", 1)

@@ -9,20 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
-from normalize import countries, dsa_columns, dsa_tables, periods
+from normalize import countries, dsa_columns, dsa_tables
 from normalize.container import Part
+from normalize.dsa_periods import BLANK_DAY, DAY, PLACEHOLDER, period_of
 from normalize.dsa_tables import LAYOUTS, Layout
 from normalize.facts import fold, words
-from normalize.model import Period, Problem
+from normalize.model import Problem
 from normalize.workbook import Cell, Sheet
 
-_BLANK_DAY = r"[^\W\d_]{4}-[^\W\d_]{2}-[^\W\d_]{2}"  # `YYYY-MM-DD` in any language
-_SPAN = re.compile(rf"{_BLANK_DAY}/{_BLANK_DAY}")
-PLACEHOLDER = re.compile(rf"{_BLANK_DAY}(?:/{_BLANK_DAY})?")
+_SPAN = re.compile(rf"{BLANK_DAY}/{BLANK_DAY}")
 LANGUAGES = words("bg hr cs da nl en et fi fr de el hu ga it lv lt mt pl pt ro sk sl es sv")
-_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 Row = Sequence[Cell]
 
 
@@ -150,7 +147,7 @@ def _candidates(look: _Look) -> frozenset[int]:
         return _by_category(look, look.category)
     if look.period is not None:
         return _by_scope(look, look.period)
-    dates = [row for row in look.rows if any(_DAY.fullmatch(cell.text.strip()) for cell in row)]
+    dates = [row for row in look.rows if any(DAY.fullmatch(cell.text.strip()) for cell in row)]
     placeholders = [row for row in look.rows if any(PLACEHOLDER.fullmatch(cell.text.strip()) for cell in row)]
     return frozenset({1} if len(look.rows) < 12 and len(dates) + len(placeholders) >= 2 else {})
 
@@ -228,25 +225,3 @@ def _places(layout: Layout, look: _Look) -> tuple[int | None, ...]:
         place = at + (last if near is None else near)
         places.append(place if place >= 0 else None)
     return tuple(places)
-
-
-def period_of(text: str) -> Period | None:
-    """`2025-07-01/2025-12-31` (the last day belongs to it), the same days in other orders, `2025H2`."""
-    days = [_date(match) for match in _DAY.finditer(text)]
-    if len(days) != 2 or days[0] is None or days[1] is None or days[0] > days[1]:
-        return periods.parse(text) if not days and not text.strip().isdigit() else None
-    return Period(start=days[0], end=days[1] + timedelta(days=1))
-
-
-def day_of(text: str) -> date | None:
-    """A day as published alone in a cell; None when it is none."""
-    match = _DAY.match(text.strip())
-    return _date(match) if match else None
-
-
-def _date(match: re.Match[str]) -> date | None:
-    year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None

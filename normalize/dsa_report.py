@@ -22,7 +22,8 @@ from normalize import (
     periods,
     values,
 )
-from normalize.dsa_recognise import PLACEHOLDER, Table, day_of, period_of
+from normalize.dsa_periods import PLACEHOLDER, day_of, period_of
+from normalize.dsa_recognise import Table
 from normalize.dsa_tables import LAYOUTS
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Period, Problem, Rejected, Release

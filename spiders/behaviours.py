@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from time import monotonic
@@ -36,10 +37,11 @@ async def unfold(page: Page, script: Script, quiet: Quiet, clicks: Sequence[str]
         if monotonic() > end or not await _everywhere(page, script, allows, "click", kind="more", most=MAX_MORE):
             break
         clicked += 1
-        await quiet(*AFTER_CLICK)
+        await _settled(quiet)
     for selector in clicks:
-        clicked += await _click(page, selector)
-        await quiet(*AFTER_CLICK)
+        if await _click(page, selector):
+            clicked += 1
+            await _settled(quiet)
     return clicked
 
 
@@ -51,12 +53,18 @@ async def further_states(page: Page, script: Script, quiet: Quiet, allows: Allow
         for _ in range(MAX_STATES):
             if monotonic() > end or not await _everywhere(page, script, allows, "click", kind=kind, most=most):
                 break
-            await quiet(*AFTER_CLICK)
+            await _settled(quiet)
             state = (await take(page.main_frame, script, allows)).dom
             if state in seen:
                 break
             seen.add(state)
             yield state
+
+
+async def _settled(quiet: Quiet) -> None:
+    """Quiet since the click: what it asks for is not on its way at once."""
+    await asyncio.sleep(AFTER_CLICK[0])
+    await quiet(*AFTER_CLICK)
 
 
 async def _scroll(page: Page, script: Script, quiet: Quiet, end: float) -> None:

@@ -50,11 +50,14 @@ def test_kill_9_at_any_moment_loses_nothing(file_store: Store, tmp_path: Path) -
     outcomes = Counter(check(file_store, run, lines) for run, lines in said.items())
     assert [left.name for left in (spools / "demo").iterdir()] == [".lock"]
     assert list(verify_bucket(file_store)) == []
-    assert outcomes["failed"] > ROUNDS / 5, outcomes  # else they were hardly killed in the middle
+    assert outcomes["failed"] > ROUNDS / 3, outcomes  # else they were hardly killed in the middle
 
 
 def kill_one(writers: subprocess.Popen[str], asked: str, sayings: Path, after: int, delay: float) -> list[str]:
-    """Start a writer and kill it `delay` seconds after it said this many lines; all it said."""
+    """Start a writer and kill it `delay` seconds after it said this many lines; all it said in whole lines.
+
+    A killed process may leave the beginning of a line: the kernel writes page by page.
+    """
     assert writers.stdin and writers.stdout
     sayings.touch()
     writers.stdin.write(asked)
@@ -67,7 +70,7 @@ def kill_one(writers: subprocess.Popen[str], asked: str, sayings: Path, after: i
     writers.stdin.write("\n")
     writers.stdin.flush()
     assert writers.stdout.readline() == "dead\n"
-    return sayings.read_text().splitlines()
+    return sayings.read_text().rpartition("\n")[0].splitlines()
 
 
 def check(archive: Store, run: str, lines: list[str]) -> str:

@@ -103,7 +103,7 @@ with DAG(
     default_args=DEFAULTS,
     tags=["upkeep"],
 ):
-    told = overdue.override(outlets=BELLS)()
+    told: Any = overdue.override(outlets=BELLS)()
     looked, recovered, compacted, verified = overdue_failed(told), recover(), compact(), verify()
     told >> looked >> recovered >> compacted >> verified
     [told, looked, recovered, compacted, verified] >> EmptyOperator(**OUTCOME)

@@ -86,7 +86,7 @@ class Operator:
         """Trigger all harvests and wait until they are over."""
         self.say(f"the site shows edition {edition}: triggering the harvests")
         dags = [dag for dag in stack.api.dags() if dag.startswith(HARVEST)]
-        runs = {(dag, stack.api.trigger(dag, dag_run_id=f"edition_{edition}")) for dag in dags}
+        runs = {(dag, stack.api.trigger(dag, f"edition_{edition}")) for dag in dags}
         deadline = time.monotonic() + PATIENCE
         while unfinished := runs & self._unfinished(stack):
             self._wait(stack, deadline, f"harvests that do not end: {unfinished}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,7 @@ from fanlight.errors import UserError
 
 HEALTH_NAMES = {"api-server": "metadatabase", "dag-processor": "dag_processor"}
 PAGE = 1000
+CONFLICT, SERVER_ERROR = 409, 500
 Json = dict[str, Any]
 
 
@@ -56,10 +59,22 @@ class Airflow:
         read = {dag["relative_fileloc"] for dag in self.dags().values() if _time(dag["last_parsed_time"]) >= since}
         return read | set(self.import_errors(since))
 
-    def trigger(self, dag: str, **body: Any) -> str:
-        """Start a run now; its run id."""
-        run: str = self.ask("POST", f"/dags/{dag}/dagRuns", {"logical_date": None, **body})["dag_run_id"]
-        return run
+    def trigger(self, dag: str, run_id: str = "") -> str:
+        """Start a run now, unless there is one of that id; its id. A busy database (SQLite's) is asked again."""
+        run_id = run_id or f"asked_{uuid.uuid4()}"
+        body = {"logical_date": None, "dag_run_id": run_id}
+        for seconds in (1, 2, 4, 0):
+            try:
+                self.ask("POST", f"/dags/{dag}/dagRuns", body)
+                break
+            except UserError as error:
+                answer = getattr(error.__cause__, "code", None)
+                if answer == CONFLICT:
+                    break
+                if answer != SERVER_ERROR or not seconds:
+                    raise
+                time.sleep(seconds)
+        return run_id
 
     def runs(self, dag: str = "~") -> list[Json]:
         """Runs of a DAG, or of all, oldest first."""

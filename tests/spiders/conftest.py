@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -43,10 +45,17 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def visit(tmp_path: Path, environment: dict[str, str]) -> Visitor:
-    """Runs `python -m spiders.run` and reads back what it archived."""
+    """Runs `python -m spiders.run` and reads back what it archived.
+
+    Each starts a minute after the one before: the order of visits is that of their seconds.
+    """
+    minutes = count()
 
     def run(source: Path, *further: str, env: dict[str, str] | None = None) -> Visited:
-        command = [sys.executable, "-m", "spiders.run", str(source), "--spool", str(tmp_path / "spool"), *further]
+        command = [sys.executable, "-m", "spiders.run", str(source), "--spool", str(tmp_path / "spool")]
+        if "--now" not in further:
+            command += ["--now", (datetime.now(UTC) + timedelta(minutes=next(minutes))).isoformat()]
+        command += further
         done = subprocess.run(
             command, env={**environment, **(env or {})}, capture_output=True, text=True, timeout=120, check=False
         )

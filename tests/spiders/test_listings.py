@@ -133,6 +133,8 @@ def test_what_a_list_forgets_is_visited_on(site: SiteMaker, visit: Visitor, make
     forgotten = visit(source, env=served.env())
     assert told(forgotten) == {"/a.csv": "unchanged", "/b.csv": "unchanged"}, forgotten.output
     del served.pages["/b.csv"]
+    missing = visit(source, env=served.env())
+    assert told(missing) == {"/a.csv": "unchanged", "/b.csv": "suspect"}, missing.output
     withdrawn = visit(source, env=served.env())
     assert told(withdrawn) == {"/a.csv": "unchanged", "/b.csv": "gone"}, withdrawn.output
 

@@ -155,10 +155,11 @@ class VisitSpider(Spider):
             raise DontCloseSpider
 
     def _unlisted(self) -> Iterator[Request]:
-        """What a sitemap or feed once named: feeds forget, and what is withdrawn has to be asked for to be missed."""
+        """What a sitemap or feed once named: feeds forget, and only who asks, twice, finds a withdrawal."""
         if self.visit.budget.stopped:
             return
-        for capture in self.visit.known.documents.values():
+        known = self.visit.known
+        for capture in (*known.documents.values(), *known.missing.values()):
             label = capture.label
             if label.via in self._lists and label.document not in self._asked:
                 yield from self.wanted(address(capture.url), label.anchor, label.via)

@@ -18,12 +18,14 @@ TRUSTED = timedelta(days=30)  # a validator older than this is not relied on: th
 class Known:
     """The last good capture of each URL asked for with GET, in earlier visits and in this one.
 
-    `documents` are the last good captures of pages and documents in earlier visits, by identity.
+    `documents` are the last good captures of pages and documents in earlier visits, by identity, `missing` those that
+    were not there (404, 410).
     """
 
     store: Store
     captures: dict[str, Capture] = field(default_factory=dict)
     documents: dict[str, Capture] = field(default_factory=dict)
+    missing: dict[str, Capture] = field(default_factory=dict)
 
     def of(self, url: str) -> Capture | None:
         return self.captures.get(url)
@@ -61,6 +63,8 @@ def known_before(store: Store, previous: Manifest | None) -> Known:
         for capture in to_compare(captures):
             if capture.label.quality in GOOD:
                 known.documents.setdefault(capture.label.document or "", capture)
+            elif capture.label.quality == "gone":
+                known.missing.setdefault(capture.label.document or "", capture)
         if previous.outcome == "complete" or previous.previous is None:
             break
         previous = load_manifest(store, previous.source, previous.previous)

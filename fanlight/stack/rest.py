@@ -60,7 +60,10 @@ class Airflow:
         return read | set(self.import_errors(since))
 
     def trigger(self, dag: str, run_id: str = "") -> str:
-        """Start a run now, unless there is one of that id; its id. A busy database (SQLite's) is asked again."""
+        """Start a run now, unless there is one of that id; its id.
+
+        Airflow answered 500 ("Database error") now and then: it is asked again, as one id makes one run.
+        """
         run_id = run_id or f"asked_{uuid.uuid4()}"
         body = {"logical_date": None, "dag_run_id": run_id}
         for seconds in (1, 2, 4, 0):

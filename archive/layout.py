@@ -21,14 +21,19 @@ A run id is `YYYYMMDDTHHMMSSZ-<6 hex>`: sorted by name is sorted by time, and th
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import UTC, datetime
 
 EVENTS = "events/"
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}\Z")
 
 
-def run_id(started: datetime, suffix: str) -> str:
-    """The id of a visit that starts at `started` (UTC); `suffix` is six hex digits."""
+def run_id(started: datetime, suffix: str = "") -> str:
+    """The id of a visit that starts at `started` (UTC); `suffix` is six hex digits.
+
+    Without one, three of them are the fraction of the second, so that ids sort as visits began, and three are chance.
+    """
+    suffix = suffix or f"{started.microsecond * 4096 // 1_000_000:03x}{secrets.randbelow(4096):03x}"
     name = f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}-{suffix}"
     if not RUN_ID.match(name):
         raise ValueError(f"not a run id: {name!r}")

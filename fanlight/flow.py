@@ -7,7 +7,6 @@ functions, so that parsing a DAG stays light.
 from __future__ import annotations
 
 import json
-import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -37,7 +36,7 @@ def new_run_id(now: datetime | None = None, *, source: str | None = None) -> str
     latest = max(_begun(source), default=None) if source else None
     if latest and run_time(latest) >= started.replace(microsecond=0):
         started = run_time(latest) + timedelta(seconds=1)
-    return run_id(started, secrets.token_hex(3))
+    return run_id(started)
 
 
 def _begun(source: str) -> Iterator[str]:

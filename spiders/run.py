@@ -11,7 +11,6 @@ import gc
 import json
 import logging
 import os
-import secrets
 import sys
 import uuid
 from collections.abc import Sequence
@@ -87,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> ExitCode:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     asked = parse(argv)
     clock = Clock(asked.now)
-    visit_id = asked.run_id or run_id(clock(), secrets.token_hex(3))
+    visit_id = asked.run_id or run_id(clock())
     try:
         source = find(asked.source)
         kept = run(source, visit_id, clock, asked.spool)

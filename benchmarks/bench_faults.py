@@ -68,6 +68,9 @@ def _values(event: Event) -> Iterator[str]:
 def figures(runner: Runner, store: Store, taken: Path) -> dict[str, int]:
     """What came of a life of the site."""
     told = told_in(store, runner.edition_of)
+    for said, differing in (("lost", runner.expected - told), ("too much", told - runner.expected)):
+        for happening in differing:  # with the editions of the visits, for whoever has to find out why
+            print(f"{said}: {happening}, visits {runner.edition_of}", file=sys.stderr)
     ids = [event.id for _, batch in log.read(store, world.SOURCE.id) for event in batch]
     keys = list(store.list(events_prefix(world.SOURCE.id)))
     buried = {letter.message.event.id for letter in dead.letters(store, HOOK, world.SOURCE.id)}

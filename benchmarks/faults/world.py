@@ -114,7 +114,7 @@ def visit(store: Store, spool: Path, run_id: str, edition: Edition, clock: Calla
         new_id=lambda: str(UUID(int=ids.getrandbits(128), version=4)), software={"fanlight": "0"},
     )  # fmt: skip
     for url, status, media_type, body in _answers(edition):
-        quality: Quality = {200: "ok", 403: "blocked", 404: "gone"}[status]  # type: ignore[assignment]
+        quality: Quality = {200: "ok", 403: "blocked", 410: "gone"}[status]  # type: ignore[assignment]
         role = "document" if url == CSV else "page"
         kept.record(
             _exchange(url, status, media_type, body, clock()),
@@ -132,8 +132,8 @@ def _answers(edition: Edition) -> Iterator[tuple[str, int, str, str]]:
         text = "".join(f"<p>{sentence}</p>" for sentence in sentences or ("Not found.",))
         body = f"<main><h1>Report</h1>{text}</main>"
         if not sentences:
-            yield url, 404, "text/html", body  # and once more: it is gone when two looks say so
-        yield url, 200 if sentences else 404, "text/html", body
+            yield url, 410, "text/html", body  # and once more: two looks are sure of a 410
+        yield url, 200 if sentences else 410, "text/html", body
     lines = [f"App,{area},Content actioned,{period},{value}" for (area, period), value in edition.rows.items()]
     yield CSV, 200, "text/csv", "\n".join(("app,policy_area,metric,period,value", *lines))
 

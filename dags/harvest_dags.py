@@ -36,7 +36,8 @@ archive could not keep the visit. Nothing already kept is lost, and a task that 
   clear the task again and again.
 - *VisitFailed*: open the start address in a browser. When the page has moved or is built differently, mend the
   declaration and clear `visit`.
-- *VisitNotKept*: the object store is full or cannot be reached. Mend it and clear `visit`.
+- *VisitNotKept*: the object store is full or cannot be reached, or another visit of this source is under way. Mend it
+  and clear `visit`.
 """
 
 BROKEN = """\

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
+import stat
+import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -87,8 +90,19 @@ def _renderer(visit: Visit, wire: Wire, env: Mapping[str, str], spool: Path) -> 
 
 
 def _listen(visit: Visit) -> None:
-    """Signals and the clock end a visit; what it has is committed all the same."""
+    """Signals, the clock, and the end of whoever reads what we say end a visit; what it has is committed all the same.
+
+    A task of Airflow's that was killed does not take its visit along, which would be in the way of the task's next try.
+    """
     loop = asyncio.get_running_loop()
+    said = sys.stdout.fileno()
+    if stat.S_ISFIFO(os.fstat(said).st_mode):
+
+        def alone() -> None:
+            loop.remove_reader(said)
+            visit.budget.end("whoever started it is gone")
+
+        loop.add_reader(said, alone)  # nothing can be read from it: this is called when its other end is closed
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, visit.budget.end, f"stopped by {number.name}")
     seconds = visit.source.politeness.max_seconds

@@ -19,7 +19,7 @@ from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path
 
-from archive.errors import ArchiveError, Busy
+from archive.errors import ArchiveError
 from archive.layout import RUN_ID, run_id
 from archive.model import Manifest
 from archive.store import open_store
@@ -90,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> ExitCode:
     try:
         source = find(asked.source)
         kept = run(source, visit_id, clock, asked.spool)
-    except (SourceError, VisitError, Busy) as error:
+    except (SourceError, VisitError) as error:
         return complain(error, ExitCode.USAGE)
     except ArchiveError as error:
         tell(source.id, visit_id, outcome="failed", reason=str(error), captures=0, size=0)
@@ -149,8 +149,11 @@ def tell(source: str, run: str, *, outcome: str, reason: str, captures: int, siz
 
 
 def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()  # the Airflow log shows it as it happens
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()  # the Airflow log shows it as it happens
+    except BrokenPipeError:  # nobody listens any more: what was visited is kept all the same
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(error: Exception, code: ExitCode) -> ExitCode:

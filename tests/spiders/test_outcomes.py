@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -164,29 +162,6 @@ def test_links_to_other_hosts_are_noted_and_not_fetched(
     assert served.asked("/1.csv") == []
 
 
-def test_sigterm_commits_what_there_is(
-    site: SiteMaker, make_source: SourceMaker, environment: dict[str, str], tmp_path: Path
-) -> None:
-    served = site({"/": reply(LIST), **FILES, "/1.csv": ENDLESS})
-    command = [sys.executable, "-m", "spiders.run", str(make_source(listing())), "--spool", str(tmp_path / "spool")]
-    env = {**environment, **served.env()}
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        watchdog = threading.Timer(60, process.kill)
-        watchdog.start()
-        lines = []
-        for line in process.stdout:
-            lines.append(line)
-            if "/5.csv" in line:
-                process.send_signal(signal.SIGTERM)
-        code = process.wait()
-        watchdog.cancel()
-    told = json.loads(lines[-1].removeprefix("visit "))
-    assert (code, told["outcome"]) == (10, "partial"), lines
-    assert "stopped by SIGTERM" in told["reason"]
-    assert list(tmp_path.glob("archive/runs/trial/*/*/manifest.json"))
-
-
 def test_a_second_visit_of_a_source_refuses(
     site: SiteMaker, visit: Visitor, make_source: SourceMaker, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -199,7 +174,7 @@ def test_a_second_visit_of_a_source_refuses(
         first.stdout.readline()
         second = visit(source, env=served.env())
         first.terminate()
-    assert second.code == 2 and "wait until it has ended" in second.output.lower()
+    assert second.code == 40 and "wait until it has ended" in second.output.lower()  # a task tries again
 
 
 def test_an_archive_that_fails_stops_the_visit(

@@ -155,7 +155,7 @@ class VisitSpider(Spider):
             raise DontCloseSpider
 
     def _unlisted(self) -> Iterator[Request]:
-        """What a sitemap or feed once named: feeds forget, and only who asks, twice, finds a withdrawal."""
+        """What a sitemap or feed once named: feeds forget, and only who asks again finds a withdrawal."""
         if self.visit.budget.stopped:
             return
         known = self.visit.known

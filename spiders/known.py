@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from archive.store import Store
 from changes.looks import to_compare
 
 LOOK_BACK = 8  # visits: one that failed knows little, the one before it may know more
+LONGEST_SEARCH = 10  # complete visits in a row that ask for what is missing and named nowhere any more
 TRUSTED = timedelta(days=30)  # a validator older than this is not relied on: the whole is fetched and compared
 
 
@@ -19,7 +21,7 @@ class Known:
     """The last good capture of each URL asked for with GET, in earlier visits and in this one.
 
     `documents` are the last good captures of pages and documents in earlier visits, by identity, `missing` those that
-    were not there (404, 410).
+    were not there (404, 410), unless they were not for LONGEST_SEARCH visits in a row.
     """
 
     store: Store
@@ -68,4 +70,18 @@ def known_before(store: Store, previous: Manifest | None) -> Known:
         if previous.outcome == "complete" or previous.previous is None:
             break
         previous = load_manifest(store, previous.source, previous.previous)
+    for document in _long_missing(store, previous, known.missing.keys()):
+        del known.missing[document]
     return known
+
+
+def _long_missing(store: Store, last: Manifest | None, missing: Iterable[str]) -> set[str]:
+    """Those that every one of the last LONGEST_SEARCH complete visits met as missing. Raises ArchiveError."""
+    left, visits = set(missing), 0
+    while left and last and visits < LONGEST_SEARCH:
+        if last.outcome == "complete":
+            best = to_compare(load_captures(store, last.source, last.run_id))
+            left &= {capture.label.document or "" for capture in best if capture.label.quality == "gone"}
+            visits += 1
+        last = load_manifest(store, last.source, last.previous) if last.previous else None
+    return left if visits == LONGEST_SEARCH else set()

@@ -30,6 +30,7 @@ from functools import lru_cache
 from typing import Any
 
 import pypdf
+from pdfplumber.pdf import PDF
 
 from archive import reader
 from archive.model import Citation
@@ -111,10 +112,14 @@ def _reader(payload: bytes) -> pypdf.PdfReader:
     return pdf.open_reader(payload)
 
 
+@lru_cache(maxsize=1)
+def _document(payload: bytes) -> PDF:
+    return pdf_page.opened(payload)
+
+
 @lru_cache(maxsize=64)
 def _page(payload: bytes, number: int) -> pdf_page.Page:
-    with pdf_page.opened(payload) as document:
-        return pdf_page.read(document, number)
+    return pdf_page.read(_document(payload), number)
 
 
 def _json(payload: bytes, rest: str) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
-
-from lxml import etree
 
 from normalize.html import Block, Element
 
@@ -16,28 +15,25 @@ def path(element: Element) -> str:
     """A CSS path from the body to this element that nothing but a change of structure breaks."""
     steps: list[str] = []
     while (parent := element.getparent()) is not None and element.tag != "body":
-        steps.append(_step(element))
+        steps.append(_steps(parent)[element])
         element = parent
     return ">".join(["body", *reversed(steps)])
 
 
-def _step(element: Element) -> str:
-    tag = str(element.tag)
-    if not _NAME.fullmatch(tag):  # `o:p` and the like: no CSS name
-        return f"*:nth-child({1 + _siblings(element, '*', 'preceding')})"
-    before, after = _siblings(element, tag, "preceding"), _siblings(element, tag, "following")
-    return f"{tag}:nth-of-type({1 + before})" if before or after else tag
-
-
-def _siblings(element: Element, tag: str, side: str) -> int:
-    """How many siblings with this tag come before or after; counted by libxml2, as there can be very many."""
-    found = _counter(tag, side)(element)
-    return int(found) if isinstance(found, float) else 0
-
-
-@lru_cache(maxsize=512)
-def _counter(tag: str, side: str) -> etree.XPath:
-    return etree.XPath(f"count({side}-sibling::{tag})")
+@lru_cache(maxsize=256)
+def _steps(parent: Element) -> dict[Element, str]:
+    """The step to each child; all at once, as there can be very many."""
+    children = [child for child in parent if isinstance(child.tag, str)]
+    counts, seen = Counter(child.tag for child in children), Counter[str]()
+    steps: dict[Element, str] = {}
+    for place, child in enumerate(children, 1):
+        tag = child.tag
+        seen[tag] += 1
+        if not _NAME.fullmatch(tag):  # `o:p` and the like: no CSS name
+            steps[child] = f"*:nth-child({place})"
+        else:
+            steps[child] = f"{tag}:nth-of-type({seen[tag]})" if counts[tag] > 1 else tag
+    return steps
 
 
 def place(first: Block, last: Block, *, tables: bool = True) -> str:

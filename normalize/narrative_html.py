@@ -40,8 +40,9 @@ def _facts(release: Release) -> Iterator[Fact]:
         yield from _inside(release, block, position, heading)
 
 
-def _blocks(root: Element) -> Iterator[Block]:
-    return (block for block in html.blocks(root, is_data=_is_data) if not block.chrome)
+def _blocks(root: Element) -> list[Block]:
+    """All of them at once: a page that has too many is known before anything is made of them."""
+    return [block for block in html.blocks(root, is_data=_is_data) if not block.chrome]
 
 
 def _is_data(table: Element) -> bool:

@@ -38,17 +38,17 @@ def facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
 
 def _pages(payload: bytes, count: int, problems: list[Problem]) -> Iterator[Page]:
     """The pages that can be read; the others, and those without text, are reported."""
-    with pdf_page.opened(payload) as document:
-        for number in range(1, count + 1):
-            try:
-                page = pdf_page.read(document, number)
-            except Rejected as error:
-                problems.append(Problem(pointer=f"pdf:page={number}", reason=str(error)))
-                continue
-            if not page.words:
-                reason = "this page has no text: an image, or blank"
-                problems.append(Problem(pointer=f"pdf:page={number}", reason=reason))
-            yield page
+    document = pdf_page.opened(payload)
+    for number in range(1, count + 1):
+        try:
+            page = pdf_page.read(document, number)
+        except Rejected as error:
+            problems.append(Problem(pointer=f"pdf:page={number}", reason=str(error)))
+            continue
+        if not page.words:
+            reason = "this page has no text: an image, or blank"
+            problems.append(Problem(pointer=f"pdf:page={number}", reason=reason))
+        yield page
 
 
 def _at(piece: Piece) -> str:

@@ -6,7 +6,6 @@ import io
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, TypeAlias
@@ -104,15 +103,12 @@ class Page:
         return "\n".join(line.text for line in lines_of(inside))
 
 
-@contextmanager
-def opened(payload: bytes) -> Iterator[PDF]:
+def opened(payload: bytes) -> PDF:
     """The document for `read`. Raises Rejected when it cannot be read."""
     try:
-        document = pdfplumber.open(io.BytesIO(payload))
+        return pdfplumber.open(io.BytesIO(payload))
     except Exception as error:  # pdfminer lets every kind of error through on broken files
         raise Rejected(f"the PDF cannot be read: {error or type(error).__name__}") from error
-    with document:
-        yield document
 
 
 def read(document: PDF, number: int) -> Page:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import pytest
-from pdfplumber.pdf import PDF
 
 from normalize import cite, code_report, dsa_report, enforcement, families, narrative, pdf_page, policy
 from normalize.model import Parsed, Release
@@ -36,20 +35,11 @@ def checked(parse: Callable[[Release], Parsed]) -> Callable[[Release], Parsed]:
 
 @pytest.fixture(autouse=True)
 def pages_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page of a PDF takes most of a second: what a test has parsed is not laid out again to find its facts in."""
-    seen: dict[tuple[bytes, int], pdf_page.Page] = {}
-    read = pdf_page.read
-
-    def once(document: PDF, number: int) -> pdf_page.Page:
-        assert isinstance(document.stream, io.BytesIO)
-        place = document.stream.getvalue(), number
-        if place not in seen:
-            seen[place] = read(document, number)
-        return seen[place]
-
-    again = cite._page
-    monkeypatch.setattr(pdf_page, "read", once)
-    monkeypatch.setattr(cite, "_page", lambda payload, number: seen.get((payload, number)) or again(payload, number))
+    """A page of a PDF takes long to lay out: what a test has parsed is not laid out again to find its facts in."""
+    read = cache(pdf_page.read)
+    documents = cache(pdf_page.opened)
+    monkeypatch.setattr(pdf_page, "read", read)
+    monkeypatch.setattr(pdf_page, "opened", documents)
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,7 @@ from fanlight.stack.supervisor import Component
 USER = "admin"
 # Seconds after which what came of reading a DAG file is known to the API.
 SETTLING = 4.0
+SESSIONS = {"AIRFLOW__DATABASE__SQL_ALCHEMY_SESSION_MAKER": "fanlight.stack.sessions.make"}
 # The log servers would listen on all addresses; with everything on one machine logs are read from the folder.
 COMMANDS = {
     "api-server": ("api-server",),
@@ -134,11 +135,12 @@ def failure(place: Place, task: Mapping[str, Any]) -> str:
 
 def components(settings: Mapping[str, str], api: Airflow, tasks: Mapping[str, str]) -> list[Component]:
     """The four components. `tasks` is added to the scheduler's environment, which its tasks inherit."""
+    more = {"scheduler": tasks, "api-server": SESSIONS}
     return [
         Component(
             name=name,
             command=(sys.executable, "-m", "airflow", *arguments),
-            environment={**settings, **tasks} if name == "scheduler" else settings,
+            environment={**settings, **more.get(name, {})},
             ready=lambda name=name: api.is_healthy(name),  # type: ignore[misc]
             # The triggerer takes ten seconds to end, and keeps nothing that would need them.
             patience=2.0 if name == "triggerer" else 15.0,

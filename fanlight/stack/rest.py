@@ -62,7 +62,7 @@ class Airflow:
     def trigger(self, dag: str, run_id: str = "") -> str:
         """Start a run now, unless there is one of that id; its id.
 
-        Airflow answered 500 ("Database error") now and then: it is asked again, as one id makes one run.
+        It is asked again when Airflow answers 500 (its database is busy): one id makes one run.
         """
         run_id = run_id or f"asked_{uuid.uuid4()}"
         body = {"logical_date": None, "dag_run_id": run_id}

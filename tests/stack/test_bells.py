@@ -12,10 +12,12 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
+from fidelity import page
 from receiver import Receiver, receiving
 from stacks import belonging_to, free_ports, variables
 
@@ -43,20 +45,23 @@ SUPPORT = Path(__file__).parents[1] / "support"
 
 
 class Stalling(DemoSite):
-    """The demo site, and a host that takes its time."""
+    """The demo site, and a host that takes its time as long as it `stalls`."""
 
     def __init__(self) -> None:
         super().__init__(1)
         self.asked = threading.Event()
+        self.stalls = True
 
     def plays(self, host: str) -> bool:
         return host == "slow.example" or super().plays(host)
 
     def __call__(self, request: Request) -> Reply:
-        if request.parts.hostname == "slow.example" and not request.parts.path.endswith("robots.txt"):
-            self.asked.set()
+        if request.parts.hostname != "slow.example" or request.parts.path.endswith("robots.txt"):
+            return super().__call__(request)
+        self.asked.set()
+        if self.stalls:
             time.sleep(60)
-        return super().__call__(request)
+        return Reply(headers=(("Content-Type", "text/html"),), body=page("Slow"))
 
 
 class Bench:
@@ -144,6 +149,13 @@ def wait(until: Callable[[], object], what: str, within: float = 180.0) -> None:
         time.sleep(0.3)
 
 
+def test_many_may_ask_at_once(bench: Bench) -> None:
+    """Each request writes; none may find the database locked."""
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: bench.ask("POST", "/dags/nothing/dagRuns", logical_date=None), range(32)))
+    wait(lambda: [one["state"] for one in bench.stack.api.runs("nothing")] == ["success"] * 32, "the runs to end")
+
+
 def test_a_burst_starts_a_run_for_every_key(bench: Bench) -> None:
     keys = [f"nowhere/{number}" for number in range(1, 13)]
     for first in range(0, 12, 3):
@@ -162,6 +174,32 @@ def test_a_visit_whose_task_is_killed_leaves_no_crawl(bench: Bench) -> None:
     bench.ask("PATCH", path, new_state="failed")
     wait(lambda: not bench.processes("spiders.run"), "the crawl to end", within=40)
     wait(lambda: bench.state("harvest_slow_place", run_id) == "failed", "the run to fail")
+
+
+def test_a_visit_whose_task_is_killed_with_9_is_made_again(bench: Bench) -> None:
+    """The task's retry is not in its own way: what the first try began ends by itself, and is kept."""
+    bench.site.asked.clear()
+    run_id = bench.stack.api.trigger("harvest_slow_place")
+    assert bench.site.asked.wait(90)
+    bench.site.stalls = False
+    (crawl,) = bench.processes("spiders.run")
+    task = crawl.parent()
+    assert task
+    task.kill()
+    wait(lambda: ("visit", "up_for_retry") in bench.tasks("harvest_slow_place"), "the scheduler to notice")
+    bench.ask("POST", "/dags/harvest_slow_place/clearTaskInstances", dag_run_id=run_id, task_ids=["visit"],
+              only_failed=False, dry_run=False)  # else it would wait for a minute  # fmt: skip
+    wait(lambda: bench.state("harvest_slow_place", run_id) in OVER, "the second try")
+    assert bench.state("harvest_slow_place", run_id) == "success"
+    kept = [reader.load_manifest(open_store(), "slow_place", run) for run in reader.runs(open_store(), "slow_place")]
+    assert [one.outcome for one in kept][-1] == "complete" and "whoever started it is gone" in kept[-2].reason
+    try:
+        wait(lambda: not flow.pending(), "what it told to be shaped")
+    except AssertionError:
+        import json
+        print(flow.pending(), flow.unannounced(), json.dumps(bench.stack.api.runs("normalize"), indent=1), bench.tasks("harvest_slow_place"), bench.stack.api.dags()["normalize"])
+        for seq, batch in log.read(open_store(), "slow_place"): print(seq, [e.type for e in batch])
+        raise
 
 
 def test_what_a_paused_consumer_missed_is_shaped(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 from typing import Any
 
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, task
 from dag_parts import EVENTS, RUN_KEY, START, Visit
 
@@ -27,6 +28,9 @@ def die(source: str, *, told: bool, **context: Any) -> None:
         flow.announce(source, visit)
     os.kill(os.getpid(), signal.SIGKILL)
 
+
+with DAG("nothing", start_date=START, max_active_runs=8):
+    EmptyOperator(task_id="nothing")
 
 with DAG("ring", start_date=START, params={"keys": []}, max_active_runs=8):
     ring()

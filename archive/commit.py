@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archive import index, layout, manifest, spool
 from archive.digests import sha256_stream
-from archive.disk import writing
+from archive.disk import sync, writing
 from archive.errors import AlreadyExists, Corrupt
 from archive.findings import Finding
 from archive.http import read_pieces
@@ -44,9 +44,11 @@ def seal(
         own = [capture for capture in captures if capture.warc == item.key]
         file = known.get((path.name, item.digest))
         _check(path, file.findings(own) if file else verify_file(path, own))
+    aside = [*sorted(folder.glob("*.damaged")), *folder.glob(spool.CHECKS)]  # checks: killed between two files
     with writing(folder / spool.INDEX):
         (folder / spool.INDEX).write_bytes(index.pack(captures))
-    aside = [*sorted(folder.glob("*.damaged")), *folder.glob(spool.CHECKS)]  # checks: killed between two files
+        for path in (*aside, folder / spool.INDEX, folder):  # the WARCs were, when they were closed
+            sync(path)
     kept = replace(
         opened, outcome=outcome, reason=reason, finished=finished,
         counts=_count(captures, counts, stored=sum(item.size for item in warcs.values())),

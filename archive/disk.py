@@ -1,11 +1,13 @@
-"""The disk's errors under our names, wherever the spool is written."""
+"""The disk: its errors under our names, and what it holds after a power failure."""
 
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import FileIO
+from pathlib import Path
 
 from archive.errors import NoSpace, StoreDenied
 
@@ -32,3 +34,20 @@ def append_line(file: FileIO, line: bytes) -> None:
     with writing(file.name):
         if file.write(line + b"\n") != len(line) + 1:
             raise OSError(errno.ENOSPC, "only a part was written")
+
+
+def sync(path: Path) -> None:
+    """A power failure finds the contents of this file, or the names in this folder, as they are now."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def make_folder(path: Path) -> None:
+    """With those that it lies in, and so that a power failure finds it there."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for folder in missing:
+        sync(folder.parent)

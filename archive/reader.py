@@ -89,9 +89,7 @@ def _committed(store: Store, prefix: str) -> list[str]:
 
 
 def _find_in(store: Store, source: str, url: str, at: datetime | None) -> Capture | None:
-    for run in reversed(runs(store, source)):
-        if at and layout.run_time(run) > at:
-            continue
+    for run in _likely(runs(store, source), at):
         matching = [
             capture
             for capture in load_captures(store, source, run)
@@ -102,15 +100,20 @@ def _find_in(store: Store, source: str, url: str, at: datetime | None) -> Captur
     return None
 
 
+def _likely(found: list[str], at: datetime | None) -> list[str]:
+    """Newest first, but those with ids later than `at` last: after a clock was put back, ids are ahead of it."""
+    ahead = [run for run in found if at and layout.run_time(run) > at]
+    return [*reversed(found[: len(found) - len(ahead)]), *reversed(ahead)]
+
+
 def _original(store: Store, record: Record, warc: str) -> Citation:
     """The capture that a revisit record refers to, looked for in the visits of its source."""
     wanted, moment = record.field("WARC-Refers-To").strip("<>"), record.field("WARC-Refers-To-Date")
     source = warc.split("/")[1]
-    for run in reversed(runs(store, source)):
-        if not moment or layout.run_time(run) <= datetime.fromisoformat(moment):
-            for capture in load_captures(store, source, run):
-                if capture.record_id == wanted:
-                    return capture.citation()
+    for run in _likely(runs(store, source), datetime.fromisoformat(moment) if moment else None):
+        for capture in load_captures(store, source, run):
+            if capture.record_id == wanted:
+                return capture.citation()
     raise NotFound(f"{record.id} in {warc} refers to {wanted}, which is not in the archive")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from archive import manifest
-from archive.disk import writing
+from archive.disk import make_folder, sync, writing
 from archive.errors import Busy
 from archive.model import Manifest
 
@@ -36,7 +36,7 @@ def lock(spool: Path, source: str) -> IO[str]:
     """
     folder = spool / source
     with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         file = (folder / LOCK).open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -54,6 +54,8 @@ def open_visit(folder: Path, store: str, opened: Manifest) -> None:
     with writing(folder):
         folder.mkdir()
         (folder / STORE).write_text(store)
+        sync(folder / STORE)
+        sync(folder.parent)
     write_manifest(folder / OPENED, opened)
 
 
@@ -66,6 +68,7 @@ def write_manifest(path: Path, kept: Manifest) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+        sync(path.parent)
 
 
 def clear(folder: Path) -> None:

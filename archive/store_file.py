@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from archive.disk import make_folder, sync
 from archive.errors import AlreadyExists, Conflict, NoSpace, NotFound, StoreDenied, StoreMisconfigured, StoreUnreachable
 from archive.store import Names
 
@@ -38,7 +39,7 @@ class FileStore:
         path = self._path(key)
         with _named_errors(key), _temporary(path) as temporary:
             temporary.write_bytes(data)
-            _sync(temporary)
+            _settle(temporary)
             if if_match is None:
                 _place(temporary, path, if_absent=if_absent)
             else:
@@ -49,7 +50,7 @@ class FileStore:
         target = self._path(key)
         with _named_errors(key), _temporary(target) as temporary:
             shutil.copyfile(path, temporary)
-            _sync(temporary)
+            _settle(temporary)
             _place(temporary, target, if_absent=if_absent)
 
     def exists(self, key: str) -> bool:
@@ -89,7 +90,7 @@ class FileStore:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not path.is_file() or _tag(path.read_bytes()) != if_match:
                 raise Conflict(f"{path.name} changed since it was read")
-            temporary.replace(path)
+            _place(temporary, path, if_absent=False)
 
 
 def _tag(data: bytes) -> str:
@@ -98,7 +99,7 @@ def _tag(data: bytes) -> str:
 
 @contextmanager
 def _temporary(path: Path) -> Iterator[Path]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     handle, name = tempfile.mkstemp(prefix=HIDDEN, dir=path.parent)
     os.close(handle)
     try:
@@ -107,10 +108,9 @@ def _temporary(path: Path) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _sync(path: Path) -> None:
+def _settle(path: Path) -> None:
     path.chmod(0o644)
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(path)
 
 
 def _place(temporary: Path, path: Path, *, if_absent: bool) -> None:
@@ -118,11 +118,7 @@ def _place(temporary: Path, path: Path, *, if_absent: bool) -> None:
         os.link(temporary, path)  # unlike rename, fails if the name is taken
     else:
         temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(path.parent)
 
 
 def _unless_missing(error: OSError) -> None:

@@ -55,6 +55,24 @@ def test_a_url_is_found_as_it_was_at_a_time(store: Store, make_visit: MakeVisit)
         reader.find(store, LIST, moments[0] - timedelta(seconds=1))
 
 
+def test_what_was_captured_after_the_clock_was_put_back_is_found(file_store: Store, make_visit: MakeVisit) -> None:
+    """Ids go on from the latest then, ahead of the times of their captures."""
+    keep(file_store, make_visit, RUNS[2])
+    now = layout.run_time(RUNS[1])
+    visit = make_visit(file_store, "20260305T050608Z-000000", now)
+    first = visit.record(exchange(page(b"new"), url=f"{LIST}&new", started=now), Label())
+    visit.commit(outcome="complete", reason="", finished=now)
+    again = make_visit(file_store, "20260305T050609Z-000000", now)
+    known = again.revisit(exchange(page(b"new"), url=first.url, started=now + timedelta(hours=1)), first, Label())
+    again.commit(outcome="complete", reason="", finished=now)
+
+    assert reader.find(file_store, first.url, now) == first
+    own = replace(
+        known.citation(), warc=known.warc, offset=known.offset, length=known.length, record_id=known.record_id
+    )
+    assert reader.read_payload(file_store, own).body == b"new"
+
+
 def test_only_the_exact_url_is_found(file_store: Store, make_visit: MakeVisit) -> None:
     keep(file_store, make_visit, RUNS[0])
     for other in (

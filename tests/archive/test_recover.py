@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
@@ -30,17 +31,18 @@ from archive.recover import Recovered, recover
 from archive.store import Store, open_store
 from archive.verify import verify_bucket
 
-ROUNDS = 200
+ROUNDS = 200  # `--kills` asks for more
 FOLDER = layout.run_prefix("demo", FIRST)
 
 
-def test_kill_9_at_any_moment_loses_nothing(file_store: Store, tmp_path: Path) -> None:
+def test_kill_9_at_any_moment_loses_nothing(file_store: Store, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """Every capture that a writer said was kept is in the bucket afterwards, whole, and nothing is wrong there."""
     chance, spools = random.Random(9), tmp_path / "spool"  # noqa: S311  # not for secrets
     said: dict[str, list[str]] = {}
+    rounds = pytestconfig.getoption("kills") or ROUNDS
     with subprocess.Popen([sys.executable, killed_writer.__file__], stdin=PIPE, stdout=PIPE, text=True) as writers:
-        for number in range(ROUNDS):
-            run = f"20260304T{number // 60:02d}{number % 60:02d}00Z-{number:06x}"
+        for number in range(rounds):
+            run = layout.run_id(START + timedelta(minutes=number), f"{number:06x}")
             asked = f"{file_store.url} {spools} {run} {number} {tmp_path / run}\n"
             after = chance.randrange(killed_writer.COUNT + 2)
             said[run] = kill_one(writers, asked, tmp_path / run, after, delay=chance.random() / 200)
@@ -50,7 +52,8 @@ def test_kill_9_at_any_moment_loses_nothing(file_store: Store, tmp_path: Path) -
     outcomes = Counter(check(file_store, run, lines) for run, lines in said.items())
     assert [left.name for left in (spools / "demo").iterdir()] == [".lock"]
     assert list(verify_bucket(file_store)) == []
-    assert outcomes["failed"] > ROUNDS / 3, outcomes  # else they were hardly killed in the middle
+    print(f"{rounds} writers killed, {sum(map(len, said.values()))} lines said, {dict(outcomes)}")
+    assert outcomes["failed"] > rounds / 3, outcomes  # else they were hardly killed in the middle
 
 
 def kill_one(writers: subprocess.Popen[str], asked: str, sayings: Path, after: int, delay: float) -> list[str]:
@@ -250,7 +253,7 @@ def test_a_visit_killed_before_it_kept_anything_leaves_nothing(file_store: Store
 
 
 def test_kill_9_of_the_store_at_any_moment_loses_nothing(
-    tmp_path: Path, make_visit: MakeVisit, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, make_visit: MakeVisit, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
 ) -> None:
     monkeypatch.setattr(store_s3, "MULTIPART_FROM", 1 << 20)
     monkeypatch.setattr(store_s3, "PART", 5 << 20)
@@ -259,9 +262,9 @@ def test_kill_9_of_the_store_at_any_moment_loses_nothing(
         monkeypatch.setenv(name, value)
     failed = 0
     try:
-        for number in range(4):
+        for number in range(pytestconfig.getoption("kills") or 4):
             weed.start()
-            archive, run = open_store(), f"20260304T0506{number:02d}Z-00000a"
+            archive, run = open_store(), layout.run_id(START + timedelta(minutes=number), "00000a")
             visit = make_visit(archive, run)
             capture = visit.record(exchange(page(chance.randbytes(24 << 20))), Label())
             killer = threading.Timer(0.1 + chance.random() * 0.5, weed.kill)
@@ -280,6 +283,7 @@ def test_kill_9_of_the_store_at_any_moment_loses_nothing(
             weed.kill()
     finally:
         weed.kill()
+    print(f"{number + 1} stores killed, {failed} of them in the middle of an upload")
     assert failed  # else it was never killed in the middle
 
 

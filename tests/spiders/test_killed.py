@@ -7,17 +7,21 @@ import re
 import resource
 import subprocess
 import sys
+import threading
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fidelity import Answer, Reply, page, reply
 from visits import SiteMaker, SourceMaker, Visitor
 
+from archive.layout import run_id
 from archive.reader import load_captures, load_manifest, runs
 from archive.verify import verify_bucket
 
 ORIGIN = "http://site.example"
-ROUNDS = 8
+ROUNDS = 8  # `--kills` asks for more
 COUNT = 12
 LIST = page("Reports", "".join(f'<a href="/{n}.csv">Report {n}</a>' for n in range(COUNT)))
 TABLE = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 20000\r\n\r\n"
@@ -31,37 +35,42 @@ DECLARATION = (
 )
 
 
-def killed(command: list[str], env: dict[str, str], after: int) -> list[str]:
-    """The URLs that the crawl said were kept before it was killed: right after it had said `after` of them."""
+def killed(command: list[str], env: dict[str, str], after: int, delay: float) -> list[str]:
+    """The URLs that the crawl said were kept before it was killed, `delay` seconds after the `after`-th of them."""
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as crawl:
         assert crawl.stdout
         said: list[str] = []
         for line in crawl.stdout:
             said += KEPT.findall(line)
-            if len(said) >= after:
-                crawl.kill()
+            if len(said) == after:
+                threading.Timer(delay, crawl.kill).start()
     return said
 
 
 def test_what_a_killed_crawl_said_it_kept_is_kept(
-    site: SiteMaker, visit: Visitor, make_source: SourceMaker, environment: dict[str, str], tmp_path: Path
-) -> None:
+    site: SiteMaker, visit: Visitor, make_source: SourceMaker, environment: dict[str, str], tmp_path: Path,
+    pytestconfig: pytest.Config,
+) -> None:  # fmt: skip
     chance, promised = random.Random(3), {}  # noqa: S311  # not for secrets
+    rounds = pytestconfig.getoption("kills") or ROUNDS
     served, source = site({"/": reply(LIST), **SLOW}), make_source(DECLARATION)
-    for number in range(ROUNDS):
-        run = f"20261101T10{number:02d}00Z-00000a"
+    for number in range(rounds):
+        begun = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(minutes=number)
+        run = run_id(begun, "00000a")
         command = [sys.executable, "-m", "spiders.run", str(source), "--spool", str(tmp_path / "spool"),
-                   "--run-id", run, "--now", f"2026-11-01T10:{number:02d}:00Z"]  # fmt: skip
-        promised[run] = killed(command, {**environment, **served.env()}, chance.randrange(1, COUNT))
+                   "--run-id", run, "--now", begun.isoformat()]  # fmt: skip
+        after, delay = chance.randrange(1, COUNT + 2), chance.random() / 10
+        promised[run] = killed(command, {**environment, **served.env()}, after, delay)
 
     last = visit(source, env=served.env())
 
-    assert last.code == 0 and "an earlier visit had been left" in last.output, last.output
-    assert len(runs(last.store, "trial")) == ROUNDS + 1
+    assert last.code == 0, last.output
+    assert len(runs(last.store, "trial")) == rounds + 1
     for run, urls in promised.items():
-        assert load_manifest(last.store, "trial", run).outcome == "failed"
         assert set(urls) <= {capture.url for capture in load_captures(last.store, "trial", run)}
-    assert sum(map(len, promised.values())) > 3 * ROUNDS
+    outcomes = Counter(load_manifest(last.store, "trial", run).outcome for run in promised)
+    print(f"{rounds} crawls killed, {sum(map(len, promised.values()))} captures promised, {dict(outcomes)}")
+    assert outcomes["failed"] > rounds / 2 and sum(map(len, promised.values())) > 3 * rounds
     assert list(verify_bucket(last.store)) == []
 
 

@@ -13,6 +13,15 @@ NONE = (
     "this source needs a browser and none was found: install Chromium (on Debian `apt-get install chromium`, elsewhere "
     "`python -m playwright install chromium`), or name one in FANLIGHT_CHROMIUM"
 )
+# The last --disable-features counts, and Playwright gives one of its own: so this names what that one does, too.
+FEATURES = (
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter",
+    "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch",
+    "TcpPortRandomizationWin", "ThirdPartyStoragePartitioning",
+    "Translate",
+    "WebRtcHideLocalIpsWithMdns",  # it joins a multicast group; without it pages learn no address either
+)  # fmt: skip
 SWITCHES = (
     "--disable-gpu",
     "--disable-quic",
@@ -21,7 +30,7 @@ SWITCHES = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--disable-features=OptimizationHints,MediaRouter,Translate",
+    f"--disable-features={','.join(FEATURES)}",
     "--proxy-bypass-list=<-loopback>",  # nothing goes past the recorder, not even to loopback
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # nor is a name looked up: the recorder does that
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",

@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -257,23 +256,3 @@ def test_crawl_delay_is_kept(site: SiteMaker, visit: Visitor, make_source: Sourc
     times = sorted(capture.time for capture in visited.captures if capture.label.role == "document")
     gaps = [(after - before).total_seconds() for before, after in pairwise(times)]
     assert min(gaps) > 0.6, gaps
-
-
-def test_visits_of_two_sources_share_a_hosts_pace(
-    site: SiteMaker, make_source: SourceMaker, environment: dict[str, str], tmp_path: Path
-) -> None:
-    arrived: list[float] = []
-
-    def noted(_: bytes) -> Reply:
-        arrived.append(time.monotonic())
-        return CSV
-
-    pages: dict[str, Answer] = {f"/{n}.csv": noted for n in range(1, 6)}
-    served = site({"/": reply(LIST), **pages})
-    command = [sys.executable, "-m", "spiders.run", "--spool", str(tmp_path / "spool")]
-    sources = [str(make_source(listing(polite="delay=0.5, concurrency=1"), name=name)) for name in ("one", "two")]
-    env = {**environment, **served.env()}
-    running = [subprocess.Popen([*command, source], env=env, stdout=subprocess.DEVNULL) for source in sources]
-    assert [process.wait(timeout=90) for process in running] == [0, 0]
-    gaps = [after - before for before, after in pairwise(sorted(arrived))]
-    assert len(arrived) == 10 and sorted(gaps)[1] > 0.35, gaps  # one may shrink where the machine is busy

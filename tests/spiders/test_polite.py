@@ -59,8 +59,11 @@ def test_an_exception_from_robots_is_made_for_a_reason_that_is_archived(
     assert any(b"asked for by its publisher" in r.block.read() for r in visited.records() if r.type == "warcinfo")
 
 
-def test_a_crawl_delay_is_kept_by_two_visits_together(
-    site: SiteMaker, make_source: SourceMaker, environment: dict[str, str], tmp_path: Path
+@pytest.mark.parametrize(
+    ("polite", "rules"), [("delay=0.1, concurrency=1", b"User-agent: *\nCrawl-delay: 0.5\n"), ("delay=0.5", b"")]
+)
+def test_visits_of_two_sources_share_a_hosts_pace(
+    polite: str, rules: bytes, site: SiteMaker, make_source: SourceMaker, environment: dict[str, str], tmp_path: Path
 ) -> None:
     arrived: list[float] = []
 
@@ -68,15 +71,15 @@ def test_a_crawl_delay_is_kept_by_two_visits_together(
         arrived.append(time.monotonic())
         return CSV
 
-    robots = reply(b"User-agent: *\nCrawl-delay: 0.6\n", kind="text/plain")
+    robots = reply(rules, kind="text/plain")
     served = site({"/": reply(LIST), "/robots.txt": robots, **dict.fromkeys(NAMES[:4], noted)})
     command = [sys.executable, "-m", "spiders.run", "--spool", str(tmp_path / "spool")]
-    sources = [str(make_source(listing("delay=0.1, concurrency=1"), name=name)) for name in ("one", "two")]
+    sources = [str(make_source(listing(polite), name=name)) for name in ("one", "two")]
     env = {**environment, **served.env()}
     running = [subprocess.Popen([*command, source], env=env, stdout=subprocess.DEVNULL) for source in sources]
-    assert {process.wait(timeout=90) for process in running} == {0}
-    gaps = sorted(after - before for before, after in pairwise(sorted(arrived)))
-    assert len(arrived) == 8 and gaps[1] > 0.45, gaps  # one may shrink where the machine is busy
+    assert [process.wait(timeout=90) for process in running] == [0, 0]
+    gaps = [after - before for before, after in pairwise(sorted(arrived))]
+    assert len(arrived) == 8 and median(gaps) > 0.35, gaps  # some shrink where the machine is busy
 
 
 def test_a_host_that_asks_for_an_hour_is_left_alone(site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:

@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import pypdf
+from pdfplumber.pdf import PDF
 
-from normalize import figures, pdf, pdf_page, pdf_text
+from normalize import apart, figures, pdf, pdf_page, pdf_text
 from normalize.model import Fact, Problem, Rejected, Release
 from normalize.narrative_facts import cell, fact, figures_in, report
 from normalize.pdf_page import Page
 from normalize.pdf_text import Piece
 
 MOST_PAGES = 3_000
+MOST_MEMORY = 1_500_000_000  # bytes
+# Seconds of CPU. A page of a real report takes less than one.
+MOST_SECONDS = 1_200
+SECONDS_TO_OPEN = 60
+SECONDS_OF_PAGE = 20
 
 
 def facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
     """All facts of a PDF. Raises Rejected when it is encrypted, scanned or broken."""
-    reader = pdf.open_reader(release.payload)
+    found, said = apart.run(read, release, memory=MOST_MEMORY, seconds=MOST_SECONDS)
+    problems += said
+    yield from found
+
+
+def read(release: Release) -> tuple[list[Fact], list[Problem]]:
+    """What `facts` gives, and what could not be read."""
+    problems: list[Problem] = []
+    return list(_facts(release, problems)), problems
+
+
+def _facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
+    with apart.at_most(SECONDS_TO_OPEN, "opening the PDF"):
+        reader = pdf.open_reader(release.payload)
+        titles, document = pdf.outline(reader), pdf_page.opened(release.payload)
     if len(reader.pages) > MOST_PAGES:
         raise Rejected(f"{len(reader.pages):,} pages are too many for a report: at most {MOST_PAGES:,} are read")
-    pages = list(_pages(release.payload, len(reader.pages), problems))
+    pages = list(_pages(document, len(reader.pages), problems))
+    if not pages:
+        raise Rejected(problems[0].reason if problems else "the PDF has no pages")
     if not any(page.words for page in pages):
         raise Rejected(f"none of the {len(reader.pages)} pages has text: the PDF is scanned")
     yield from (
         fact(release, "page", (str(p.number),), p.text(), f"pdf:page={p.number}", page=str(p.number)) for p in pages
     )
     pieces = pdf_text.pieces(pages)
-    titles, headings = pdf.outline(reader), list(_headings(release, pieces))
+    headings = list(_headings(release, pieces))
     yield report(release, headings, fact(release, "page", (), pages[0].text(), f"pdf:page={pages[0].number}"))
     yield from _outline(release, titles) if titles else headings
     yield from _texts(release, pieces, titles)
@@ -36,19 +59,24 @@ def facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
     yield from (one for page in pages for one in _links(release, reader, page.number))
 
 
-def _pages(payload: bytes, count: int, problems: list[Problem]) -> Iterator[Page]:
+def _pages(document: PDF, count: int, problems: list[Problem]) -> Iterator[Page]:
     """The pages that can be read; the others, and those without text, are reported."""
-    document = pdf_page.opened(payload)
+    left = 30 + 3.0 * count  # seconds of CPU
     for number in range(1, count + 1):
+        started = time.process_time()
         try:
-            page = pdf_page.read(document, number)
+            with apart.at_most(min(left, SECONDS_OF_PAGE), f"page {number}"):
+                page = pdf_page.read(document, number)
         except Rejected as error:
             problems.append(Problem(pointer=f"pdf:page={number}", reason=str(error)))
-            continue
-        if not page.words:
-            reason = "this page has no text: an image, or blank"
-            problems.append(Problem(pointer=f"pdf:page={number}", reason=reason))
-        yield page
+        else:
+            if not page.words:
+                reason = "this page has no text: an image, or blank"
+                problems.append(Problem(pointer=f"pdf:page={number}", reason=reason))
+            yield page
+        left -= time.process_time() - started
+        if left <= 0:
+            raise Rejected(f"the first {number:,} of {count:,} pages take too long: no report does")
 
 
 def _at(piece: Piece) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +12,6 @@ from pypdf.errors import PyPdfError
 
 from normalize.model import Rejected
 
-MOST_UNPACKED = 150_000_000  # bytes of one stream
-SMALL = 100_000  # packed bytes: a thousand times that is what they can unpack to
-ZLIB = 0x78
 BROKEN = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError)
 
 
@@ -31,8 +26,6 @@ class Title:
 
 def open_reader(payload: bytes) -> pypdf.PdfReader:
     """A reader over the payload. Raises Rejected when it is no PDF or needs a password."""
-    for match in re.finditer(rb"stream\r?\n", payload):
-        _check_stream(payload, match.end())
     try:
         reader = pypdf.PdfReader(io.BytesIO(payload))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -41,22 +34,6 @@ def open_reader(payload: bytes) -> pypdf.PdfReader:
     except BROKEN as error:
         raise Rejected(f"the PDF cannot be read: {error}") from error
     return reader
-
-
-def _check_stream(payload: bytes, start: int) -> None:
-    """Raise Rejected for a stream that unpacks to more than any page needs; what is packed small cannot."""
-    packed = memoryview(payload)[start : payload.find(b"endstream", start)]
-    if len(packed) < SMALL or packed[0] != ZLIB:
-        return
-    unpacker, size, rest = zlib.decompressobj(), 0, bytes(packed)
-    try:
-        while rest and size <= MOST_UNPACKED:
-            size += len(unpacker.decompress(rest, 1_000_000))
-            rest = unpacker.unconsumed_tail
-    except zlib.error:
-        return  # broken, or not packed at all: for the reader to say
-    if size > MOST_UNPACKED:
-        raise Rejected(f"a stream of the PDF unpacks to more than {MOST_UNPACKED:,} bytes: too large for a report")
 
 
 def links(reader: pypdf.PdfReader, page: int) -> list[str]:

@@ -108,7 +108,13 @@ def opened(payload: bytes) -> PDF:
     try:
         return pdfplumber.open(io.BytesIO(payload))
     except Exception as error:  # pdfminer lets every kind of error through on broken files
-        raise Rejected(f"the PDF cannot be read: {error or type(error).__name__}") from error
+        raise Rejected(f"the PDF cannot be read: {_why(error)}") from error
+
+
+def _why(error: Exception) -> str:
+    if any(isinstance(one, MemoryError) for one in (error, *error.args)):
+        return "it takes more memory than a report does"
+    return str(error) or type(error).__name__
 
 
 def read(document: PDF, number: int) -> Page:
@@ -120,7 +126,7 @@ def read(document: PDF, number: int) -> Page:
         tables = tuple(_tables(page, words)) if words else ()
         page.close()
     except Exception as error:
-        raise Rejected(f"page {number} cannot be read: {error or type(error).__name__}") from error
+        raise Rejected(f"page {number} cannot be read: {_why(error)}") from error
     if len(words) > MOST_WORDS:
         raise Rejected(f"page {number} has more than {MOST_WORDS:,} words: no page of a report")
     cells = [around([cell for row in table for cell in row if cell]) for table in tables]

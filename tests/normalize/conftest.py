@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from normalize import cite, code_report, dsa_report, enforcement, families, narrative, pdf_page, policy
+from normalize import apart, cite, code_report, dsa_report, enforcement, families, narrative, pdf_page, policy
 from normalize.model import Parsed, Release
 
 MANY = 5_000
@@ -40,6 +40,12 @@ def pages_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     documents = cache(pdf_page.opened)
     monkeypatch.setattr(pdf_page, "read", read)
     monkeypatch.setattr(pdf_page, "opened", documents)
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting a process for each PDF takes longer than to read ours."""
+    monkeypatch.setattr(apart, "run", lambda work, given, **_: work(given))
 
 
 @pytest.fixture(autouse=True)

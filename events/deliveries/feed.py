@@ -79,7 +79,7 @@ def entry(event: Event) -> etree._Element:
     _add(made, "category", "", term=event.source)
     if url := event.data.get("url"):
         _add(made, "link", "", rel="alternate", href=url)
-    _add(made, "content", event.to_json(), type="application/cloudevents+json")
+    _add(made, "content", event.to_json(), type="text")  # as JSON's own media type it would have to be in Base64
     return made
 
 

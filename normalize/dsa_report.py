@@ -47,6 +47,7 @@ LABELS = {
     "header": "header of the column, as published",
 }
 CARRIED = ("applicability", "service", "period", "category", "section", "indicator")
+_QUALITY = re.compile(r"\b(?:accuracy|precision|recall|error rate|rate of error)\b")  # of automated means: shares
 _MEDIAN = re.compile(r"\bm[eé]di[aāá]n|\bmediaan|διάμεσ|медиан")  # a time, whose unit the cell does not say
 
 
@@ -62,7 +63,7 @@ def parse(release: Release) -> Parsed:
     _check_missing([table.layout.number for table in tables], problems)
     shared = Shared(names=_category_names(tables), period=_reported_period(tables))
     found = (fact for table in tables for fact in _Rows(release, table, problems, shared).facts())
-    facts, duplicates = number(notation.settled(release, found, problems))
+    facts, duplicates = number(notation.settled(found, problems, _is_figure))
     if not facts:
         raise Rejected(f"there is no cell with a value in it{': ' + problems[-1].reason if problems else ''}")
     problems.extend(dsa_totals.differences(facts))
@@ -202,6 +203,7 @@ class _Rows:
             low=value.low,
             high=value.high,
             approximate=value.approximate,
+            typed=cell.typed,
         )  # fmt: skip
 
     def period(self, text: str, pointer: str) -> Period | None:
@@ -212,14 +214,23 @@ class _Rows:
 
 
 def _unit(value: values.Value, metric: str, cell: Cell, names: Sequence[str]) -> str | None:
+    """A whole number is a count and a share at most 1; what else a number can be the cell does not say."""
     if value == values.NOTHING or "median" in metric or _MEDIAN.search(" ".join(names)):
         return value.unit
-    return value.unit or ("ratio" if cell.share or (value.number or 0) % 1 else "count")
+    number = value.number or value.low or value.high or 0
+    bare = "ratio" if cell.share or 0 < number < 1 else "count" if number % 1 == 0 else None
+    return value.unit or (None if bare == "count" and _QUALITY.search(" ".join(names)) else bare)
+
+
+def _is_figure(fact: Fact) -> bool:
+    """Whether a number belongs here: in the figures of tables 3 to 10, unless a template's placeholder stands there."""
+    table = int(fact.labels["table"])
+    return 3 <= table <= 10 and fact.labels["metric"] in LAYOUTS[table].values and "[" not in fact.raw_value
 
 
 FAMILY = Family(
     name="dsa_report",
-    version="2",
+    version="3",
     parse=parse,
     about="Harmonised transparency reports under the Digital Services Act, tables 1 to 11, one row per cell.",
     key=(

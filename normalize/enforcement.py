@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from normalize import cards, container, enforcement_grid, enforcement_tidy, grid, notation, ods, tabular, workbook, xls
-from normalize.enforcement_rows import fact
+from normalize.enforcement_rows import fact, with_units
 from normalize.facts import number
 from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release
 from normalize.tabular import Record
@@ -32,6 +32,7 @@ LABELS = {
     "location_type": "what the market is: a market or a language",
     "market": "country, market or language",
 }
+MOST_DOUBLE = 4  # figures that may have the names of others, however few there are
 
 
 def parse(release: Release) -> Parsed:
@@ -40,10 +41,11 @@ def parse(release: Release) -> Parsed:
     if release.payload.lstrip()[:1] == b"<" and "html" not in release.media_type:
         raise Rejected(f"this is a web page, not {release.media_type or 'a file of figures'}")
     if release.payload.lstrip()[:1] == b"<" or cards.is_text_of_page(release.payload):
-        repeated, _ = number(cards.facts(release, problems))  # pages repeat their cards, and may have none
+        shown = list(cards.facts(release, problems))
+        repeated, _ = number(with_units(shown, problems))  # pages repeat their cards, and may have none
         return Parsed(facts=repeated, problems=tuple(dict.fromkeys(problems)))
-    found = notation.settled(release, _figures(release, problems), problems)
-    facts, duplicates = number(found)
+    found = with_units(list(_figures(release, problems)), problems)
+    facts, duplicates = number(notation.settled(found, problems, lambda one: one.kind == "metric"))
     if not any(fact.kind == "metric" for fact in facts):
         raise Rejected(f"there is no usable figure in it{': ' + problems[0].reason if problems else ''}")
     return Parsed(facts=facts, problems=(*problems, *duplicates))
@@ -104,8 +106,20 @@ def _from_sheets(release: Release, sheets: Sequence[Sheet], problems: list[Probl
             )
         else:
             laid_out.append(sheet)
-    for position, found in enumerate(enforcement_grid.figures(release, laid_out, problems), 1):
-        yield _note(release, found, position) if isinstance(found, Cell) else fact(release, found)
+    yield from _laid_out(release, laid_out, problems)
+
+
+def _laid_out(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) -> list[Fact]:
+    """The figures of sheets that are told by their layout. Raises Rejected where that does not tell them apart."""
+    found = [
+        _note(release, one, position) if isinstance(one, Cell) else fact(release, one)
+        for position, one in enumerate(enforcement_grid.figures(release, sheets, problems), 1)
+    ]
+    figures = [one.key for one in found if one.kind == "metric"]
+    doubled = len(figures) - len(set(figures))
+    if doubled > max(MOST_DOUBLE, len(figures) // 10):
+        raise Rejected(f"{doubled} of {len(figures)} figures have the names of others: the layout is not understood")
+    return found
 
 
 def _note(release: Release, cell: Cell, position: int) -> Fact:
@@ -118,7 +132,7 @@ def _note(release: Release, cell: Cell, position: int) -> Fact:
 
 FAMILY = Family(
     name="enforcement",
-    version="2",
+    version="3",
     parse=parse,
     about="How much a publisher acted on, by service, policy area, metric and period.",
     key=(

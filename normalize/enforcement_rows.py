@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from urllib.parse import urlsplit
 
-from normalize import aliases, periods, values
+from normalize import aliases, notation, periods, values
 from normalize.facts import fold
-from normalize.model import Fact, Period, Release
+from normalize.model import Fact, Period, Problem, Release
 
 DIMENSIONS = ("section", "policy_type", "parent_policy", "task_type", "task", "location_type", "market")
 EVERYTHING = frozenset({"", "all"})  # a dimension that is not narrowed down
-_SHARE = re.compile(
-    r"\brate\b|prevalence|\bubp\b|percent|%|\bshare\b|\bpct\b|proactive|before any views|(?:within|before) 24 hours",
-    re.IGNORECASE,
+_SHARE = re.compile(r"\brates?\b|prevalence|\bubp\b|percent|%|\bshare\b|\bpct\b", re.IGNORECASE)
+_PERCENT = re.compile(r"percent|%|\bpct\b", re.IGNORECASE)
+
+
+_ADDRESSED = (
+    re.compile(r"(20\d\d[-_/]?[qh][1-4])(?![0-9a-z])", re.IGNORECASE),
+    re.compile(r"(?<![0-9a-z])([qh][1-4][-_/]?20\d\d)(?!\d)", re.IGNORECASE),
+    re.compile(r"(?<![0-9a-z])([a-z]{3,9}[-_][a-z]{3,9}[-_]20\d\d)(?!\d)", re.IGNORECASE),
+    re.compile(r"(?<![0-9a-z])([1-4][qh](?:20)?\d\d)(?!\d)", re.IGNORECASE),
 )
 
 
@@ -31,6 +39,7 @@ class Figure:
     raw: str
     pointer: str
     share: bool = False
+    typed: bool = False
     dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -57,12 +66,47 @@ def fact(release: Release, figure: Figure) -> Fact:
         low=value.low,
         high=value.high,
         approximate=value.approximate,
+        typed=figure.typed,
     )  # fmt: skip
 
 
 def unit(figure: Figure) -> str:
-    """The unit of a bare number: shares and rates are ratios, all else is counted."""
+    """The unit of a bare number: shares and rates are ratios, all else is counted (but see `with_units`)."""
     return "ratio" if figure.share or _SHARE.search(figure.metric) else "count"
+
+
+def with_units(facts: Sequence[Fact], problems: list[Problem]) -> Iterator[Fact]:
+    """The facts under units that all numbers of their metric can have: what is counted is whole, a share at most 1."""
+    numbers: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    for fact in facts:
+        if fact.unit in ("count", "ratio") and not notation.has_point_or_thousand(fact):
+            numbers[_series(fact)] += [one for one in (fact.value, fact.low, fact.high) if one is not None]
+    units = {series: _unit_of(series[0], found) for series, found in numbers.items()}
+    for fact in facts:
+        possible = units.get(_series(fact)) if fact.unit in ("count", "ratio") else None
+        if possible is None or fact.unit in possible:
+            yield fact
+        elif len(possible) == 1:
+            yield replace(fact, unit=possible[0])
+        else:
+            if _SHARE.search(fact.labels["metric"]):
+                reason = f"{fact.raw_value[:80]!r} is more than a share can be: its unit is not known"
+                problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
+            yield replace(fact, unit=None)
+
+
+def _series(fact: Fact) -> tuple[str, str]:
+    return fact.labels["metric_canonical"], fact.labels.get("section", "")
+
+
+def _unit_of(metric: str, numbers: Sequence[Decimal]) -> tuple[str, ...]:
+    """The units that a metric's bare numbers can have; none: nobody knows."""
+    whole, share = all(one % 1 == 0 for one in numbers), all(0 <= one <= 1 for one in numbers)
+    if share:
+        return ("count", "ratio") if whole else ("ratio",)
+    if _SHARE.search(metric):
+        return ("percent",) if _PERCENT.search(metric) and all(0 <= one <= 100 for one in numbers) else ()
+    return ("count",) if whole else ()
 
 
 def service_of(release: Release) -> str:
@@ -74,8 +118,7 @@ def service_of(release: Release) -> str:
 def context_period(release: Release) -> Period | None:
     """The period that the address of a document (or the name of its file) is about, such as `2022-q4`."""
     for text in (release.url, release.citation.warc.rpartition("/")[2]):
-        if match := re.search(r"(20\d\d)[-_/]?([qh][1-4])(?![0-9a-z])", text, re.IGNORECASE):
-            return periods.parse(match[1] + match[2])
-        if match := re.search(r"(?<![0-9a-z])([qh][1-4])[-_/]?(20\d\d)(?!\d)", text, re.IGNORECASE):
-            return periods.parse(match[2] + match[1])
+        for form in _ADDRESSED:
+            if (match := form.search(text)) and (period := periods.parse(re.sub(r"[-_/]+(?=20)", " ", match[1]))):
+                return period
     return None

@@ -18,7 +18,7 @@ FORMS = (
     {"metric": "metric", "period type": "", "period": "period", "policy type": "policy_type", "issue policy": "area",
      "task type": "task_type", "task": "task", "location": "location_type", "market": "market", "result": "raw"},
 )  # fmt: skip
-HIGHEST_HEADER = 5  # records of a tidy table down to its header
+HIGHEST_HEADER = 25  # records of a tidy table down to its header
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +33,7 @@ class Tidy:
 
 def form_of(records: Sequence[Record]) -> Tidy | None:
     """How a table is tidy; None when it is not. Raises Rejected when it would be but for columns that are missing."""
-    rows = [tuple(fold(cell) for cell in record.cells) for record in records]
+    rows = [tuple(fold(cell).strip(" :'\"") for cell in record.cells) for record in records]
     at, form = max(
         ((at, form) for at in range(len(rows)) for form in FORMS),
         key=lambda one: len(one[1].keys() & set(rows[one[0]])),
@@ -61,6 +61,7 @@ def figures(
         for at, name in enumerate(tidy.header)
         if name not in known or name in tidy.header[:at]
     )
+    check_doubles(tidy, records)
     for record in records[: tidy.at]:
         reason = f"a line above the header: {' '.join(record.cells).strip()[:120]!r}"
         problems.append(Problem(pointer=place(record.row, "#1"), reason=reason))
@@ -85,6 +86,16 @@ def figures(
                 said = {meaning: cells[column] for column, meaning in tidy.form.items() if meaning and column in cells}
                 said |= {"period": label, "raw": cells[name]}
                 yield fact(release, _figure({"service": service, **said}, period, place(record.row, name)))
+
+
+def check_doubles(tidy: Tidy, records: Sequence[Record]) -> None:
+    """Raise Rejected for a column that is there twice and says different things: nobody knows which one is meant."""
+    doubled = {name for name in tidy.form if tidy.header.count(name) > 1}
+    for name in sorted(doubled):
+        places = [at for at, one in enumerate(tidy.header) if one == name]
+        for record in records[tidy.at + 1 :]:
+            if len({record.cells[at].strip() for at in places if at < len(record.cells)}) > 1:
+                raise Rejected(f"the column {name!r} is there {len(places)} times and says different things")
 
 
 def _needed(tidy: Tidy) -> list[str]:

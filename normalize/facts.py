@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import itertools
+import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -11,6 +14,7 @@ from normalize import values
 from normalize.model import Fact, Problem, Release, Restatement, Withdrawal
 
 Key = tuple[str, ...]
+_NOTE = re.compile(r"(?:\s*(?:[*†‡¹²³⁰⁴-⁹]+|\[\d{1,2}\]))+\Z")
 
 
 def words(text: str) -> frozenset[str]:
@@ -19,8 +23,13 @@ def words(text: str) -> frozenset[str]:
 
 
 def fold(text: str) -> str:
-    """A label as a key part: letter case, runs of whitespace and underscores for spaces do not count."""
-    return " ".join(text.replace("_", " ").split()).casefold()
+    """A label as a key part: letter case, runs of whitespace and underscores for spaces do not count, nor do marks of
+    footnotes, characters nobody sees, and whether `&` is written `&amp;`."""
+    plain = " ".join(text.replace("_", " ").split()).casefold()
+    if plain.isascii() and plain[-1:] not in ("*", "]") and "&" not in plain:
+        return plain
+    seen = "".join(char for char in html.unescape(plain) if unicodedata.category(char) != "Cf")
+    return _NOTE.sub("", seen) or plain
 
 
 def number(facts: Iterable[Fact]) -> tuple[tuple[Fact, ...], tuple[Problem, ...]]:

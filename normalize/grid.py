@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from normalize import tabular, values
+from normalize import periods, tabular, values
+from normalize.facts import fold
 from normalize.workbook import Cell, Sheet
 
 LONGEST_TITLE = 80  # characters
+TIMES = frozenset(
+    {"date", "dates", "day", "month", "quarter", "half", "half-year", "year", "period", "reporting period", "time",
+     "time period", "month ending", "quarter ending", "period ending"}
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -25,11 +31,12 @@ class Block:
     rows: list[Sequence[Cell]] = field(default_factory=list)
 
     def names(self) -> int:
-        """How many columns on the left name the rows: those in which no row has a number."""
+        """How many columns on the left name the rows: those of times, and those in which no row has a number."""
         count = 0
         for column in range(self.first(), len(self.header)):
             cells = [row[column] for row in self.rows if column < len(row)]
-            if not cells or any(is_value(cell) for cell in cells):
+            timed = is_time(self.header[column])
+            if not cells or (not timed and any(is_value(cell) for cell in cells)):
                 break
             count += 1
         return count
@@ -54,7 +61,17 @@ def csv_sheet(payload: bytes) -> Sheet:
 def is_value(cell: Cell) -> bool:
     """Whether a cell holds a number, or says that there is none; a date is a name."""
     text = cell.text.strip()
-    return bool(text) and cell.date is None and (values.is_missing(text) or values.parse(text) != values.NOTHING)
+    return bool(text) and day(cell) is None and (values.is_missing(text) or values.parse(text) != values.NOTHING)
+
+
+def is_time(header: Cell) -> bool:
+    """Whether a header promises times in its column."""
+    return fold(header.text).rstrip(":") in TIMES
+
+
+def day(cell: Cell) -> date | None:
+    """The day in a cell, as the file says or as its text does."""
+    return cell.date or periods.day(cell.text)
 
 
 def blocks(sheet: Sheet) -> Iterator[Block | Cell]:
@@ -79,7 +96,7 @@ class _Cutter:
         filled = [cell for cell in row if cell.text.strip()]
         if any(is_value(cell) for cell in filled) and (self.waiting or self.block):
             self.begin().rows.append(row)
-        elif len(filled) == 1 and filled[0].date is None:
+        elif len(filled) == 1 and day(filled[0]) is None:
             yield from self.alone(filled[0])
         else:
             yield from self.end_block()

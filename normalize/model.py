@@ -57,7 +57,8 @@ class Fact:
     family's row kind (`commitment`, `qre`, `sli`, `cell`, `metric`, `page`, `heading`, ...). `raw_value` is exactly as
     published; `value` its number where it is one; `unit` as in `percent`, `count`, `eur`. A range or a limit has
     `low` and `high` (None: open) and no `value`. `labels` are the family's other columns. `occurrence` counts the
-    facts of one document under one key from 1: above 1 it is a duplicate, kept and reported.
+    facts of one document under one key from 1: above 1 it is a duplicate, kept and reported. `typed`: the file stores
+    a number, so that nothing has to be made of a text's marks; it is not kept.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Fact:
     high: Decimal | None = None
     approximate: bool = False
     occurrence: int = 1
+    typed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

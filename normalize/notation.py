@@ -1,32 +1,59 @@
-"""Whether `1.234` in a CSV is a thousand or one and a bit: where nothing decides, it is no number, and reported."""
+"""What the numbers of a document leave open: reported, never guessed.
+
+`1.234` is a thousand in half of Europe and a bit more than one elsewhere. Where the file stores a number, or other
+numbers of the document show which mark is which, it is that; else it has no value.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from normalize import tabular
-from normalize.model import Fact, Problem, Release
+from normalize import values
+from normalize.model import Fact, Problem
 
-_EITHER = re.compile(r"[-−]?[1-9]\d{0,2}\.\d{3}\Z")
-_EUROPEAN = re.compile(r"[-−]?\d+,(?:\d{1,2}|\d{4,})(?:\s?%)?\Z|[-−]?\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?\Z|.*\d\.\d{3},\d")
-_POINT = re.compile(r"[-−]?(?:0\.\d+|\d+\.(?:\d{1,2}|\d{4,}))(?:\s?%)?\Z")
+_POINT_OR_THOUSAND = re.compile(r"[^\d]*[1-9]\d{0,2}\.\d{3}(?!\d|[.,]\d)")
+_COMMA_OR_THOUSAND = re.compile(r"[^\d]*[1-9]\d{0,2},\d{3}(?!\d|[.,]\d)")
+_COMMA_IS_POINT = re.compile(
+    r"[^\d]*(?:0,\d|\d+,(?:\d{1,2}|\d{4,})(?![\d,.])|\d{1,3}(?:\.\d{3}){2,}(?!\d)|.*\d\.\d{3},\d)"
+)
+_POINT_IS_POINT = re.compile(
+    r"[^\d]*(?:0\.\d|\d+\.(?:\d{1,2}|\d{4,})(?![\d,.])|\d{4,}\.\d|\d{1,3}(?:,\d{3}){2,}(?!\d)|.*\d,\d{3}\.\d)"
+)
 
 
-def settled(release: Release, facts: Iterable[Fact], problems: list[Problem]) -> Iterator[Fact]:
-    """The facts of a document; in a CSV that writes numbers as Europe does, `1.234` has no value and is reported."""
+def settled(facts: Iterable[Fact], problems: list[Problem], is_figure: Callable[[Fact], bool]) -> Iterator[Fact]:
+    """The facts of a document, without the values that its way of writing numbers leaves open: these are reported, and
+    so is what `is_figure` says to be a figure and is none."""
     found = list(facts)
-    raws = [fact.raw_value.strip() for fact in found if "csv:" in fact.citation.pointer]
-    is_file = not release.payload.startswith(b"PK") and b";" in release.payload.partition(b"\n")[0]
-    semicolon = is_file and tabular.delimiter(tabular.text(release.payload)) == ";"
-    points = any(_POINT.match(raw) for raw in raws)
-    european = any(_EUROPEAN.match(raw) for raw in raws) or (semicolon and not points)
+    texts = [fact.raw_value for fact in found if not fact.typed and not _is_text(fact)]
+    european = any(map(_COMMA_IS_POINT.match, texts))
+    points = not european and any(map(_POINT_IS_POINT.match, texts))
     for fact in found:
-        text = fact.raw_value.strip()
-        if european and fact.value is not None and "csv:" in fact.citation.pointer and _EITHER.match(text):
-            reason = f"{text} may be a thousand or a fraction, as numbers are written here: it has no value"
+        if _is_text(fact):
+            if is_figure(fact) and not values.is_missing(fact.raw_value):
+                reason = f"{fact.raw_value[:80]!r} stands where a number should, and is none"
+                problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
+            yield fact
+        elif not fact.typed and _is_open(fact, european=european, points=points):
+            reason = f"{fact.raw_value} may be a thousand or a fraction, as numbers are written here: it has no value"
             problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
-            yield replace(fact, value=None, unit=None)
+            yield replace(fact, value=None, low=None, high=None, unit=None)
         else:
             yield fact
+
+
+def _is_text(fact: Fact) -> bool:
+    return fact.value is None and fact.low is None and fact.high is None
+
+
+def has_point_or_thousand(fact: Fact) -> bool:
+    """Whether a number is written as `1.234` in a text."""
+    return not fact.typed and _POINT_OR_THOUSAND.match(fact.raw_value) is not None
+
+
+def _is_open(fact: Fact, *, european: bool, points: bool) -> bool:
+    if has_point_or_thousand(fact):
+        return not points or fact.unit == "count"
+    return (european or fact.unit == "percent") and _COMMA_OR_THOUSAND.match(fact.raw_value) is not None

@@ -3,17 +3,52 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from functools import lru_cache
 
 from normalize.model import Period
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
           "november", "december")  # fmt: skip
-_QUARTER = re.compile(r"(?P<year>\d{4})[ -]?Q(?P<part>[1-4])|Q(?P<part2>[1-4])[ -]?(?P<year2>\d{4})", re.IGNORECASE)
-_HALF = re.compile(r"(?P<year>\d{4})[ -]?H(?P<part>[12])|H(?P<part2>[12])[ -]?(?P<year2>\d{4})", re.IGNORECASE)
-_MONTHS = re.compile(r"(?:(?P<first>[A-Za-z]{3,9})\s*(?:[-–]|to)\s*)?(?P<last>[A-Za-z]{3,9})\s+(?P<year>\d{4})")
-_YEAR = re.compile(r"(?P<year>\d{4})")
+ORDINALS = {"first": "1", "1st": "1", "second": "2", "2nd": "2", "third": "3", "3rd": "3", "fourth": "4", "4th": "4"}
+_YEAR = r"(?P<year>\d{4})"
+_SHORT = r"(?P<year>\d{4}|\d\d)"  # of this century
+_GAP = r"[ _/,'-]*"
+_NAME = r"(?:" + "|".join(f"{name[:3]}(?:{name[3:]})?" + ("|sept" if name[0] == "s" else "") for name in MONTHS) + ")"
+_TO = r" ?(?:-|/|\bto\b|\bthrough\b|\buntil\b|\band\b|&) ?"
+_PARTS = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_YEAR}[ _/-]*(?P<kind>[qh])(?P<part>\d)",
+        rf"(?P<kind>[qh])(?P<part>\d){_GAP}{_SHORT}",
+        rf"(?P<part>\d)(?P<kind>[qh]){_GAP}{_SHORT}",
+        rf"{_YEAR}[ _/-]*(?P<part>\d)(?P<kind>[qh])",
+        rf"(?P<part>\d|{'|'.join(ORDINALS)})[ -](?P<kind>[qh])(?:uarter|tr|alf)(?: of)?[ ,]+{_YEAR}",
+        rf"(?P<kind>[qh])(?:uarter|tr|alf) (?P<part>\d)(?: of)?[ ,]+{_YEAR}",
+        rf"(?P<kind>[qh])(?P<part>\d){_TO}(?P=kind)(?P<last>\d)[ ,]+{_YEAR}",
+    )
+)
+_DAYS = re.compile(
+    rf"(?:(?P<d1>\d{{1,2}})[. ]+)?(?P<m1>{_NAME})\.?(?: (?P<D1>\d{{1,2}}))?(?:,? (?P<y1>\d{{4}}))?{_TO}"
+    rf"(?:(?P<d2>\d{{1,2}})[. ]+)?(?P<m2>{_NAME})\.?(?: (?P<D2>\d{{1,2}}))?,? (?P<y2>\d{{4}})"
+)
+_MONTH = re.compile(rf"(?P<month>{_NAME})(?:\.?,? (?P<year>\d{{4}})|[-'](?P<short>\d\d))")
+_NUMBERED = re.compile(rf"(\S{{10}})(?: ?/ ?|{_TO})(\S{{10}})")
+_DAY_FORMS = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[t ]00:00(?::00)?)?"),
+    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})"),
+    re.compile(rf"(?P<day>\d{{1,2}})[. -]+(?P<month>{_NAME})[. ,-]+(?P<year>\d{{4}}|\d\d)"),
+    re.compile(rf"(?P<month>{_NAME})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})"),
+    re.compile(r"(?P<day>1[3-9]|2\d|3[01])/(?P<month>\d{1,2})/(?P<year>\d{4})"),  # where the other order says nothing
+    re.compile(r"(?P<month>\d{1,2})/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{4})"),
+)
+_WRAPPED = re.compile(r"[\s\u00a0]+|[–—−]")  # the dashes people write between two months
+SPAN = re.compile(
+    rf"\(?\b(?:{_NAME}\.?(?: \d{{4}})?\s*(?:-|–|to)\s*{_NAME}\.? \d{{4}}|\d{{4}}[ -]?[QH][1-4]|[QH][1-4][ -]?\d{{4}}|"
+    rf"[1-4][QH] ?\d{{2,4}}|(?:{'|'.join(ORDINALS)}) (?:half|quarter)(?: of)? \d{{4}})\b\)?",
+    re.IGNORECASE,
+)
 
 
 def months(year: int, first: int, count: int) -> Period:
@@ -24,17 +59,46 @@ def months(year: int, first: int, count: int) -> Period:
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Period | None:
-    """The period that `text` names as a whole: `2021Q2`, `H1 2026`, `Jul-Sep 2022`, `March 2026`, `2024`; else None."""
-    text = text.strip()
-    if match := _QUARTER.fullmatch(text):
-        return months(int(match["year"] or match["year2"]), int(match["part"] or match["part2"]) * 3 - 2, 3)
-    if match := _HALF.fullmatch(text):
-        return months(int(match["year"] or match["year2"]), int(match["part"] or match["part2"]) * 6 - 5, 6)
-    if match := _MONTHS.fullmatch(text):
-        return _named(match["first"] or match["last"], match["last"], int(match["year"]))
-    if match := _YEAR.fullmatch(text):
-        return months(int(match["year"]), 1, 12)
+    """The period that `text` names as a whole: `2021Q2`, `1H26`, `Jul-Sep 2022`, `March 2026`, `2024`; else None."""
+    text = _plain(text)
+    if re.fullmatch(r"\d{4}", text):
+        return months(int(text), 1, 12)
+    for form in _PARTS:
+        if match := form.fullmatch(text):
+            return _part(match)
+    if match := _DAYS.fullmatch(text):
+        return _between(match)
+    if match := _MONTH.fullmatch(text):
+        year = match["year"] or "20" + match["short"]
+        return months(int(year), month(match["month"]) or 0, 1)
+    if match := _NUMBERED.fullmatch(text):
+        return _closed(day(match[1]), day(match[2]))
     return None
+
+
+@lru_cache(maxsize=4096)
+def day(text: str) -> date | None:
+    """The day that `text` names as a whole; None for none, and where `04/05/2024` leaves open which it is."""
+    text = _plain(text)
+    match = next((found for form in _DAY_FORMS if (found := form.fullmatch(text))), None)
+    if match is None:
+        return None
+    number = int(match["month"]) if match["month"].isdigit() else month(match["month"]) or 0
+    try:
+        return date(int(match["year"]) + (2000 if len(match["year"]) == 2 else 0), number, int(match["day"]))
+    except ValueError:
+        return None
+
+
+def ending(last: date, days: Sequence[date]) -> Period | None:
+    """The period of which `last` is the last day, as long as `days` are apart; None when it ends no month."""
+    after = last + timedelta(days=1)
+    if after.day != 1:
+        return None
+    ordered = sorted(set(days))
+    gaps = [later.year * 12 + later.month - one.year * 12 - one.month for one, later in zip(ordered, ordered[1:])]  # noqa: B905, RUF007
+    first = after.year * 12 + after.month - 1 - min(gaps, default=3)
+    return Period(start=date(first // 12, first % 12 + 1, 1), end=after)
 
 
 @lru_cache(maxsize=4096)
@@ -49,12 +113,40 @@ def name(period: Period) -> str:
 
 def month(name: str) -> int | None:
     """1 to 12 for an English month name or its first three letters or more; None for anything else."""
-    name = name.lower()
+    name = name.lower().rstrip(".")
     return next((n for n, full in enumerate(MONTHS, 1) if len(name) >= 3 and full.startswith(name)), None)
 
 
-def _named(first: str, last: str, year: int) -> Period | None:
-    begin, end = month(first), month(last)
-    if begin is None or end is None or end < begin:
+def _plain(text: str) -> str:
+    """A label without what does not count in it: case, kinds of spaces and dashes, brackets around, marks of notes."""
+    text = _WRAPPED.sub(lambda found: "-" if found.group() in "–—−" else " ", text.lower()).strip(" ()[]*†‡,:")
+    return text.replace("’", "'").replace("sept ", "sep ").replace("sept.", "sep.")
+
+
+def _part(match: re.Match[str]) -> Period | None:
+    """A quarter or half, or several."""
+    named, length = match.groupdict(), 3 if match["kind"] == "q" else 6
+    first = int(ORDINALS.get(named["part"], named["part"]))
+    last = int(named.get("last") or first)
+    if not 1 <= first <= last <= 12 // length:
         return None
-    return months(year, begin, end - begin + 1)
+    year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
+    return months(year, first * length - length + 1, (last - first + 1) * length)
+
+
+def _between(match: re.Match[str]) -> Period | None:
+    """From a month or day to another one, in the same year where only one is given."""
+    last_year, first_day, last_day = int(match["y2"]), match["d1"] or match["D1"], match["d2"] or match["D2"]
+    first, last = month(match["m1"]), month(match["m2"])
+    first_year = int(match["y1"] or last_year)
+    if first is None or last is None or (first_day is None) != (last_day is None):
+        return None
+    if first_day and last_day:
+        return _closed(day(f"{first_day}.{first}.{first_year}"), day(f"{last_day}.{last}.{last_year}"))
+    count = (last_year - first_year) * 12 + last - first + 1
+    return months(first_year, first, count) if count > 0 else None
+
+
+def _closed(first: date | None, last: date | None) -> Period | None:
+    """The days from one through the other."""
+    return Period(start=first, end=last + timedelta(days=1)) if first and last and first <= last else None

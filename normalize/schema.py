@@ -137,10 +137,11 @@ def plain(number: Decimal | None) -> str | None:
 
 def fact_of(row: dict[str, Any], family: Family) -> Fact:
     """The fact in a row of the family's table."""
-    numbers = {name: None if row[name] is None else Decimal(row[name]) for name in ("value", "low", "high")}
+    value, low, high = (None if row[name] is None else Decimal(row[name]) for name in ("value", "low", "high"))
     start, end = row["period_start"], row["period_end"]
     return Fact(
-        kind=row["kind"], key=tuple(row["key"]), raw_value=row["raw_value"], unit=row["unit"], **numbers,
+        kind=row["kind"], key=tuple(row["key"]), raw_value=row["raw_value"], unit=row["unit"], value=value, low=low,
+        high=high,
         period=Period(start=start, end=end) if start and end else None,
         labels={name: row[name] for name in family.columns if row.get(name) is not None},
         citation=citation_of(row),

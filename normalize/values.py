@@ -7,19 +7,49 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 MISSING = frozenset(
-    {"", "n/a", "n.a.", "na", "-", "--", "–", "—", "none", "null", "nan", "not applicable", "not available"}
+    {
+        "",
+        "n/a",
+        "n.a.",
+        "na",
+        "-",
+        "--",
+        "–",
+        "—",
+        "none",
+        "null",
+        "nan",
+        "not applicable",
+        "not available",
+        "n/d",
+        "n.d.",
+        "nd",
+        "#n/a",
+        "..",
+        "...",
+        "…",
+        "no data",
+        "not reported",
+        "not disclosed",
+    }
 )
-MULTIPLIERS = {"": 0, "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
-UNITS = {"%": "percent", "percent": "percent", "€": "eur", "eur": "eur", "euro": "eur", "$": "usd", "usd": "usd"}
+MULTIPLIERS = {
+    "": 0, "k": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "mio.": 6, "million": 6, "millions": 6, "b": 9, "bn": 9,
+    "billion": 9, "billions": 9,
+}  # fmt: skip
+UNITS = {
+    "%": "percent", "percent": "percent", "per cent": "percent", "pct": "percent", "€": "eur", "eur": "eur",
+    "euro": "eur", "$": "usd", "usd": "usd",
+}  # fmt: skip
 LONGEST = 80  # characters; anything longer is prose, not a number
 WIDE = Context(prec=2 * LONGEST)
 DOUBLE = Context(prec=15)  # the significant decimal digits that every double carries faithfully
 
-_DIGITS = r"[-−+]?\d(?:[\d.,'’ \u00a0\u202f]*\d)?"
-_MULTIPLIER = r"k|thousand|mn|million|m|bn|billion|b"
+_DIGITS = r"[-−+]?\d(?:[\d.,'’ \u00a0\u202f\u2007\u2009]*\d)?"
+_MULTIPLIER = r"k|thousand|mn|mio\.?|millions?|m|bn|billions?|b"
 _NUMBER = re.compile(
     rf"(?P<before>[€$]|eur|usd)?\s*(?P<digits>{_DIGITS})\s*(?P<times>{_MULTIPLIER})?\s*"
-    r"(?P<after>%|percent|€|euro|eur|usd)?\Z",
+    r"(?P<after>%|per ?cent|pct|€|euro|eur|usd)?\Z",
     re.IGNORECASE,
 )
 _PLAINEST = re.compile(r"-?(?:\d{1,15}|[1-9]\d{0,2}(?:,\d{3}){1,5})(?:\.\d{1,20})?\Z", re.ASCII)
@@ -39,6 +69,9 @@ _BELOW = re.compile(
     r"a maximum of|<=|≤|<)\s*",
     re.IGNORECASE,
 )
+_OR_MORE = re.compile(r"(?<=[\w%])(?:\+| or more| and (?:more|above|over))\Z", re.IGNORECASE)
+# Marks of footnotes after a number. `12 (3)` is none: that may be two figures.
+_NOTE = re.compile(r"(?:\s*(?:[*†‡¹²³⁰⁴-⁹]+|\[\s?(?:\d{1,2}|[a-z])\s?\]|\(\s?[a-z]\s?\)|(?<=\d)\s[a-z]\)))+\Z")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,16 +90,17 @@ NOTHING = Value()
 
 def is_missing(raw: str) -> bool:
     """Whether the publisher says that there is no value."""
-    return " ".join(raw.split()).casefold() in MISSING
+    return " ".join(raw.split()).casefold().rstrip("*†‡") in MISSING
 
 
 def parse(raw: str) -> Value:
     """The number, range or limit that `raw` is as a whole; `NOTHING` for text and for missing values."""
-    text = raw.strip().rstrip("*†‡")  # marks of a footnote
+    text = raw.strip()
     if _PLAINEST.match(text):  # most of the millions of figures there are
         return Value(number=Decimal(text.replace(",", "")))
     if len(text) > LONGEST or not any(char.isdigit() for char in text):
         return NOTHING
+    text = _NOTE.sub("", text).lstrip("*")
     if hedge := _HEDGE.match(text):
         inner = parse(text[hedge.end() :])
         return NOTHING if inner == NOTHING else replace(inner, approximate=True)
@@ -74,6 +108,8 @@ def parse(raw: str) -> Value:
         return _limit(text[above.end() :], upper=False)
     if below := _BELOW.match(text):
         return _limit(text[below.end() :], upper=True)
+    if _OR_MORE.search(text):
+        return _limit(_OR_MORE.sub("", text), upper=False)
     return _single(text) or _range(text) or NOTHING
 
 
@@ -123,7 +159,7 @@ def _plain(digits: str) -> str | None:
     A mark is for thousands when groups of exactly three digits follow it; a lone comma before anything else is the
     decimal comma of half of Europe.
     """
-    text = re.sub(r"['’\u00a0\u202f]", " ", digits).replace("−", "-").lstrip("+")
+    text = re.sub(r"['’\u00a0\u202f\u2007\u2009]", " ", digits).replace("−", "-").lstrip("+")
     if re.fullmatch(r"-?\d+(\.\d+)?", text):
         return text
     for mark, point in ((",", "."), (".", ","), (" ", "."), (" ", ",")):

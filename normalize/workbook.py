@@ -34,12 +34,14 @@ BROKEN = (zipfile.BadZipFile, EOFError, OSError, ValueError, LookupError, NotImp
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """A cell: its text (a number as the file stores it), its place, its date if it is one, whether it shows percent."""
+    """A cell: its text (a number as the file stores it), its place, its date if it is one, whether it shows percent,
+    whether the file stores a number (`typed`)."""
 
     text: str
     pointer: str
     date: date | None = None
     share: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +103,7 @@ class _Book:
 
     parts: zipfile.ZipFile
     sheets: dict[str, str] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)  # sheets, and sheets of which something is
     strings: list[str] = field(default_factory=list)
     styles: list[_Style] = field(default_factory=list)
     epoch: datetime = datetime(1899, 12, 30)  # noqa: DTZ001  # days are counted from here, in no zone
@@ -117,9 +120,10 @@ class _Book:
             self.epoch = datetime(1904, 1, 1)  # noqa: DTZ001
         for sheet in book.iter("{*}sheet"):
             target = str(targets[sheet.get(RELATION)])
-            self.sheets[str(sheet.get("name"))] = (
-                target.lstrip("/") if target[0] == "/" else normpath(join("xl", target))
-            )
+            name = str(sheet.get("name"))
+            self.sheets[name] = target.lstrip("/") if target[0] == "/" else normpath(join("xl", target))
+            if sheet.get("state", "visible") != "visible":
+                self.hidden.append(f"the sheet {name!r}")
         names = self.parts.namelist()
         if "xl/sharedStrings.xml" in names:
             self.strings = [_all_text(one) for one in self.tree("xl/sharedStrings.xml").iter("{*}si")]
@@ -136,16 +140,22 @@ class _Book:
         if self.formulas:
             reason = f"{self.formulas} cells are formulas: the values kept with them were taken"
             yield Problem(pointer="", reason=reason)
+        for what in self.hidden:
+            yield Problem(pointer="", reason=f"{what} is hidden in the workbook: read like all others")
 
     def rows(self, sheet: str) -> Iterator[tuple[Cell, ...]]:
         """The rows of a sheet that have something in them, filled up with empty cells from column A."""
-        number = 0
+        number = unseen = 0
         self.merged.clear()
-        tags = ("{*}row", "{*}mergeCell")
+        tags = ("{*}row", "{*}mergeCell", "{*}col")
         with self.parts.open(self.sheets[sheet]) as part:
             for _, row in etree.iterparse(part, tag=tags, resolve_entities=False, no_network=True, load_dtd=False):
                 if row.tag.endswith("mergeCell"):
                     self.merged.append(row.get("ref") or "")
+                    continue
+                is_column = row.tag.endswith("}col")
+                unseen += row.get("hidden") in ("1", "true") and (is_column or len(row) > 0)
+                if is_column:
                     continue
                 number = int(row.get("r") or number + 1)
                 found = dict(self.row(sheet, number, row)) if len(row) else {}
@@ -155,6 +165,8 @@ class _Book:
                         Cell(text="", pointer=f"xlsx:{sheet}!{letters(at)}{number}") for at in range(1, max(found) + 1)
                     )
                     yield tuple(found.get(at, blank) for at, blank in enumerate(empty, 1))
+        if unseen:
+            self.hidden.append(f"something of the sheet {sheet!r} (rows, or columns)")
 
     def row(self, sheet: str, number: int, row: Any) -> Iterator[tuple[int, Cell]]:
         column = 0
@@ -183,7 +195,7 @@ class _Book:
             moment = self.epoch + timedelta(days=float(stored))
             text = moment.date().isoformat() if float(stored).is_integer() else moment.isoformat(" ", "seconds")
             return Cell(text=text, pointer=pointer, date=moment.date())
-        return Cell(text=stored, pointer=pointer, share=style.share)
+        return Cell(text=stored, pointer=pointer, share=style.share, typed=kind == "n")
 
 
 def _spread(rows: list[tuple[Cell, ...]], merged: Sequence[str]) -> tuple[tuple[Cell, ...], ...]:

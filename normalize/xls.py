@@ -72,7 +72,7 @@ def _cell(book: Any, sheet: Any, row: int, column: int) -> Cell:
         return Cell(text=text, pointer=place, date=moment.date())
     if kind == xlrd.XL_CELL_NUMBER:
         text = str(int(value)) if float(value).is_integer() else repr(value)
-        return Cell(text=text, pointer=place, share=_is_share(book, sheet, row, column))
+        return Cell(text=text, pointer=place, share=_is_share(book, sheet, row, column), typed=True)
     if kind == xlrd.XL_CELL_BOOLEAN:
         return Cell(text="TRUE" if value else "FALSE", pointer=place)
     if kind == xlrd.XL_CELL_ERROR:

@@ -63,15 +63,21 @@ def _unbrotlied(pieces: Pieces) -> Pieces:
 
 
 def _unzstded(pieces: Pieces) -> Pieces:
-    engine = zstd.ZstdDecompressor()
+    """zstd, one frame or several."""
+    engine = None
     for piece in pieces:
-        out = engine.decompress(piece, PIECE)
-        while out:
-            yield out
-            out = b"" if engine.needs_input or engine.eof else engine.decompress(b"", PIECE)
-        if engine.eof:
-            return
-    raise CutOff
+        rest = piece
+        while rest:
+            engine = engine or zstd.ZstdDecompressor()
+            out = engine.decompress(rest, PIECE)
+            while out:
+                yield out
+                out = b"" if engine.needs_input or engine.eof else engine.decompress(b"", PIECE)
+            rest = b""
+            if engine.eof:
+                rest, engine = engine.unused_data, None
+    if engine is not None:
+        raise CutOff
 
 
 DECODERS: dict[str, Decoder] = {

@@ -16,6 +16,7 @@ MAX_HEAD = 1 << 20
 MAX_DECODED = 2 << 30  # a decompression bomb ends here, when written and when read alike
 BLANK = " \t"  # not str.strip's idea of it, which would eat bytes of UTF-8
 STATUS_LINE = re.compile(rb"(HTTP/\d\.\d|HTTP/\d) +(\d{3})(?: +(.*))?\Z")
+EMPTY_LINES = (b"\r\n", b"\n")
 CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,15})\s*(?:;.*)?\r?\n\Z", re.DOTALL)
 
 Headers = tuple[tuple[str, str], ...]
@@ -53,7 +54,10 @@ def header(headers: Headers, name: str) -> str | None:
 def parse_head(stream: IO[bytes]) -> ResponseHead:
     """The head at the start of `stream` (a whole response block); raises NotHttp."""
     stream.seek(0)
-    match = STATUS_LINE.match(stream.readline(MAX_HEAD).rstrip(b"\r\n"))
+    first = stream.readline(MAX_HEAD)
+    while first in EMPTY_LINES:
+        first = stream.readline(MAX_HEAD)
+    match = STATUS_LINE.match(first.rstrip(b"\r\n"))
     if not match:
         raise NotHttp("no HTTP status line")
     version, status, reason = match.groups()
@@ -114,8 +118,8 @@ def read_pieces(stream: IO[bytes]) -> Pieces:
 
 def is_chunked(head: ResponseHead) -> bool:
     """Whether the body is declared to be in chunks."""
-    codings = [value.lower() for key, value in head.headers if key.lower() == "transfer-encoding"]
-    return any("chunked" in coding for coding in codings)
+    codings = ",".join(value.lower() for key, value in head.headers if key.lower() == "transfer-encoding")
+    return "chunked" in (coding.strip() for coding in codings.split(","))
 
 
 def _dechunked(stream: IO[bytes]) -> Pieces:

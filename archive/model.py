@@ -21,7 +21,8 @@ class Exchange:
 
     `request` is the whole request block. `response` is a seekable file over the final response block (status line,
     headers, body as sent: content coding and chunk framing untouched), None when nothing came back; `interim` holds
-    the 1xx heads that came before it. `truncated` is the WARC-Truncated reason when the body was cut off.
+    the 1xx heads that came before it, `surplus` what the server sent behind its end. `truncated` is the
+    WARC-Truncated reason when the body was cut off.
     """
 
     url: str
@@ -31,6 +32,7 @@ class Exchange:
     started: datetime
     finished: datetime
     interim: bytes = b""
+    surplus: bytes = b""
     peer: str | None = None
     tls: str | None = None
     cipher: str | None = None

@@ -179,11 +179,16 @@ class VisitArchive:
         return self._write("request", block, exchange.url, exchange.started, sha256(exchange.request), fields)
 
     def _write_asides(self, exchange: Exchange, about: str) -> None:
-        """Interim heads, and the error that ended an exchange, as metadata records of their own."""
+        """Interim heads, what came behind the end, and the error that ended it, as metadata records of their own."""
         if exchange.interim:
             self.note(
                 url=exchange.url, body=exchange.interim, media_type=HTTP_RESPONSE,
                 time=exchange.started, concurrent_to=about,
+            )  # fmt: skip
+        if exchange.surplus:
+            self.note(
+                url=exchange.url, body=exchange.surplus, media_type="application/octet-stream",
+                time=exchange.finished, concurrent_to=about,
             )  # fmt: skip
         if exchange.error:
             self.note(

@@ -39,7 +39,12 @@ class Connection:
     @property
     def usable(self) -> bool:
         recent = monotonic() - self.idle_since < IDLE_SECONDS
-        return recent and not (self.writer.is_closing() or self.reader.at_eof())
+        return recent and not (self.writer.is_closing() or self.reader.at_eof() or self.surplus)
+
+    @property
+    def surplus(self) -> bytes:
+        """What has come and was not asked for: the next answer would begin with it."""
+        return bytes(self.reader._buffer)  # type: ignore[attr-defined]  # there is no public way to look
 
 
 def tls_context() -> ssl.SSLContext:

@@ -70,7 +70,7 @@ class Head:
 
 def parse_head(block: bytes) -> Head:
     """A head from its bytes, leniently: lines without a colon are skipped, as browsers do."""
-    first, *lines = block.replace(b"\r\n", b"\n").rstrip(b"\n").split(b"\n")
+    first, *lines = block.replace(b"\r\n", b"\n").strip(b"\n").split(b"\n")
     fields: list[tuple[bytes, bytes]] = []
     for line in lines:
         if line[:1] in (b" ", b"\t") and fields:

@@ -64,6 +64,7 @@ class Received:
     listener: Listener | None
     interim: bytearray = field(default_factory=bytearray)
     head: bytearray = field(default_factory=bytearray)
+    surplus: bytes = b""  # what came behind the end
     size: int = 0
     in_body: bool = False
 

@@ -8,6 +8,7 @@ between us and the proxy, is left out. See docs/adr/0006-wire.md.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from spiders.message import Ask, Listener, Received, TooLong
 from spiders.route import Route, Routes
 
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
+SILENCE = 5.0  # seconds
 MEMORY = 1_048_576  # a longer response goes to a file in the spool folder
 
 
@@ -84,8 +86,8 @@ class Wire:
                 connection.close()
         return Exchange(
             url=ask.url, method=ask.method, request=block, response=file if received.in_body else None,
-            started=started, finished=self.clock(), interim=bytes(received.interim), peer=connection.peer,
-            tls=connection.tls, cipher=connection.cipher, truncated=truncated, error=error,
+            started=started, finished=self.clock(), interim=bytes(received.interim), surplus=received.surplus,
+            peer=connection.peer, tls=connection.tls, cipher=connection.cipher, truncated=truncated, error=error,
         )  # fmt: skip
 
     async def _tell_chain(self, route: Route, connection: Connection) -> None:
@@ -128,13 +130,31 @@ async def _receive(ask: Ask, connection: Connection, received: Received) -> bool
         await received.listener.take_over(connection)
         return False
     empty = ask.method == "HEAD" or head.status in (204, 304)
-    return await inbound.body(head, empty=empty) and head.keeps_alive
+    try:
+        marked = await inbound.body(head, empty=empty)
+    except NotHttp:
+        await _all_else(inbound)
+        raise
+    received.surplus = connection.surplus
+    return marked and head.keeps_alive
 
 
 async def _final_head(inbound: Inbound, received: Received) -> Head:
     while True:
         head = parse_head(await inbound.head())
-        interim = 100 <= head.status < 200 and head.status != 101
+        try:
+            interim = 100 <= head.status < 200 and head.status != 101
+        except NotHttp:
+            received.end_head(interim=False)
+            await _all_else(inbound)
+            raise
         received.end_head(interim=interim)
         if not interim:
             return head
+
+
+async def _all_else(inbound: Inbound) -> None:
+    """What is no HTTP is kept as well, until its server closes or falls silent."""
+    inbound.idle = SILENCE
+    with contextlib.suppress(TimeoutError):
+        await inbound.body(Head(first=b"", fields=()), empty=False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import socket
+import threading
 import zlib
 from pathlib import Path
 
@@ -73,6 +76,45 @@ def test_how_much_a_body_may_decode_to_is_the_sources_choice(
         )  # fmt: skip
         visited = visit(source, env=served.env())
         assert visited.one(f"{ORIGIN}/a.csv").label.quality == quality, visited.output
+
+
+MEGABYTES = 160
+LUMP = 999_999  # bytes
+MOST_MEMORY = 300  # MB: a visit that kept this answer in memory would have more
+TELLS_PEAK = """
+import atexit, re, sys
+atexit.register(lambda: sys.stderr.write(re.search(r'VmHWM.*', open('/proc/self/status').read())[0] + '\\n'))
+"""
+
+
+def _pour(listening: socket.socket) -> None:
+    """Answers each connection with the same long file, and for robots.txt says that there is none."""
+    with contextlib.suppress(OSError):  # it is closed
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                if b"robots" in connection.recv(65536):
+                    connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                    continue
+                connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % (MEGABYTES * LUMP))
+                for number in range(MEGABYTES):
+                    connection.sendall(b"%07d,\n" % number + b"1234567,\n" * 111_110)
+
+
+def test_a_long_download_takes_little_memory(visit: Visitor, make_source: SourceMaker, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(TELLS_PEAK)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=_pour, args=(listening,), daemon=True).start()
+        url = f"http://localhost:{listening.getsockname()[1]}/a.csv"
+        source = make_source(
+            f"start_urls=('{url}',), spider='single_file', allowed_hosts=('localhost',), "
+            "politeness=Politeness(delay=0.0, max_response_bytes=1_000_000_000, max_bytes=1_000_000_000)"
+        )
+        visited = visit(source, env={"FANLIGHT_ALLOW_PRIVATE": "localhost", "PYTHONPATH": str(tmp_path)})
+
+    assert visited.code == 0, visited.output
+    assert (visited.one(url).label.quality, visited.one(url).size) == ("ok", MEGABYTES * LUMP)
+    assert int(visited.output.rpartition("VmHWM:")[2].split()[0]) < MOST_MEMORY * 1000
 
 
 # Limits that take minutes in earnest are made short in the child process.

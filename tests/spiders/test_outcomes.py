@@ -110,15 +110,6 @@ def test_a_response_over_the_limit_is_cut_and_labelled(
     assert visited.one(f"{ORIGIN}/5.csv").label.quality == "ok"  # the rest of the visit went on
 
 
-def test_a_large_file_that_came_whole_is_ok(site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:
-    large = reply(b"a,b\n1,2\n" + b"3,4\n" * 5_000_000, kind="text/csv")  # longer than what of it is looked at
-    served = site({"/": reply(LIST), **FILES, "/2.csv": large})
-    visited = visit(make_source(listing()), env=served.env())
-    assert visited.told["outcome"] == "complete", visited.output
-    capture = visited.one(f"{ORIGIN}/2.csv")
-    assert (capture.label.quality, capture.size) == ("ok", 20_000_008)
-
-
 def test_redirect_loops_end(site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:
     turn = reply(b"", "Location: /2.csv?again", status="302 Found")
     back = reply(b"", "Location: /2.csv", status="302 Found")

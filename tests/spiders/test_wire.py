@@ -56,7 +56,9 @@ def asks(origin: str) -> list[Ask]:
     ]
 
 
-async def fetched(site: Site, origin: str, archive: VisitArchive, spool: Path) -> list[Capture]:
+async def fetched(
+    site: Site, origin: str, archive: VisitArchive, spool: Path, wanted: list[Ask] | None = None
+) -> list[Capture]:
     """Each request in turn, archived as a visit would."""
     guard = Guard(
         allows=lambda host: host == "localhost", private=frozenset({"localhost"}),
@@ -71,7 +73,7 @@ async def fetched(site: Site, origin: str, archive: VisitArchive, spool: Path) -
         spool=spool, max_bytes=10**6, max_seconds=10, on_chain=nothing, on_failure=print,
     )  # fmt: skip
     captures: list[Capture] = []
-    for ask in asks(origin):
+    for ask in wanted or asks(origin):
         exchange = await wire.fetch(ask)
         known = next((one for one in captures if (one.url, one.method, ask.method) == (ask.url, "GET", "GET")), None)
         captures.append(archive.revisit(exchange, known, Label()) if known else archive.record(exchange, Label()))
@@ -109,3 +111,44 @@ def test_methods_and_answers_are_kept_byte_for_byte(
     assert [one.method for one in captures][:3] == ["HEAD", "POST", "GET"]
     assert captures[-1].type == "revisit"
     assert read_payload(file_store, captures[-1].citation()).body == TABLE
+
+
+PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+SPOILING = {  # what it says, and what it sends behind that
+    "/longer": (PLAIN + b"Content-Length: 4\r\n\r\nfour", b" and more\r\n"),
+    "/none": (b"HTTP/1.1 204 None\r\n\r\n", b"some"),
+    "/two": (PLAIN + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", b"HTTP/1.1 200 Unasked\r\n\r\n"),
+    "/plain": (PLAIN + b"Content-Length: 5\r\n\r\nplain", b""),
+    "/late-start": (b"\r\n" + PLAIN + b"Content-Length: 4\r\n\r\nlate", b""),
+}
+UNHEARD_OF = {
+    "/older": b"<html>\r\n\r\n<p>before there were heads</p>",
+    "/other": b"ICY 200 OK\r\nicy-name: radio\r\n\r\nnoise\r\n\r\nmore noise",
+    "/odd-chunks": PLAIN + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0x3\r\ndef\r\n0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_no_answer_is_taken_for_another_and_what_is_no_http_is_kept(
+    scheme: str, site: SiteMaker, file_store: Store, make_visit: MakeVisit, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    spoiling: dict[str, Answer] = {path: Reply((b"".join(sent),)) for path, sent in SPOILING.items()}
+    served = site({**spoiling, **{path: Reply((sent,), close=True) for path, sent in UNHEARD_OF.items()}})
+    monkeypatch.setenv("SSL_CERT_FILE", str(served.ca))
+    origin = f"{scheme}://localhost:{served.http if scheme == 'http' else served.https}"
+    wanted = [Ask(method="GET", url=origin + path, fields=b"Host: localhost\r\n") for path in served.pages]
+    archive = make_visit(file_store)
+
+    captures = asyncio.run(fetched(served, origin, archive, tmp_path, wanted))
+    archive.commit(outcome="complete", reason="", finished=START)
+
+    kept: dict[tuple[str, str], bytes] = {
+        (record.field("WARC-Target-URI").removeprefix(origin), record.field("Content-Type")): record.block.read()
+        for path in tmp_path.glob("bucket/**/*.warc.gz") for record in read_records(path)
+    }  # fmt: skip
+    answers = {path: kept[path, "application/http; msgtype=response"] for path in served.pages}
+    assert answers == {**{path: said for path, (said, _) in SPOILING.items()}, **UNHEARD_OF}
+    behind = {path: kept.get((path, "application/octet-stream"), b"") for path in SPOILING}
+    assert behind == {path: more for path, (_, more) in SPOILING.items()}
+    assert [one.status for one in captures] == [200, 204, 200, 200, 200, 0, 0, 200]

@@ -22,6 +22,7 @@ LABELS = {
     "table": "number of the table in the document (HTML) or the page (PDF), from 1",
     "row": "number of the table's row, from 1, and its first cell",
     "column": "what the first row says above the cell",
+    "continues": "page and number of the table that this one goes on with (PDF), as `3/1`",
     "counted": "the words after a figure: what it counts",
     "sentence": "the sentence a figure stands in",
 }
@@ -67,9 +68,9 @@ def figures_in(
         yield valued(stated, " ".join(found.raw.split()))
 
 
-def cell(release: Release, key: tuple[str, ...], raw: str, pointer: str, /, **labels: str) -> Fact:
-    """A cell of a table with the number that it is, if it is one."""
-    return valued(fact(release, "cell", key, raw, pointer, **labels), " ".join(raw.split()))
+def cell(release: Release, key: tuple[str, ...], raw: str, pointer: str, /, *, bare: str, **labels: str) -> Fact:
+    """A cell of a table with the number that it is, if it is one; `bare` is its text without raised marks."""
+    return valued(fact(release, "cell", key, raw, pointer, **labels), " ".join(bare.split()))
 
 
 def valued(stated: Fact, text: str) -> Fact:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 
 from normalize import html, htmlpath
 from normalize.html import Block, Element
@@ -96,8 +97,18 @@ def _cells(release: Release, table: Element, number: str, heading: str) -> Itera
         for column, one in enumerate(row, 1):
             if one not in seen and (text := html.text_of(one)):
                 yield cell(
-                    release, (number, str(line), str(column)), text, htmlpath.pointer(one), table=number,
-                    row=f"{line} {name}".strip(), column=heads[column - 1] if column <= len(heads) else "",
-                    heading=heading,
+                    release, (number, str(line), str(column)), text, htmlpath.pointer(one), bare=_bare(one),
+                    table=number, row=f"{line} {name}".strip(), heading=heading,
+                    column=heads[column - 1] if column <= len(heads) else "",
                 )  # fmt: skip
             seen.add(one)
+
+
+def _bare(one: Element) -> str:
+    """The text of a cell without raised marks: `1,204<sup>1</sup>` is not 12,041."""
+    if next(one.iter("sup"), None) is None:
+        return html.text_of(one)
+    clone = deepcopy(one)
+    for mark in list(clone.iter("sup")):
+        mark.drop_tree()
+    return html.text_of(clone)

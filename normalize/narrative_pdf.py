@@ -9,10 +9,11 @@ from itertools import groupby
 import pypdf
 from pdfplumber.pdf import PDF
 
-from normalize import apart, figures, pdf, pdf_page, pdf_text
+from normalize import apart, figures, pdf, pdf_page, pdf_tables, pdf_text
 from normalize.model import Fact, Problem, Rejected, Release
 from normalize.narrative_facts import cell, fact, figures_in, report
 from normalize.pdf_page import Page
+from normalize.pdf_tables import Table
 from normalize.pdf_text import Piece
 
 MOST_PAGES = 3_000
@@ -55,7 +56,7 @@ def _facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
     yield report(release, headings, fact(release, "page", (), pages[0].text(), f"pdf:page={pages[0].number}"))
     yield from _outline(release, titles) if titles else headings
     yield from _texts(release, pieces, titles)
-    yield from (one for page in pages for one in _cells(release, page))
+    yield from (one for table in pdf_tables.find(pages, pieces) for one in _cells(release, table))
     yield from (one for page in pages for one in _links(release, reader, page.number))
 
 
@@ -138,18 +139,19 @@ def _text(release: Release, piece: Piece, number: str, labels: dict[str, str]) -
     )
 
 
-def _cells(release: Release, page: Page) -> Iterator[Fact]:
-    for table, rows in enumerate(page.tables, 1):
-        heads = [page.text(box) if box else "" for box in rows[0]]
-        for line, row in enumerate(rows, 1):
-            name = page.text(row[0]) if row[0] else ""
-            for column, box in enumerate(row, 1):
-                if box and (text := page.text(box)):
-                    yield cell(
-                        release, (str(page.number), str(table), str(line), str(column)), text,
-                        f"pdf:page={page.number},box={box}", page=str(page.number), table=str(table),
-                        row=f"{line} {name}".strip(), column=heads[column - 1] if column <= len(heads) else "",
-                    )  # fmt: skip
+def _cells(release: Release, table: Table) -> Iterator[Fact]:
+    page, number = table.page, str(table.number)
+    labels = {"page": str(page.number), "table": number, "continues": table.continues}
+    for line, row in enumerate(table.rows, 1):
+        name = page.text(row[0]) if row[0] else ""
+        for column, box in enumerate(row, 1):
+            if box and (text := page.text(box)):
+                yield cell(
+                    release, (str(page.number), number, str(line), str(column)), text,
+                    f"pdf:page={page.number},box={box}", bare=page.text(box, raised=False),
+                    row=f"{line} {name}".strip(), column=table.heads[column - 1] if column <= len(table.heads) else "",
+                    **labels,
+                )  # fmt: skip
 
 
 def _links(release: Release, reader: pypdf.PdfReader, page: int) -> Iterator[Fact]:

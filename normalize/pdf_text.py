@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from normalize.facts import fold
-from normalize.pdf_page import Box, Line, Page, around
+from normalize.pdf_lines import Box, Line, around
+from normalize.pdf_page import Page
 
 BAND = 0.12  # of a page's height: where running heads and feet are
 LONGEST_HEADING = 160  # characters

@@ -31,7 +31,7 @@ def events_of(comparison: Comparison) -> list[Event]:
 
 def _source_events(comparison: Comparison) -> Iterator[Event]:
     if kind := _turn(comparison.previous_outcome, comparison.outcome):
-        yield _source_event(kind, comparison, {"outcome": comparison.outcome})
+        yield _about_source(kind, comparison.source, comparison.run_id, outcome=comparison.outcome)
     yield from upgrades(comparison)
 
 
@@ -50,14 +50,8 @@ def _turn(previous: str | None, outcome: str) -> EventType | None:
     return "source.recovered" if previous == "blocked" and outcome != "failed" else None
 
 
-def _source_event(kind: EventType, comparison: Comparison, data: dict[str, Any]) -> Event:
-    return event(
-        kind,
-        source=comparison.source,
-        subject=comparison.source,
-        time=run_time(comparison.run_id),
-        data={"run_id": comparison.run_id, **data},
-    )
+def _about_source(kind: EventType, source: str, run_id: str, **data: object) -> Event:
+    return event(kind, source=source, subject=source, time=run_time(run_id), data={"run_id": run_id, **data})
 
 
 def _document_events(comparison: Comparison) -> Iterator[Event]:
@@ -127,23 +121,12 @@ def fact_restated(
     )
 
 
-def report_overdue(*, source: str, run_id: str, subject: str, expected: str, due: date) -> Event:
+def report_overdue(*, source: str, run_id: str, expected: str, due: date) -> Event:
     """A report that had not been seen by the day it was due; `run_id` is a visit that looked for it in vain."""
-    return event(
-        "report.overdue",
-        source=source,
-        subject=subject,
-        time=run_time(run_id),
-        data={"run_id": run_id, "expected": expected, "due": due.isoformat()},
-    )
+    return _about_source("report.overdue", source, run_id, expected=expected, due=due.isoformat())
 
 
 def parser_upgraded(*, source: str, run_id: str, parser: str, before: str, after: str) -> Event:
     """What a source publishes is read by another version of a parser; `run_id` is the newest visit read that way."""
-    return event(
-        "parser.upgraded",
-        source=source,
-        subject=source,
-        time=run_time(run_id),
-        data={"run_id": run_id, "parser": parser, "version": {"before": before, "after": after}},
-    )
+    version = {"before": before, "after": after}
+    return _about_source("parser.upgraded", source, run_id, parser=parser, version=version)

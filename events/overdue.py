@@ -40,7 +40,7 @@ def _overdue(store: Store, source: str, due: Due, visits: Sequence[str], today: 
         return
     looked = next((run for run in visits if run_time(run) >= closes and _got_through(store, source, run)), None)
     if looked and not _has_come(store, source, due, opens):
-        yield report_overdue(source=source, run_id=looked, subject=source, expected=due.report, due=day)
+        yield report_overdue(source=source, run_id=looked, expected=due.report, due=day)
 
 
 def _has_come(store: Store, source: str, due: Due, opens: datetime) -> bool:

@@ -51,7 +51,7 @@ def load(folder: Path = DAGS, **environment: str) -> dict[str, Any]:
     """What Airflow finds in the folder."""
     done = subprocess.run(
         [sys.executable, "-c", LOAD, str(folder)],
-        env={**os.environ, **environment}, capture_output=True, text=True, check=True, timeout=120,
+        env={**os.environ, **environment}, capture_output=True, text=True, check=True, timeout=600,
     )  # fmt: skip
     line = next(line for line in done.stdout.splitlines() if line.startswith("found "))
     found: dict[str, Any] = json.loads(line.removeprefix("found "))

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from archive_visits import SOURCE, exchange, page
+from told import data_of
 
 from archive.layout import run_id, told_prefix
 from archive.model import Label
@@ -40,7 +41,7 @@ class Visits:
         visit.record(exchange(page(b"<p>Hello")), Label(quality="ok", role="page", document="a"))
         visit.commit(outcome=outcome, reason="", finished=at)  # type: ignore[arg-type]
         log.append(self.store, "demo", [
-            event(kind, source="demo", subject=url, time=at, data={"run_id": name, "url": url})
+            event(kind, source="demo", subject=url, time=at, data=data_of(kind, "demo", name, url))
             for url in published
         ])  # fmt: skip
         told.add(self.store, "demo", name)

@@ -31,7 +31,7 @@ def receiver() -> Any:
 
 
 def people(**more: Any) -> Delivery:
-    settings: dict[str, Any] = {"start": "beginning", "allow_private": True, **more}
+    settings: dict[str, Any] = {"start": "beginning", "allow_private": True, "timeout": 120.0, **more}
     return Delivery(name="people", kind="notify", secrets=("ADDRESS",), **settings)
 
 

@@ -1,6 +1,7 @@
 """Segments: reading from far back takes few requests and gives what the batches give."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +27,20 @@ class Counting:
         return getattr(self.inner, name)
 
 
-def filled(store: Store, batches: int) -> None:
-    """Put a log of so many batches, without looking for its end each time."""
-    for sequence in range(1, batches + 1):
-        told = [happened(f"page {sequence} {number}") for number in range(1 + sequence % 3)]
-        lines = "".join(event.to_json(logtime="2026-03-01T04:00:00Z") + "\n" for event in told)
-        store.put(batch_key("demo", sequence), lines.encode())
+@cache
+def batch(sequence: int) -> bytes:
+    told = [happened(f"page {sequence} {number}") for number in range(1 + sequence % 3)]
+    return "".join(event.to_json(logtime="2026-03-01T04:00:00Z") + "\n" for event in told).encode()
 
 
 @pytest.fixture
 def long_log(tmp_path: Path) -> Store:
-    store = FileStore(tmp_path / "bucket")
-    filled(store, 2 * segments.SIZE + 30)
-    return store
+    """A log of many batches, put there as files: nobody looks for its end or waits for the disk each time."""
+    folder = tmp_path / "bucket"
+    (folder / batch_key("demo", 1)).parent.mkdir(parents=True)
+    for sequence in range(1, 2 * segments.SIZE + 31):
+        (folder / batch_key("demo", sequence)).write_bytes(batch(sequence))
+    return FileStore(folder)
 
 
 @pytest.mark.parametrize("start", [1, 2, 9, 192, 193, 200, 201, 395, 401, 425, 430, 431])

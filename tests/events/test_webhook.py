@@ -37,7 +37,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def hook(url: str, **more: Any) -> Webhook:
-    settings: dict[str, Any] = {"allow_private": True, "timeout": 2.0, **more}
+    settings: dict[str, Any] = {"allow_private": True, "timeout": 60.0, **more}
     return Webhook(Delivery(name="h", kind="webhook", url=url, secrets=("NEW", "OLD"), **settings), SECRETS, Clock())
 
 
@@ -90,7 +90,7 @@ def test_a_name_that_is_not_found_in_time_is_tried_again(monkeypatch: pytest.Mon
     started = time.monotonic()
     with pytest.raises(Unavailable, match=r"the address of a\.example was not found"):
         hook("https://a.example/", timeout=0.3).send([MESSAGE])
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15
     never.set()
 
 

@@ -12,7 +12,7 @@ from fanlight.errors import UserError
 from fanlight.stack import run, started
 from fanlight.stack.place import find_root
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
 
 def test_a_dag_file_that_does_not_parse_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

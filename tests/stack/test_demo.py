@@ -83,7 +83,7 @@ def test_a_demo_that_is_interrupted_at_its_start_leaves_nothing(tmp_path: Path) 
         children = processes.tree(demo.pid)[1:]
         time.sleep(0.1)
     demo.send_signal(signal.SIGTERM)
-    printed, _ = demo.communicate(timeout=60)
+    printed, _ = demo.communicate(timeout=300)
     assert demo.returncode == 130
     assert "Traceback" not in printed
     assert not processes.running(children)

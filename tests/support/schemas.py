@@ -1,11 +1,16 @@
 """The schemas of events, as a program that installed the package finds them."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+
+from events.model import Event
 
 FOLDER = files("events") / "schemas"
 SCHEMAS = {path.name.removesuffix(".json"): json.loads(path.read_text()) for path in FOLDER.iterdir()}
@@ -14,7 +19,31 @@ REGISTRY: Registry[Any] = Registry().with_resources(
 )
 
 
+@cache
+def validator(kind: str) -> Draft202012Validator:
+    return Draft202012Validator(SCHEMAS[kind], registry=REGISTRY)
+
+
 def faults(line: dict[str, Any]) -> list[str]:
     """What is wrong with an event by the schema of its type."""
-    validator = Draft202012Validator(SCHEMAS[line["type"]], registry=REGISTRY)
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(line)]
+    return [f"{error.json_path}: {error.message}" for error in validator(line["type"]).iter_errors(line)]
+
+
+@cache  # tests write the same events again and again
+def _faults_of(line: str) -> list[str]:
+    return faults(json.loads(line))
+
+
+@contextmanager
+def enforced() -> Iterator[None]:
+    """No event is written that does not fit its schema: whoever tries fails with what is wrong with it."""
+    written = Event.to_json
+
+    def checked(self: Event, **extensions: str) -> str:
+        line = written(self, **extensions)
+        assert not _faults_of(line), (_faults_of(line), line)
+        return line
+
+    Event.to_json = checked  # type: ignore[method-assign]
+    yield
+    Event.to_json = written  # type: ignore[method-assign]

@@ -12,7 +12,12 @@ from uuid import UUID
 from archive.model import Citation, Outcome
 from changes.model import Comparison, DocumentVerdict, Grade, VerdictName
 from events.announce import events_of, fact_restated, report_overdue
-from events.model import Event, EventType, event
+from events.model import Event, EventType, cite, event
+
+VERDICTS = {
+    "page.changed": "changed", "page.gone": "gone", "document.published": "first", "document.restated": "changed",
+    "document.withdrawn": "gone", "document.reappeared": "reappeared",
+}  # fmt: skip
 
 
 def run_of(day: int) -> str:
@@ -31,9 +36,19 @@ def cited(number: int) -> Citation:
     )  # fmt: skip
 
 
+def data_of(kind: EventType, source: str, run_id: str, url: str) -> dict[str, object]:
+    """The data of an event about a page or document."""
+    return {
+        "run_id": run_id, "url": url, "role": kind.partition(".")[0], "media_type": "text/html",
+        "verdict": VERDICTS[kind], "grade": "content", "after": cite(cited(2)),
+        "before": None if kind == "document.published" else cite(cited(1)),
+        "changes": f"changes/{source}/{run_id}.json",
+    }  # fmt: skip
+
+
 def happened(subject: str, day: int = 1, kind: EventType = "page.changed", source: str = "demo") -> Event:
     """A change of a page, or another happening, in the visit of that day."""
-    data = {"run_id": run_of(day), "url": f"https://a.example/{subject}", "verdict": "changed", "grade": "content"}
+    data = data_of(kind, source, run_of(day), f"https://a.example/{subject}")
     return event(kind, source=source, subject=subject, time=time_of(day), data=data)
 
 
@@ -75,9 +90,7 @@ def every_comparison() -> Iterator[Comparison]:
 
 def every_event() -> list[Event]:
     """Events of every type, from every comparison that can be, and the others."""
-    overdue = report_overdue(
-        source="demo", run_id=run_of(2), subject="demo", expected="the half-yearly report", due=date(2026, 2, 28)
-    )
+    overdue = report_overdue(source="demo", run_id=run_of(2), expected="the half-yearly report", due=date(2026, 2, 28))
     return [
         *(told for each in every_comparison() for told in events_of(each)),
         restated("x"),

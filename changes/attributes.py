@@ -6,10 +6,21 @@ import json
 import re
 from typing import Any
 
-# Two words, or one that is written like a title: text for people. Ids, flags and class names are neither.
-WORDY = re.compile(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}|\A[A-Z][^\W\d_]{3,}\Z")
+from changes.html import Element
+
+# Two words, a figure of something, or a word written like a title: text for people. Ids, flags and classes are not.
+WORDY = re.compile(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}|\A\d[\d.,]* [^\W\d_]{2,}|\A[A-Z][^\W\d_]{3,}\Z")
 SETTINGS = re.compile(
     r"(class|style|id|slot|theme|type|variant|color|aria|data-|on|role|level|target|rel|alt|name|src)", re.IGNORECASE
+)
+
+# Members of a component's data that are figures to read, and attributes of plain elements that hold such data.
+FIGURE_NAMES = re.compile(
+    r"(value|values|number|count|total|amount|figure|percent(age)?|share|data|rows|series|y)\Z", re.IGNORECASE
+)
+FIGURE = re.compile(r"[-+−]?[\d.,]*\d ?[%‰]?\Z")
+DATA = re.compile(
+    r"data-((initial|react|component|page|vue|svelte)-?)?(props?|content|items|rows|chart|series|table|model|json|page)\Z"
 )
 
 
@@ -19,17 +30,26 @@ def strings_of(name: str, value: str) -> list[str]:
         return []
     if value[0] in "[{":
         return [leaf for leaf in dict.fromkeys(leaves(value)) if is_text(leaf)]
+    if FIGURE_NAMES.match(name) and FIGURE.match(value):
+        return [value]
     return [value] if not SETTINGS.match(name) and is_text(value) else []
 
 
+def data_of(node: Element, name: str, value: str) -> list[str]:
+    """The texts in the data of an element that a script fills: it is empty, and its data is named as such."""
+    if value[:1] not in "[{" or not DATA.match(name) or "".join(node.itertext()).strip():
+        return []
+    return [text for text in strings_of(name, value) if "<" not in text]
+
+
 def is_text(value: str) -> bool:
-    if "<" in value and ">" in value:
+    if ("<" in value and ">" in value) or " | " in value:
         return True
     return bool(WORDY.search(value)) and not value.startswith(("http", "/"))
 
 
 def leaves(value: str) -> list[str]:
-    """All strings in a JSON value, in order; nothing when it is no JSON."""
+    """All strings in a JSON value, in order; nothing when it is no JSON. A list of plain values is one string."""
     try:
         pending: list[Any] = [json.loads(value)]
     except (ValueError, RecursionError):
@@ -40,7 +60,24 @@ def leaves(value: str) -> list[str]:
         if isinstance(item, str):
             found.append(item)
         elif isinstance(item, dict):
-            pending.extend(reversed(item.values()))
+            pending.extend(reversed([figures(name, one) for name, one in item.items()]))
         elif isinstance(item, list):
-            pending.extend(reversed(item))
+            pending.extend(reversed([figures("", one) for one in item]))
     return found
+
+
+def figures(name: str, item: Any) -> Any:
+    """A row of plain values, or a figure with a name that says so, as one line (`Germany | 12`); all else as it is."""
+    if isinstance(item, list) and any(map(is_number, item)) and all(map(is_plain, item)):
+        return (
+            " | ".join(map(str, item)) if FIGURE_NAMES.match(name) or any(isinstance(one, str) for one in item) else ""
+        )
+    return f"{name} | {item}" if is_number(item) and FIGURE_NAMES.match(name) else item
+
+
+def is_number(item: Any) -> bool:
+    return isinstance(item, int | float) and not isinstance(item, bool)
+
+
+def is_plain(item: Any) -> bool:
+    return isinstance(item, str) or is_number(item)

@@ -13,10 +13,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from changes.attributes import strings_of
+from changes.attributes import data_of, strings_of
+from changes.elsewhere import lists_elsewhere
+from changes.embedded import CROSSED, STRUCK, field_mark, in_cell, is_icon, picture, source
 from changes.filenames import FILE, file_in
 from changes.html import UNSEEN, Element, fragment, select
 from changes.identity import document_id
+from changes.labels import without_window
 from changes.normal import clean, is_permalink
 from changes.regions import CONTENT, Region, region_of, start_region
 
@@ -27,18 +30,21 @@ INLINE = frozenset(
 )  # fmt: skip
 # Elements that say nothing of their region unless an attribute does.
 PLAIN = INLINE - {"a"} | {"p", "div", "li", "ul", "ol", "br", "tr", "td", "th", "tbody", "table", "section", "img"}
-EMBEDDING = frozenset({"iframe", "object", "embed"})
+EMBEDDING = frozenset({"iframe", "object", "embed", "video", "audio"})
+THINGS = EMBEDDING | {"img", "input"}  # say something without text of their own
 CELLS = frozenset({"td", "th"})  # a table's row is one block
 DEEP = 300  # deeper than this, a subtree is one block: Python recurses no further
 SEPARATORS = " \t\r\n|·•/›»"  # between links side by side
-NOWHERE = ("#", "javascript:", "mailto:", "tel:", "data:", "blob:", "about:")
+NOWHERE = ("#", "javascript:", "data:", "blob:", "about:")
+MAIL = ("mailto:", "tel:")
+PICTURE = "picture"  # where the text of a picture stands
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Block(NamedTuple):  # a tuple is made three times as fast as a frozen dataclass, and a page has thousands
     """A run of text between two block boundaries. `linked` is the identity of the link that holds all of it.
 
-    `where` points into a file the way citations do; a page's blocks have none.
+    `where` points into a file the way citations do; of a page's blocks only the texts of pictures have one.
     """
 
     text: str
@@ -63,7 +69,10 @@ class Link(NamedTuple):
 
 @dataclass(slots=True)
 class Walk:
-    """The state of one walk over a tree. `inside` is the target of the link that is being walked."""
+    """The state of one walk over a tree. `inside` is the target of the link that is being walked.
+
+    `elsewhere` are the parts that lead to other things to read, `beside` what pictures and data say within a block.
+    """
 
     base: str
     blocks: list[Block] = field(default_factory=list)
@@ -72,6 +81,8 @@ class Walk:
     linked: list[tuple[str, int]] = field(default_factory=list)
     inside: str = ""
     after_link: bool = False
+    elsewhere: frozenset[Element] = frozenset()
+    beside: list[Block] = field(default_factory=list)
 
     def flush(self, region: Region) -> None:
         """End the current block."""
@@ -81,15 +92,17 @@ class Walk:
             if not whole and len(self.linked) == 1 and self.linked[0][1] >= len(text):
                 whole = self.linked[0][0]
             self.blocks.append(Block(text=text, region=region, linked=whole))
+        self.blocks += self.beside
+        self.beside.clear()
         self.buffer.clear()
         self.linked.clear()
         self.after_link = False
 
-    def link(self, url: str, anchor: str, region: Region) -> str:
+    def link(self, url: str, anchor: str, region: Region, place: int | None = None) -> str:
         """Note a link; returns its identity, empty when it leads nowhere."""
         target, absolute, is_file = resolve(self.base, url.strip())
         if target:
-            place = len(self.blocks)
+            place = len(self.blocks) if place is None else place
             self.links.append(
                 Link(target=target, url=absolute, anchor=anchor, region=region, is_file=is_file, place=place)
             )
@@ -101,6 +114,9 @@ def resolve(base: str, url: str) -> tuple[str, str, bool]:
     """Identity and absolute URL of a link's target, and whether it names a file; empty where it leads nowhere."""
     if not url or url.startswith(NOWHERE):
         return "", "", False
+    if url.startswith(MAIL):
+        address = url.partition("?")[0].lower()
+        return (address, address, False) if not address.endswith(":") else ("", "", False)
     try:
         absolute = urljoin(base, url)
     except ValueError:
@@ -119,6 +135,7 @@ def walk_page(root: Element, base: str, watched: str | None = None) -> Walk:
     body = root.find("body")
     body = root if body is None else body
     parts = select(root, watched) if watched else []
+    walk.elsewhere = frozenset() if parts else lists_elsewhere(body)
     start: Region = "main" if parts else start_region(body)
     for part in parts or [body]:
         visit(part, walk, start, bool(parts), 0)
@@ -129,28 +146,40 @@ def walk_page(root: Element, base: str, watched: str | None = None) -> Walk:
 def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: int) -> None:
     """Collect `node` (not its tail)."""
     tag = node.tag
-    if tag in UNSEEN:
-        if tag in EMBEDDING:
-            visit_embedded(node, walk, parent)
+    if tag in UNSEEN or tag in THINGS:
+        if tag in THINGS and parent != "chrome":
+            visit_thing(node, tag, walk, parent)
         return
     attributes = dict(node.items()) or NONE
-    if parent == "chrome" or (tag in PLAIN and not attributes):
-        region = parent
-    else:
-        region = region_of(node, tag, attributes, parent, in_content)
+    if "class" in attributes and tag in INLINE and is_icon(node, attributes["class"]):
+        return
+    region = region_here(node, tag, attributes, walk, parent, in_content)
     inline = tag in CELLS or (tag in INLINE and region == parent)
     if tag in CELLS and walk.buffer:
         walk.buffer.append(" | ")
-    elif not inline and walk.buffer:
+    elif not inline and (walk.buffer or walk.beside):
         walk.flush(parent)
     if tag == "a":
         visit_anchor(node, attributes, walk, region, in_content, depth)
     else:
         if region != "chrome" and ("-" in tag or len(attributes) > 1 or (attributes and "class" not in attributes)):
             visit_attributes(node, attributes, walk, region, depth)
+        crossed = tag in STRUCK and bool("".join(node.itertext()).strip())
+        walk.buffer += [CROSSED] * crossed
         visit_inside(node, walk, region, in_content or tag in CONTENT, depth)
+        walk.buffer += [CROSSED] * crossed
     if not inline and walk.buffer:
         walk.flush(region)
+
+
+def region_here(
+    node: Element, tag: str, attributes: Mapping[str, str], walk: Walk, parent: Region, in_content: bool
+) -> Region:
+    if node in walk.elsewhere:
+        return "chrome"
+    if parent == "chrome" or (tag in PLAIN and not attributes):
+        return parent
+    return region_of(node, tag, attributes, parent, in_content)
 
 
 def visit_inside(node: Element, walk: Walk, region: Region, in_content: bool, depth: int) -> None:
@@ -175,6 +204,7 @@ def visit_anchor(
     """A link and its text; a permalink sign beside a heading is no text."""
     href = attributes.get("href", "")
     anchor = clean(" ".join(node.itertext())) or clean(attributes.get("aria-label") or attributes.get("title") or "")
+    anchor = without_window(anchor)
     if "#" in href and is_permalink(anchor):
         return
     if walk.after_link:
@@ -182,17 +212,25 @@ def visit_anchor(
     target = walk.link(href, anchor, region)
     outside, walk.inside = walk.inside, target or walk.inside
     visit_inside(node, walk, region, in_content, depth)
+    if walk.buffer:
+        walk.buffer[-1] = without_window(walk.buffer[-1])
     walk.inside = outside
     walk.after_link = True
     if target:
         walk.linked.append((target, len(anchor)))
 
 
-def visit_embedded(node: Element, walk: Walk, region: Region) -> None:
-    """A file shown inside the page."""
-    address = node.get("src") or node.get("data") or ""
-    if file_in("data", address):
-        walk.link(address, clean(node.get("title") or ""), region)
+def visit_thing(node: Element, tag: str, walk: Walk, region: Region) -> None:
+    """A picture that is described, a field that nobody can fill in, a player, a file shown inside the page."""
+    if tag == "img":
+        if in_cell(node):
+            walk.buffer.append(node.get("alt") or "")
+        elif said := picture(node):
+            walk.beside.append(Block(text=said, region=region, where=PICTURE))
+    elif tag == "input":
+        walk.buffer.append(field_mark(node))
+    elif address := source(node):
+        walk.link(address, clean(node.get("title") or node.get("aria-label") or ""), region, place=-1)
 
 
 def visit_attributes(node: Element, attributes: Mapping[str, str], walk: Walk, region: Region, depth: int) -> None:
@@ -202,6 +240,8 @@ def visit_attributes(node: Element, attributes: Mapping[str, str], walk: Walk, r
             walk.link(address, clean(" ".join(node.itertext())), region)
         elif "-" in node.tag:
             visit_custom(node, name, value, walk, region, depth)
+        elif name.startswith("data-"):
+            walk.beside += [Block(text=clean(said), region=region) for said in data_of(node, name, value)]
 
 
 def visit_custom(node: Element, name: str, value: str, walk: Walk, region: Region, depth: int) -> None:

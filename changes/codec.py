@@ -56,7 +56,7 @@ def read_verdict(data: Mapping[str, Any]) -> DocumentVerdict:
 
 
 def read_known(data: Mapping[str, Any]) -> Known:
-    lists = {name: tuple(data.get(name, ())) for name in ("links", "leads", "seen")}
+    lists = {name: tuple(data.get(name, ())) for name in ("links", "leads", "seen", "addresses")}
     doubt = Doubt(**data["doubt"]) if data.get("doubt") else None
     return Known(**{**kept(Known, data), **lists, "good": Citation(**data["good"]), "doubt": doubt})
 

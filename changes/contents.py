@@ -13,6 +13,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -22,7 +23,7 @@ import pypdf
 from changes import html, media
 from changes.blocks import Block, walk_page
 from changes.normal import clean
-from changes.office import office_lines
+from changes.office import TooLarge, office_lines
 
 NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\Z")
 VOLATILE = re.compile(
@@ -31,24 +32,45 @@ VOLATILE = re.compile(
     re.IGNORECASE,
 )  # keys whose values say when or how a file was made, not what it says
 MEMBER_LIMIT = 64_000_000  # bytes; a larger member of an archive is compared by its checksum in the directory
-TOTAL_LIMIT = 256_000_000  # bytes of all members of an archive; those beyond it are compared by checksum too
+TOTAL_LIMIT = 256_000_000  # bytes of all members of an archive, and of those in them; beyond it checksums count
+ENCRYPTED = 1  # flag of a member
 DEPTH = 3  # archives within archives
 
 Line = tuple[str, str]  # text, where
 
 
 def blocks(body: bytes, kind: str) -> tuple[Block, ...]:
-    """The comparable content of a file of this (sniffed) type; bytes that cannot be read into stand for themselves."""
+    """The comparable content of a file of this (sniffed) type.
+
+    Bytes that cannot be read into stand for themselves, and so does what has no text (pages that were scanned).
+    """
     try:
-        return tuple(Block(text=text, region="main", where=where) for text, where in lines(body, kind, 0))
+        read = lines(body, kind, Budget(left=TOTAL_LIMIT))
+        found = tuple(Block(text=text, region="main", where=where) for text, where in read)
+        return found or (Block(text=checksum(body), region="main"),)
     except Exception as error:  # noqa: BLE001  # parsers of foreign formats raise anything; a damaged file is still data
         note = Block(text=f"unreadable as {kind}: {type(error).__name__}", region="chrome")
         return (Block(text=checksum(body), region="main"), note)
 
 
-def lines(body: bytes, kind: str, depth: int) -> Iterator[Line]:
+@dataclass(slots=True)
+class Budget:
+    """What may still be unpacked: bytes in all, and how many archives lie around the present one."""
+
+    left: int
+    depth: int = 0
+
+    def allows(self, entry: zipfile.ZipInfo) -> bool:
+        """Whether a member may be unpacked; takes its size off when it may."""
+        if entry.flag_bits & ENCRYPTED or entry.file_size > min(MEMBER_LIMIT, self.left) or self.depth > DEPTH:
+            return False
+        self.left -= entry.file_size
+        return True
+
+
+def lines(body: bytes, kind: str, budget: Budget) -> Iterator[Line]:
     if kind == media.ZIP:
-        return members(body, depth)
+        return members(body, budget)
     return READERS.get(kind, whole)(body)
 
 
@@ -135,10 +157,14 @@ def volatile(name: str, item: Any) -> bool:
 
 
 def cells(body: bytes) -> Iterator[Line]:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > TOTAL_LIMIT:
+            raise TooLarge("a workbook")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions, which are no content
         book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
     for sheet in book.worksheets:
+        sheet.reset_dimensions()  # they may be claimed, and then each row is as wide
         for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
             said = [value(cell) for cell in row]
             if any(said):
@@ -157,19 +183,19 @@ def page_lines(body: bytes) -> Iterator[Line]:
         yield block.text, ""
 
 
-def members(body: bytes, depth: int) -> Iterator[Line]:
+def members(body: bytes, budget: Budget) -> Iterator[Line]:
     """Every member's name, and its content read as a file of its own."""
-    total = 0
+    budget.depth += 1
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
             yield f"member {entry.filename}", f"zip:{entry.filename}"
-            total += entry.file_size
-            if entry.file_size > MEMBER_LIMIT or total > TOTAL_LIMIT or depth >= DEPTH:
+            if not budget.allows(entry):
                 yield f"{entry.filename}: {entry.file_size} bytes, crc {entry.CRC:08x}", f"zip:{entry.filename}"
             elif not entry.is_dir():
                 inner = archive.read(entry)
-                for text, where in lines(inner, media.sniff(inner), depth + 1):
+                for text, where in lines(inner, media.sniff(inner), budget):
                     yield f"{entry.filename}: {text}", f"zip:{entry.filename}!{where}"
+    budget.depth -= 1
 
 
 READERS: Mapping[str, Callable[[bytes], Iterator[Line]]] = {

@@ -17,12 +17,13 @@ MASK = "⟨date⟩"
 NAME = r"(?P<{0}>[^\W\d_]{{3,13}})\.?"
 OF = r"\s*(de |of )?"
 DATE = re.compile(
+    rf"(\b({months.WEEKDAYS})\.?,?\s+((the|den|le|il|dnia)\s+)?)?("
     r"(?P<y1>(19|20)\d\d)[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})(?!\d)"
     rf"|(?<![\d.])(?P<d2>\d{{1,2}})(st|nd|rd|th|er|º|°|\.)?{OF}{NAME.format('n2')},?{OF}(?P<y2>(19|20)\d\d)(?!\d)(\s?[гр]\.)?"
     rf"|\b{NAME.format('n3')}\s+(?P<d3>\d{{1,2}})(st|nd|rd|th)?,?\s+(?P<y3>(19|20)\d\d)(?!\d)"
     rf"|(?<!\d)(?P<y5>(19|20)\d\d)\.?\s+(m\. )?{NAME.format('n5')}\s+(?P<d5>\d{{1,2}})(?!\d)\.?( d\.)?"
     r"|(?P<y6>(19|20)\d\d)\s?[年년]\s?(?P<m6>\d{1,2})\s?[月월]\s?(?P<d6>\d{1,2})\s?[日일]"
-    r"|(?<![\d.])(?P<a4>\d{1,2})[./-](?P<b4>\d{1,2})[./-](?P<y4>(19|20)\d\d)(?!\d)",
+    r"|(?<![\d.])(?P<a4>\d{1,2})[./-](?P<b4>\d{1,2})[./-](?P<y4>(19|20)\d\d)(?!\d))",
     re.IGNORECASE,
 )
 
@@ -73,7 +74,8 @@ def key(text: str, days: int, staying: Collection[str] = ()) -> str:
 def common_shift(before: Sequence[str], after: Sequence[str]) -> int:
     """By how many days (1, -1 or 0) the dates of a page moved as one, as a server in another time zone shows them.
 
-    Lines that begin or end with a date tell: several of them, nearly all that are not as they were, and most of all.
+    Lines that begin or end with a date tell: several of them, nearly all that are not as they were, and most of all; or
+    some more, where no other of them differs.
     """
     one, other = dated(before), dated(after)
     changed, come = one - other, other - one
@@ -81,6 +83,7 @@ def common_shift(before: Sequence[str], after: Sequence[str]) -> int:
     best = max(moved, key=lambda days: len(moved[days]))
     count = moved[best].total()
     uniform = count >= UNIFORM * changed.total() and 2 * count >= one.total()
+    uniform = uniform or (len(moved[best]) > SEVERAL and count == changed.total())
     return best if uniform and len(moved[best]) >= SEVERAL else 0
 
 

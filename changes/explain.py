@@ -10,12 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from changes import dates
-from changes.blocks import Block
+from changes import dates, figures
+from changes.blocks import PICTURE, Block
 from changes.filenames import FILE
 from changes.fingerprint import Fingerprint
-from changes.hunks import Account, Hunk, Reason, around, hunks, joined, split
-from changes.labels import OVERLAY
+from changes.hunks import Account, Hunk, Reason, alike, around, hunks, joined, split
+from changes.labels import OVERLAY, counts_readers
 from changes.normal import fold, key
 
 PROSE_WORDS = 300  # of text that is no link, and a page is more than a list of links
@@ -40,7 +40,10 @@ def account(before: Fingerprint, after: Fingerprint, *, prose: bool = True) -> A
     if prose and found.hunks:
         repeated(found, before.main, after.main)
         rezoned(found, texts(before.chrome), texts(after.chrome))
-        menus(found, max(before.main, after.main, key=words_in))
+        fuller = max(before.main, after.main, key=words_in)
+        readers(found, fuller)
+        menus(found, fuller)
+        found.menus |= targets_within(found.laid_over, before) | targets_within(found.laid_over, after)
         found.close()
     return found
 
@@ -115,14 +118,34 @@ def menus(found: Account, page: Sequence[Block]) -> None:
     for hunk in [hunk for hunk in found.hunks if is_menu_label(hunk, found.hunks)]:
         set_aside(found, hunk, "label")
     for hunk in found.hunks:
-        lines = hunk.removed or hunk.added
-        if (hunk.removed and hunk.added) or not lines:
-            continue
-        if prose and hunk.frame and is_menu(lines):
-            found.menus.update(block.linked for block in lines)
+        sides = [side for side in (hunk.removed, hunk.added) if side]
+        if len(sides) == 1 and prose and hunk.frame and is_menu(sides[0]):
+            found.menus.update(block.linked for block in sides[0])
             set_aside(found, hunk, "menu")
-        elif hunk.edge and is_overlay(lines, page):
+        elif sides and hunk.edge and all(is_overlay(side, page) for side in sides) and not is_edit(hunk):
+            found.laid_over += [*hunk.removed, *hunk.added]
             set_aside(found, hunk, "overlay")
+
+
+def is_edit(hunk: Hunk) -> bool:
+    """Whether both sides have most words in common: another notice has not."""
+    return alike(*(Counter(joined(side).split()) for side in (hunk.removed, hunk.added)))
+
+
+def targets_within(blocks: Sequence[Block], page: Fingerprint) -> set[str]:
+    """The targets of links that stand in these blocks of a page."""
+    inside = {id(block) for block in blocks}
+    places = {place for place, block in enumerate(page.blocks) if id(block) in inside} if inside else ()
+    return {link.target for link in page.links if link.place in places}
+
+
+def readers(found: Account, page: Sequence[Block]) -> None:
+    """How often a page was seen, liked or shared. A page that states several such figures is about them."""
+    if sum(counts_readers(block.text) for block in page) >= ABOUT_IT:
+        return
+    for hunk in found.hunks:
+        if hunk and all(counts_readers(block.text) for block in (*hunk.removed, *hunk.added)):
+            set_aside(found, hunk, "readers")
 
 
 def set_aside(found: Account, hunk: Hunk, reason: Reason) -> None:
@@ -204,6 +227,23 @@ def typography(found: Account) -> None:
             hunk.removed, hunk.added = [], []
 
 
+def pictures(found: Account) -> None:
+    """Descriptions of pictures that came or went: the words of one that stays are compared."""
+    for hunk in found.hunks:
+        if not (hunk.removed and hunk.added) and all(block.where == PICTURE for block in hunk.removed or hunk.added):
+            set_aside(found, hunk, "picture")
+
+
+def number_format(found: Account) -> None:
+    """The same figures, written as another language does: several of them, or one that can mean nothing else."""
+    lines = [(hunk, figures.rewritten(joined(hunk.removed), joined(hunk.added))) for hunk in found.hunks]
+    if figures.convincing({pair for _, pairs in lines for pair in pairs}):
+        for hunk in [hunk for hunk, pairs in lines if pairs]:
+            set_aside(found, hunk, "number format")
+
+
 # Whole hunks before single lines.
-PROSE: tuple[Callable[[Account], None], ...] = (moved, reflow, typography, split, typography)
+PROSE: tuple[Callable[[Account], None], ...] = (
+    moved, reflow, typography, split, typography, number_format, pictures,
+)  # fmt: skip
 TABLE: tuple[Callable[[Account], None], ...] = (moved_row, split, typography)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,8 @@ from changes.blocks import Block, Link, walk_page
 from changes.menus import settle
 from changes.normal import clean, key
 
-VERSION = 2
+VERSION = 3
+SHELL_WORDS = 25  # a page that says less is but a place for what scripts will show
 UNREAD = re.compile(r"\A\s*\(\d+\+?\)")  # messages waiting for a visitor
 
 
@@ -70,9 +71,21 @@ def page(root: html.Element, *, url: str, watched: str | None = None) -> Fingerp
         blocks, links = tuple(walk.blocks), tuple(walk.links)
     else:
         blocks, links = settle(walk.blocks, walk.links)
-        blocks = (*headline(root), *blocks)
+        if title := headline(root):
+            blocks = (*title, *blocks)
+            links = tuple(link._replace(place=link.place + 1) for link in links)
+        if sum(len(block.text.split()) for block in blocks if block.region == "main") < SHELL_WORDS:
+            blocks = (*blocks, *data_in_scripts(root))
     language = (root.get("lang") or "").strip().lower()[:2]
     return Fingerprint(kind=media.HTML, language=language, blocks=blocks, links=links)
+
+
+def data_in_scripts(root: html.Element) -> Iterator[Block]:
+    """What a page that says next to nothing holds for its scripts to show."""
+    for script in root.iter("script"):
+        if "json" in (script.get("type") or ""):
+            for said in contents.blocks((script.text or "").encode(), media.JSON):
+                yield said._replace(where="")
 
 
 def headline(root: html.Element) -> tuple[Block, ...]:

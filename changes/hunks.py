@@ -17,6 +17,9 @@ Reason = Literal[
     "repeated",
     "reflow",
     "typography",
+    "number format",
+    "picture",
+    "readers",
     "date shift",
     "menu",
     "label",
@@ -53,12 +56,13 @@ class Hunk:
 class Account:
     """The open hunks of a text, and what has been explained: reason to the lines `(before, after)` it covers.
 
-    `menus` are the targets of links in menus that came or went.
+    `menus` are the targets of links in menus that came or went, `laid_over` the lines of notices over the page.
     """
 
     hunks: list[Hunk]
     explained: dict[Reason, list[tuple[str, str]]] = field(default_factory=dict)
     menus: set[str] = field(default_factory=set)
+    laid_over: list[Block] = field(default_factory=list)
 
     def note(self, reason: Reason, before: str, after: str) -> None:
         self.explained.setdefault(reason, []).append((before, after))

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 import tldextract
 
 TRACKING = re.compile(
-    r"(utm_|mtm_|pk_|hsa_|_hs|mc_[ce]id|vero_|at_(medium|campaign)|fb_|ga_|guce_)"
+    r"(utm_|mtm_|pk_|hsa_|_hs|mc_[ce]id|vero_|mkt_tok|tracking_?id\Z|at_(medium|campaign)|fb_|ga_|guce_)"
     r"|((fb|g|d|tw|ms|ttc|y|wbra|gbra|igsh|li_fat_|epik|irc)(cl)?id|igsh|gclsrc|_ga|_gl|_openstat|trk|trkinfo|lipi)\Z"
     r"|(ref|ref_?src|ref_?url|referrer|referer|helpref|entry_?point|share_?id|spm|scm|cmpid|icid|ncid|[a-z]{2,8}_?did)\Z",
     re.IGNORECASE,

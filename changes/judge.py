@@ -135,7 +135,7 @@ def good_now(capture: Capture, known: Known, before: Fingerprint, found: Differe
         return replace(known, url=address(capture.url), doubt=None)
     listed = {link.target for link in before.links}  # a lead that was a plain link after all may be withdrawn by one
     leads = tuple(lead for lead in known.leads if lead not in listed)
-    return replace(known_by(capture), leads=leads, linked=known.linked, seen=known.seen)
+    return replace(known_by(capture), leads=leads, linked=known.linked, seen=known.seen, addresses=known.addresses)
 
 
 def between(

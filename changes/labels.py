@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from changes.dates import masked
+
 
 def lines(*alternatives: str) -> re.Pattern[str]:
     """A pattern that matches a whole line, whatever its case; closing punctuation does not matter."""
@@ -61,7 +63,9 @@ FURNITURE = lines(
     r"(was|is|did) (this|the) (page|article|answer|information|help)?( page| article)? ?(helpful|useful)",
     r"did (this|the) \w+ answer your question",
     r"how helpful was this.{0,20}|thanks for your feedback|(send |give |leave )feedback",
-    r"\d+ (of \d+ )?(people )?found this (helpful|useful)",
+    r"\d+ ((out )?of \d+ )?(people )?found this (helpful|useful)",
+    r"did you find (what you were looking for|this( \w+)? (helpful|useful))",
+    r"(rate|help us improve) this (page|article|site)",
     r"cet(te)? (article|page) vous a-t-(il|elle) été utile|war diese[r]? (artikel|seite) hilfreich",
     r"¿?te ha resultado útil.{0,20}|questa pagina (è|ti è) stata utile|was deze pagina nuttig",
     r"czy ta strona była (pomocna|przydatna)|byla tato stránka užitečná|hasznos volt( ez az oldal)?",
@@ -72,10 +76,25 @@ FURNITURE = lines(
     r"(copyright|©|\(c\)) ?(©|\(c\))? ?(19|20)\d\d.{0,80}|(19|20)\d\d ?(©|\(c\)).{0,80}|all rights reserved",
     r"tous droits réservés",
     r".{2,40} © (19|20)\d\d",
-    r"\d+ min(ute)?s?\.? (read|de lecture|lesezeit|de lectura|di lettura|leestijd|czytania|čtení|olvasás|lukuaika)",
-    r"page (generated|rendered|retrieved|served) (at|on|in) .{1,40}",
-    r"(generated|rendered|retrieved|served) (at|on|in) [\d.,:/ -]*\d ?(ms|s|sec|seconds?|am|pm|utc|gmt|z)?",
-    r"(the )?current (date|time)( is)?.{1,40}|today is .{1,40}",
+    r"\d+ min(ute)?s?\.? (to )?(read|de lecture|lesezeit|de lectura|di lettura|leestijd|czytania|čtení|olvasás"
+    r"|lukuaika)",
+    r"((estimated )?reading time|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura"
+    r"|tempo de leitura|leestijd|czas czytania|doba čtení|lästid|læsetid|lesetid"
+    r"|lukuaika|olvasási idő|χρόνος ανάγνωσης|време за четене"
+    r"|timp de citire)\W+(ca\.? |~ ?)?\d+ ?\w{1,12}",
+    r"page (generated|rendered|retrieved|served)\W+((at|on|in) )?.{1,40}",
+    r"(generated|rendered|retrieved|served|accessed|fetched|loaded|printed)\W+((at|on|in) )?"
+    r"[\dtz.,:/ +-]*\d ?(ms|s|sec|seconds?|am|pm|utc|gmt|z)?",
+    r"(accessed|retrieved|fetched|printed|viewed|abgerufen|consulté|consultado|consultato|geraadpleegd)"
+    r"( (on|am|le|el|il|op))?:? \d.{1,30}",
+    r"served by [\w.-]+|(build|commit|revision)\W+[\w.-]*\d[\w.-]*|v?\d+\.\d+\.\d+[-+][\da-f]{7,40}",
+    r"(the )?(current|server|local) (date|time)( is)?.{1,40}|today( is|:) .{1,40}",
+    # what waits for a visitor, and who is here
+    r"good (morning|afternoon|evening|night)(, \w+)?",
+    r"you have (no|\d+) (new |unread )?(messages?|notifications?|alerts?)",
+    r"(inbox|notifications|messages|(shopping )?(cart|basket|bag)|warenkorb|panier|carrito|carrello|winkelwagen|koszyk)"
+    r" ?\(?\d+\)?",
+    r"\d+ (visitors?|users?|guests?|people) (are )?(online|(on|viewing) this page)( now)?",
     r"(your )?ip( address)?( is)?: ?[\da-f.:]+",
 )  # fmt: skip
 # Names of languages in themselves, with or without a country: links to other versions of a page.
@@ -99,9 +118,10 @@ PLACEHOLDER = re.compile(
 ELSEWHERE = lines(
     r"(related|similar|recommended|popular|trending|featured|suggested|other|more)( help)?"
     r" (articles?|links?|topics?|content|pages?|posts?|stories|questions?|news|reading|guides?)",
-    r"see also|you (may|might|could) also.{0,30}|people also.{0,30}|recommended( for you)?|further reading",
-    r"(read|up) next|what's next",
-    r"more (from|in|like|about) .{1,40}|latest (news|posts|articles|stories)",
+    r"see also|you (may|might|could) also.{0,30}|people also.{0,30}|recommended( for you)?",
+    r"(further|recommended) reading",
+    r"(read|up|watch) next|what's next|keep (reading|exploring)|(read|explore|discover) more|(popular|trending)( now)?",
+    r"more (from|in|like|about) .{1,40}|(latest|recent|trending) (news|posts|articles|stories|topics)",
     r"articles? (connexes?|similaires?|associés?|liés)|voir aussi|à lire aussi|autres articles",
     r"(verwandte|ähnliche|weitere) (artikel|themen|beiträge|seiten|inhalte)|siehe auch|mehr zum thema|lesen sie auch",
     r"(artículos?|contenidos?) (relacionados?|similares)|ver también|te puede interesar|vedi anche|leggi anche",
@@ -115,6 +135,40 @@ ELSEWHERE = lines(
     r"(povezani|vezani) (članci|članki|sadržaji)|saistīt(ie|ās) (raksti|tēmas)|susiję straipsniai|taip pat skaitykite",
     r"مقالات ذات صلة|اقرأ أيضا|(מאמרים|כתבות) קשור(ים|ות)|ראו גם|関連記事|相关文章|관련 (글|기사)",
 )
+# What a page says of its own age; the date stands after it (masked).
+OWN_DATE = lines(
+    r"((this (page|document|policy|report) was )?last (updated|modified|changed|revised|reviewed|edited)"
+    r"|effective( date)?|date of last (update|revision|change)|updated"
+    r"|zuletzt (aktualisiert|geändert)|letzte (aktualisierung|änderung)"
+    r"|dernière (mise à jour|modification)|mis à jour|última (actualización|atualização|modificación)"
+    r"|ultim[oa] (aggiornamento|modifica|actualizare)|laatst (bijgewerkt|gewijzigd)|ostatnia (aktualizacja|zmiana)"
+    r"|poslední (aktualizace|změna)|posledná (aktualizácia|zmena)|utols[óo] (frissítés|módosítás)|senast uppdaterad"
+    r"|sist oppdatert|senest opdateret|viimeksi päivitetty|viimati (uuendatud|muudetud)|τελευταία ενημέρωση"
+    r"|последна (актуализация|промяна)|zadnja (posodobitev|izmjena|sprememba)|pēdējās izmaiņas|paskutinis atnaujinimas)"
+    r"( (on|from|am|le|el|il|op|den|dnia|since|as of))?\W{0,3}⟨date⟩"
+)
+# Said to people who hear a page: what a link does when it is followed.
+NEW_WINDOW = re.compile(
+    r"[\s–—,-]*[(\[]?\s*((this )?(link )?(opens?|opening) (in|a) (a |an? |another )*new (browser )?(tab|window|page)"
+    r"|(öffnet|wird) (sich )?in (einem |einer )?neue[mnr]? (fenster|tab|registerkarte)( geöffnet)?"
+    r"|(s'ouvre|ouverture) dans (un nouvel onglet|une nouvelle (fenêtre|page))|nouvelle fenêtre"
+    r"|(se )?abre en (una )?(nueva ventana|nueva pestaña)|(si )?apre in (una )?nuova (finestra|scheda)"
+    r"|opent in (een )?nieuw (venster|tabblad)|otwiera się w nowym oknie|abre (em|num[a]?) nov[ao] (janela|separador))"
+    r"\s*[)\]]?\s*\Z",
+    re.IGNORECASE,
+)
+# How often a page was seen, liked or shared.
+COUNT = r"\d[\d.,]* ?[kmb]?"
+READER = (
+    r"((page|total) )?(views?|shares?|likes?|comments?|reactions?|reads|visits|upvotes|claps|reposts|retweets)"
+    r"|vues?|lectures|partages?|commentaires?|aufrufe|kommentare?|gefällt mir|visitas|visualizaciones|comentarios?"
+    r"|visualizzazion[ei]|condivision[ei]|commenti|visualizações|weergaven|reacties|wyświetleń|komentarzy|zobrazení"
+    r"|visningar|visninger|katselua|megtekintés|προβολές|преглеждания|vizualizări|teilen|partager|compartir"
+)
+READERS = lines(
+    rf"(((viewed|seen|read|shared) {COUNT} times|{COUNT} ({READER})|({READER})[ :·(]*{COUNT}"
+    rf"|[❤♥👍👎👀💬🔁⭐]\ufe0f? ?{COUNT})[) ·,]*)+"
+)
 # Words of notices that are laid over a page. They count only for lines at its very start or end that come or go.
 OVERLAY = re.compile(
     r"\bcookies?\b|pliki cookie|piškot|kolačić|\bsüti|eväste|küpsi|бисквитк|sīkdat|slapuk|\bkakor\b|עוגיות"
@@ -122,6 +176,8 @@ OVERLAY = re.compile(
     r"|(open|install|get|download|use) (in )?(the|our) app\b"
     r"|(subscribe|sign up) (to|for) (our )?newsletter|browser (is (not|no longer) supported|isn.t supported)"
     r"|(enable|requires?|turn on) javascript|connectez-vous|créez un compte|melden sie sich an|inicia sesión"
+    r"|(value|respect|care about) your privacy|(our|\d+) (advertising )?partners (store|use|process)"
+    r"|(store|access)(/| and (/or )?| or )?(access )?information on (a|your) device|fianáin|クッキー|쿠키|galletas"
     r"|accedi a|navigateur (n'est|non)|browser wird nicht",
     re.IGNORECASE,
 )
@@ -139,9 +195,27 @@ def is_label(text: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
+def counts_readers(text: str) -> bool:
+    """Whether a line only says how often something was seen, liked or shared."""
+    return len(text) <= LONGEST and bool(READERS.match(text))
+
+
+@lru_cache(maxsize=8192)
 def is_language(text: str) -> bool:
     """Whether a line is the name of a language in that language."""
     return len(text) <= LONGEST and bool(LANGUAGE.match(text))
+
+
+@lru_cache(maxsize=8192)
+def states_own_date(text: str) -> bool:
+    """Whether a line says when its page was changed, and nothing else."""
+    return len(text) <= LONGEST and bool(OWN_DATE.match(masked(text)[0]))
+
+
+@lru_cache(maxsize=65_536)
+def without_window(text: str) -> str:
+    """The text of a link without the note that it opens a new window."""
+    return NEW_WINDOW.sub("", text)
 
 
 def leads_elsewhere(text: str) -> bool:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlsplit
 
-from changes.blocks import Link
+from changes.blocks import MAIL, Link
 from changes.identity import registered_domain
 
 NUMBER = re.compile(r"\d+")
 OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{16,}\Z")
 TOKEN = re.compile(r"=(?=[^&]*\d)(?=[^&]*[A-Za-z])[\w.~%-]{10,}(?=&|\Z)")
+
+
+SEVERAL = 3  # links that were rewritten in the same way
+Same = Callable[[Link, Link], bool]
+Rewriting = tuple[str, str, frozenset[str]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +40,7 @@ def compare_links(before: Iterable[Link], after: Iterable[Link]) -> LinkChange:
     left, joined = furniture(before) - furniture(after), furniture(after) - furniture(before)
     removed = [link for target, link in one.items() if target not in other and target not in joined]
     added = [link for target, link in other.items() if target not in one and target not in left]
+    removed, added = mail_replaced(removed, added), mail_replaced(added, removed)
     pairs = relocations(removed, added)
     gone, come = {id(old) for old, _ in pairs}, {id(new) for _, new in pairs}
     return LinkChange(
@@ -64,16 +72,43 @@ def furniture(links: Iterable[Link]) -> set[str]:
     return {link.target for link in links if link.region == "chrome"}
 
 
-def relocations(removed: Iterable[Link], added: Iterable[Link]) -> list[tuple[Link, Link]]:
-    """Pairs that name the same thing: same site and file name, and for pages the same link text too."""
+def mail_replaced(links: Sequence[Link], others: Sequence[Link]) -> list[Link]:
+    """The links but those that write or call, unless the same words write or call elsewhere on the other side."""
+    anchors = {link.anchor for link in others if link.target.startswith(MAIL)}
+    return [link for link in links if link.anchor in anchors or not link.target.startswith(MAIL)]
+
+
+def relocations(removed: Sequence[Link], added: Sequence[Link]) -> list[tuple[Link, Link]]:
+    """Pairs that name the same thing: same site and file name, and for pages the same link text too; and those that
+    only differ by what the page did to several of its links.
+    """
+    pairs = paired(removed, added, same_thing)
+    moved = {id(link) for pair in pairs for link in pair}
+    left, come = ([link for link in side if id(link) not in moved] for side in (removed, added))
+    rewritten = paired(left, come, lambda old, new: bool(rewriting(old, new)))
+    times = Counter(rewriting(*pair) for pair in rewritten)
+    return pairs + [pair for pair in rewritten if times[rewriting(*pair)] >= SEVERAL]
+
+
+def paired(removed: Iterable[Link], added: Iterable[Link], same: Same) -> list[tuple[Link, Link]]:
     pairs: list[tuple[Link, Link]] = []
     free = list(added)
     for old in removed:
-        new = next((link for link in free if same_thing(old, link)), None)
+        new = next((link for link in free if same(old, link)), None)
         if new is not None:
             pairs.append((old, new))
             free.remove(new)
     return pairs
+
+
+def rewriting(old: Link, new: Link) -> Rewriting | None:
+    """What was done to an address with the same text and path: another host, parameters put on or taken off."""
+    one, other = urlsplit("//" + old.target), urlsplit("//" + new.target)
+    given, wanted = set(parse_qsl(one.query)), set(parse_qsl(other.query))
+    if old.anchor != new.anchor or one.path != other.path or not (given <= wanted or wanted <= given):
+        return None
+    hosts = (one.netloc, other.netloc) if one.netloc != other.netloc else ("", "")
+    return *hosts, frozenset(name for name, _ in given ^ wanted)
 
 
 def same_thing(old: Link, new: Link) -> bool:

@@ -27,11 +27,13 @@ MAGIC = (
     (b"\xd0\xcf\x11\xe0", "application/vnd.ms-excel"),
     (b"PAR1", "application/vnd.apache.parquet"),
 )
+WIDE = (b"\xff\xfe", b"\xfe\xff")  # byte order marks of UTF-16
 MEMBERS = (
     ("xl/workbook.xml", XLSX),
     ("word/document.xml", DOCX),
     ("ppt/presentation.xml", PPTX),
 )
+LONGEST_TYPE = 100  # bytes; what a member says of the archive that holds it
 EXTENSIONS = {
     ".pdf": PDF, ".zip": ZIP, ".csv": CSV, ".json": JSON, ".xlsx": XLSX, ".ods": ODS,
     ".docx": DOCX, ".pptx": PPTX, ".odt": ODT, ".odp": ODP,
@@ -57,6 +59,8 @@ def sniff(body: bytes) -> str:
             return media_type
     if body.startswith(b"PK\x03\x04") or body.startswith(b"PK\x05\x06"):
         return sniff_zip(body)
+    if body.startswith(WIDE):
+        body = body[:131_072].decode("utf-16", "replace").encode()
     head = body[:8192].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(MARKUP) or b"<html" in head[:2048]:
         return HTML
@@ -72,7 +76,10 @@ def sniff_zip(body: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             names = set(archive.namelist())
-            kind = archive.read("mimetype").decode("ascii", "replace") if "mimetype" in names else ""
+            kind = ""
+            if "mimetype" in names:
+                with archive.open("mimetype") as member:
+                    kind = member.read(LONGEST_TYPE).decode("ascii", "replace")
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
         return ZIP
     return kind or next((media_type for member, media_type in MEMBERS if member in names), ZIP)

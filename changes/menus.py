@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from changes.blocks import Block, Link
-from changes.labels import is_furniture, is_language, leads_elsewhere
+from changes.labels import is_furniture, is_language, leads_elsewhere, states_own_date
 
 RUN = 5  # fewer repeated links in a row are no menu
 SHARE = 0.3  # of a run must be repeated: descriptions below the menu's entries are there once
@@ -22,6 +22,7 @@ def settle(blocks: Sequence[Block], links: Sequence[Link]) -> tuple[tuple[Block,
     """Blocks and links, each in the main text or in the furniture."""
     believed = main_is_believed(blocks)
     settled = [settle_block(block, believed) for block in blocks]
+    own_date(settled)
     files = {link.target for link in links if link.is_file}
     times = Counter((block.text, block.linked) for block in blocks if block.linked)
     for start, end in runs([block.region == "main" and block.linked not in ("", *files) for block in settled]):
@@ -45,6 +46,13 @@ def settle_block(block: Block, believed: bool) -> Block:
     if block.region == "margin":
         return block._replace(region="chrome" if believed and (block.linked or is_label(block)) else "main")
     return block
+
+
+def own_date(settled: list[Block]) -> None:
+    """The day on which a page says that it was changed is its own, wherever it stands; two are of other things."""
+    dated = [place for place, block in enumerate(settled) if block.region == "chrome" and states_own_date(block.text)]
+    if len(dated) == 1:
+        settled[dated[0]] = settled[dated[0]]._replace(region="main")
 
 
 def is_label(block: Block) -> bool:

@@ -36,6 +36,15 @@ ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
 يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
 בינואר בפברואר במרץ באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר
 """
+# Days of the week, which say nothing beside a date.
+WEEKDAYS = (
+    r"(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?|(mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"
+    r"|mo|di|mi|do|fr|sa|so|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes"
+    r"|sábado|domingo|(lune|marte|mercole|giove|vener)dì|sabato|domenica|(segunda|terça|quarta|quinta|sexta)(-feira)?"
+    r"|(maan|dins|woens|donder|vrij|zater|zon)dag|(mån|tis|ons|tors|fre|lör|sön)dag|(man|tirs|ons|tors|fre|lør|søn)dag"
+    r"|poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela|pondělí|úterý|středa|čtvrtek|pátek|neděle"
+    r"|(maanan|tiis|keskiviik|tors|perjan|lauan|sunnun)(tai|ko)(na)?|hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap"
+)
 
 
 def plain(name: str) -> str:

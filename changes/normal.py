@@ -14,14 +14,15 @@ from changes import relative
 SHORT = 160  # characters
 # The name of an id that a server gave out, and the id: digits and letters.
 REQUEST = re.compile(
-    r"\b(((request|trace|ray|correlation|incident)([ _-]?(id|no|number|code))?"
+    r"\b(?P<name>(((x-)?request|(x-)?trace|ray|correlation|incident)([ _-]?(id|no|number|code))?"
     r"|(session|reference|error|event|support)[ _-]?(id|(?=#)))\s*[:#]\s*)"
-    r"(?=[\w.=+/-]*\d)(?=[\w.=+/-]*[a-z])[\w.=+/-]{8,}",
+    r"(?=[\w.=+/-]*\d)(?=[\w.=+/-]*[a-z])[\w.=+/-]{8,}"
+    r"|\b(?P<short>(ref|session|trace|node|instance)\s*[:#]\s*)(?=[a-f-]*\d)(?=[\d-]*[a-f])[\da-f-]{8,}\Z",
     re.IGNORECASE,
 )
 FIGURE = re.compile(r"((?<![\w)])[-−–‐‑])?\d+([.,]\d+)*")
 MINUS = str.maketrans("−–‐‑", "----")
-PLAIN_SIGNS = "%‰#§&@"  # punctuation by class, but with a meaning
+PLAIN_SIGNS = "%‰#§&@*†‡"  # punctuation by class, but with a meaning
 ORNAMENTS = "|¦^`©®™"  # symbols by class, but without one
 PERMALINK = re.compile(r"\s+[#¶§]+\Z")
 INVISIBLE = re.compile(
@@ -53,7 +54,11 @@ def short_key(text: str) -> str:
     if text.endswith(("#", "¶", "§")):
         text = PERMALINK.sub("", text)
     text = relative.mask(text)
-    return REQUEST.sub(r"\1⟨id⟩", text) if ":" in text or "#" in text else text
+    return REQUEST.sub(without_id, text) if ":" in text or "#" in text else text
+
+
+def without_id(found: re.Match[str]) -> str:
+    return f"{found['name'] or found['short']}⟨id⟩"
 
 
 def fold(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
+from changes.embedded import PERIOD
 from changes.filenames import FILE, file_in
 from changes.html import Element
 
@@ -23,7 +24,7 @@ SOFT_LANDMARKS = frozenset({"header", "aside"})  # furniture of the page, or the
 ROLES = frozenset(
     {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar", "tooltip"}
 )
-CHOICES = frozenset({"select", "option", "datalist", "textarea"})  # what a form offers, not what the page says
+CHOICES = frozenset({"select", "datalist", "textarea"})  # what a form offers, not what the page says
 CONTENT = frozenset({"main", "article"})
 # Parts of class names that speak of furniture wherever they stand.
 HINTS = re.compile(
@@ -31,6 +32,7 @@ HINTS = re.compile(
     r"|(cookies?|consent|gdpr|privacy)-?(banner|consent|notice|bar|popup|modal|dialog|manager|wall|layer)|onetrust\w*"
     r"|language-?(picker|selector|switcher)|side-?(nav|bar)|share|social|was-?this-?helpful|feedback|newsletter"
     r"|(related|similar|recommended|popular|trending|latest|more)-?(articles?|posts?|stories|news)"
+    r"|(live-?)?chat(-?(widget|button|bubble|box|launcher))?|intercom\w*"
     r"|testimonials?"
     r")([\s_-]|$)",
     re.IGNORECASE,
@@ -39,9 +41,10 @@ HINTS = re.compile(
 # only believed outside of the main landmark.
 LOOSE_HINTS = re.compile(
     r"(^|[\s_-])((site|global|page)-?(header|footer)|footer|toolbar|(app|top)-?bar|masthead|subscribe|related|recommend\w*|modal|popup|toast|advert\w*"
-    r"|promo|search|cookies?|consent|gdpr)([\s_-]|$)",
+    r"|promo|search|cookies?|consent|gdpr|announcement-?(bar|banner))([\s_-]|$)",
     re.IGNORECASE,
 )
+UNSEEN = re.compile(r"(^|[\s_-])(sr-?only|screen-?reader(-?text)?|visually-?hidden)([\s_-]|$)", re.IGNORECASE)
 HEADINGS = frozenset({"h1", "h2", "h3"})
 HEADING_PARENTS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "a"})
 FORMATS = frozenset({"PDF", "CSV", "XLS", "XLSX", "ZIP", "JSON", "XML", "DOC", "DOCX"})
@@ -54,19 +57,22 @@ HREFS: Any = etree.XPath(".//@href")
 CONTROLS: Any = etree.XPath(".//button or .//input or .//*[@role='button']")
 STRING: Any = etree.XPath("string()")
 FEW_WORDS = 60
+MANY_CHOICES = 40  # more years than this are years of birth
 LABEL_WORDS = 10
 LINK_DENSE = 0.6
 
 
 def region_of(node: Element, tag: str, attributes: Mapping[str, str], parent: Region, in_content: bool) -> Region:
     """The region of `node`, given that of its parent and whether it lies within `main` or `article`."""
-    if parent == "chrome" or tag in CHOICES:
+    if parent == "chrome" or (tag in CHOICES and not offers_periods(node)):
         return "chrome"
     role = attributes.get("role", "")
     if tag in CONTENT or role == "main":
         return "main"
     if parent == "margin" and tag in HEADINGS:
         return "main"
+    if "aria-live" in attributes and UNSEEN.search(attributes.get("class", "")):
+        return "chrome"
     if tag == "button":
         return "chrome" if is_control(node, attributes, in_content) else parent
     if is_landmark(node, tag, role, in_content):
@@ -74,6 +80,13 @@ def region_of(node: Element, tag: str, attributes: Mapping[str, str], parent: Re
     if (attributes or "-" in tag) and hinted(tag, attributes, in_content) and furniture(node):
         return "chrome"
     return parent
+
+
+def offers_periods(node: Element) -> bool:
+    """Whether a list of choices offers years, quarters or files: it names the reports that there are."""
+    offered = [one for one in node.iter("option") if one.get("value") != ""]
+    telling = sum(bool(PERIOD.search(text_of(one)) or file_in("data", one.get("value") or "")) for one in offered)
+    return node.tag == "select" and len(offered) <= MANY_CHOICES and 2 * telling >= max(1, len(offered))
 
 
 def is_landmark(node: Element, tag: str, role: str, in_content: bool) -> bool:

@@ -32,6 +32,9 @@ AFTER = (
 PATTERN = re.compile(
     rf"\b((over|about|almost|less than|more than|for|för) )?{NUMBER} {UNIT} {AFTER}\b"
     rf"|\b{BEFORE} {NUMBER} (de )?{UNIT}(?!\w)"
+    r"|\b\d+ ?(s|m|h|hrs?|mins?|d|w|wks?|mo|y|yrs?)\.? ago\b"
+    r"|\b(only )?\d+ (minutes?|hours?|days?|weeks?) (left|remaining|to go)\b"
+    r"|\b(noch|encore|quedan) \d+ (tage|jours|días)\b"
     r"|\b\d+ (másodperce|perce|órája|napja|hete|hónapja|éve)\b"
     r"|\d+ ?(秒|分|分钟|分鐘|小时|小時|時間|天|日|周|週間|个月|個月|か月|ヶ月|年)前|\d+ ?(초|분|시간|일|주|개월|년) 전"
     r"|\b(just now|yesterday|today|last (week|month|year))\b",
@@ -39,7 +42,9 @@ PATTERN = re.compile(
 )
 # One of these stands in every such date: looked for first, since most lines have none.
 CUE = re.compile(
-    rf"\b({BEFORE}|{AFTER}|now|today|yesterday|last)\b|前|전|\d ?(másodperc|perc|órá|nap|het|hónap|év)", re.I
+    rf"\b({BEFORE}|{AFTER}|now|today|yesterday|last|left|remaining|to go|noch|encore|quedan)\b"
+    r"|前|전|\d ?(másodperc|perc|órá|nap|het|hónap|év)",
+    re.I,
 )
 
 

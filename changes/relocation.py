@@ -11,7 +11,7 @@ from archive.store import Store
 from changes.filenames import FILE
 from changes.judge import Judged, judge
 from changes.links import moved
-from changes.state import Known, State
+from changes.state import Known, State, merged
 
 Same = Callable[[Known, Known], bool]
 
@@ -21,13 +21,15 @@ def relocate(
 ) -> None:
     """Put each pair of "gone" and "first" that is one document together, in `judged` and in `state`.
 
-    The moved document is compared with what it was before; `relocated_from` is where that had been.
+    The moved document is compared with what it was before; `relocated_from` is where that had been. Two networks that
+    deliver it in turn are told there and back, as variants of a page are.
     """
     for old, new in pairs(told(judged, state, "gone"), told(judged, state, "first")):
         found = judge(store, captures[new.document], replace(old, gone=False), watched)
         if found.verdict is not None and found.verdict.verdict != "suspect":
             del judged[old.document]
-            verdict = replace(found.verdict, before=old.good, relocated_from=old.url)
+            in_turn = {old.document, new.document} <= {*old.addresses}
+            verdict = replace(found.verdict, before=old.good, relocated_from=None if in_turn else old.url)
             judged[new.document] = replace(found, verdict=verdict)
             move(state, old, new, found)
 
@@ -45,7 +47,8 @@ def move(state: State, old: Known, new: Known, judged: Judged) -> None:
     """The new address takes over what was known of the old one."""
     del state[old.document]
     seen = judged.known.seen if judged.known else old.seen
-    state[new.document] = replace(new, seen=seen, leads=new.leads or old.leads)
+    addresses = merged(old.addresses, [old.document])
+    state[new.document] = replace(new, seen=seen, leads=new.leads or old.leads, addresses=addresses)
 
 
 def pairs(gone: list[Known], new: list[Known]) -> list[tuple[Known, Known]]:

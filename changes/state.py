@@ -37,7 +37,8 @@ class Known:
     it is withdrawn. `links` are the ids of documents of this source that its last good capture links to, `leads` those
     that a visitor reached from here without such a link (an address put together from parts); `linked` says that some
     other page ever led to it. `doubt` is about a capture that was suspected since, `seen` the signatures of changes it
-    went through; `away` counts, by signature, the visits in a row in which a variant did not change back.
+    went through; `away` counts, by signature, the visits in a row in which a variant did not change back. `addresses`
+    are the identities that it had before it moved.
     """
 
     document: str
@@ -51,6 +52,7 @@ class Known:
     gone: bool = False
     doubt: Doubt | None = None
     seen: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
     away: Mapping[str, int] = field(default_factory=dict)
 
 

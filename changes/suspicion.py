@@ -8,6 +8,7 @@ from changes.normal import key
 
 LOSS = 0.3  # less than this share of the words left, and the page is suspected to be something else
 LOSS_FROM = 120  # words; a shorter page may halve without suspicion
+WHOLE_PAGE = 250  # words; a page that stands in another's place says less
 ENOUGH = 20  # words of a page that says enough to be missed
 TELLING = 4  # words of a line that no other page has by chance
 
@@ -28,11 +29,15 @@ def suspicious(before: Fingerprint, after: Fingerprint) -> str:
 def akin(before: Fingerprint, after: Fingerprint) -> bool:
     """Whether a suspected capture has enough of the document to be believed once it came again and again.
 
-    A site that blocks us does so for days, always with the same page: how often it came proves nothing alone.
+    A site that blocks us does so for days, always with the same page: how often it came proves nothing alone. But what
+    stands in a page's place is short: one that says as much as a page does, in its language, was written anew.
     """
     if (before.kind == media.HTML) != (after.kind == media.HTML):
         return False
-    return in_common(before, after, words=TELLING) or (after.kind != media.HTML and after.words >= LOSS * before.words)
+    if in_common(before, after, words=TELLING):
+        return True
+    whole = after.kind != media.HTML or (after.words >= WHOLE_PAGE and before.language == after.language)
+    return whole and after.words >= LOSS * before.words
 
 
 def in_common(before: Fingerprint, after: Fingerprint, *, words: int) -> bool:

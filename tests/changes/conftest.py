@@ -6,6 +6,7 @@ import io
 import itertools
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -78,18 +79,19 @@ class Site:
         role = "document" if "." in path.partition("?")[0] else "page"
         kind = "application/octet-stream" if role == "document" else "text/html; charset=utf-8"
         headers = (("Content-Type", kind),)
-        quality, why = assess(url=HOST + path, status=status, headers=headers, body=body, role=role)  # type: ignore[arg-type]
+        url = path if "://" in path else HOST + path
+        quality, why = assess(url=url, status=status, headers=headers, body=body, role=role)  # type: ignore[arg-type]
         via = next((HOST + other for other, said in given.items() if other != path and mentions(said, path)), None)
         head = f"HTTP/1.1 {status} Whatever\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
         exchange = Exchange(
-            url=HOST + path,
+            url=url,
             method="GET",
             request=f"GET {path} HTTP/1.1\r\nHost: portal.example\r\n\r\n".encode(),
             response=io.BytesIO(head + body),
             started=now,
             finished=now,
         )
-        document = document_id(HOST + path)
+        document = document_id(url)
         visit.record(exchange, Label(quality=quality, why=why, role=role, document=document, via=via))  # type: ignore[arg-type]
 
     def visit(self, given: Given) -> dict[str, DocumentVerdict]:
@@ -98,7 +100,7 @@ class Site:
 
 
 def mentions(said: Look | tuple[Look, ...], path: str) -> bool:
-    return isinstance(said, str) and f'"{path}"' in said
+    return isinstance(said, str) and f'"{escape(path)}"' in said
 
 
 def by_path(comparison: Comparison) -> dict[str, DocumentVerdict]:

@@ -7,17 +7,18 @@ given another address than the one that was checked. No proxy is used, for the s
 from __future__ import annotations
 
 import ipaddress
-import queue
 import socket
 import ssl
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from http.client import HTTPConnection
-from typing import Any
+from typing import Any, TypeVar
 
 from events.deliveries.errors import Unavailable
 
+Result = TypeVar("Result")
 Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]  # as getaddrinfo gives it
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -71,23 +72,28 @@ class GuardedConnection(HTTPConnection):
 
 
 def resolve(host: str, port: int, timeout: float) -> Sequence[Address]:
-    """The addresses of a name. Nothing can cut a look-up off, so one that takes too long is left to itself."""
-    found: queue.SimpleQueue[Sequence[Address] | OSError] = queue.SimpleQueue()
+    """The addresses of a name. Raises OSError."""
+    return within(
+        timeout,
+        lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM),
+        f"the address of {host} was not found",
+    )
 
-    def look_up() -> None:
+
+def within(timeout: float, act: Callable[[], Result], late: str) -> Result:
+    """What comes of `act`. Nothing can cut a look-up off, so what takes too long is left to itself: TimeoutError."""
+    ended: Future[Result] = Future()
+
+    def run() -> None:
         try:
-            found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except OSError as error:
-            found.put(error)
+            ended.set_result(act())
+        except Exception as error:  # noqa: BLE001 - raised again by whoever waits
+            ended.set_exception(error)
 
-    threading.Thread(target=look_up, daemon=True).start()
-    try:
-        answer = found.get(timeout=timeout)
-    except queue.Empty:
-        raise TimeoutError(f"the address of {host} was not found") from None
-    if isinstance(answer, OSError):
-        raise answer
-    return answer
+    threading.Thread(target=run, daemon=True).start()
+    if not wait([ended], timeout).done:
+        raise TimeoutError(late)
+    return ended.result()
 
 
 def is_public(address: str) -> bool:

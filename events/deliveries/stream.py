@@ -12,7 +12,7 @@ from typing import Any
 
 import redis  # type: ignore[import-not-found, unused-ignore]
 
-from events.deliveries.connect import resolve
+from events.deliveries.connect import within
 from events.deliveries.errors import Unavailable
 from events.deliveries.model import Delivery, Message, Place
 
@@ -33,20 +33,18 @@ class RedisStream:
         )  # fmt: skip
 
     def send(self, messages: Sequence[Message]) -> None:
-        name = self.delivery.stream + messages[0].event.source
-        try:
-            self._look_up()
-            if messages[0].again:  # the letters of one source, and nothing else
-                self._add(f"{name}:again", [({**_entry(one), "place": str(one.place)}, "*") for one in messages])
-            else:
-                self._append(name, messages)
+        timeout = self.delivery.timeout
+        try:  # redis-py waits for the address of a name without end
+            within(timeout, lambda: self._send(messages), f"no answer within {timeout:g} s")
         except (redis.RedisError, OSError) as error:
             raise Unavailable(f"{type(error).__name__}: {error}") from error
 
-    def _look_up(self) -> None:
-        """redis-py waits for a name without end; after this, the answer is at hand."""
-        to = self.client.connection_pool.connection_kwargs
-        resolve(to["host"], to.get("port", 6379), self.delivery.timeout)
+    def _send(self, messages: Sequence[Message]) -> None:
+        name = self.delivery.stream + messages[0].event.source
+        if messages[0].again:  # the letters of one source, and nothing else
+            self._add(f"{name}:again", [({**_entry(one), "place": str(one.place)}, "*") for one in messages])
+        else:
+            self._append(name, messages)
 
     def _append(self, name: str, messages: Sequence[Message]) -> None:
         last = self._last(name)

@@ -49,7 +49,7 @@ def client(url: str) -> Any:
 
 
 def turn(store: Store, url: str, password: str = PASSWORD, **more: Any) -> Turn:
-    settings: dict[str, Any] = {"start": "beginning", "timeout": 2.0, **more}
+    settings: dict[str, Any] = {"start": "beginning", "timeout": 60.0, **more}
     delivery = Delivery(name="stream", kind="redis", url=url, secrets=("REDIS",), **settings)
     return deliver(store, delivery, Clock(), {"REDIS": password})
 
@@ -113,15 +113,15 @@ def test_a_name_that_is_not_found_in_time_is_tried_again(file_store: Store, monk
     tell(file_store, "a")
     stopped = turn(file_store, "redis://a.example/0", timeout=0.3).stopped
     never.set()
-    assert "the address of a.example was not found" in stopped
+    assert stopped == "TimeoutError: no answer within 0.3 s"
 
 
 def test_a_stream_keeps_about_as_many_as_it_should(file_store: Store, url: str, client: Any) -> None:
-    tell(file_store, *(str(number) for number in range(1_000)))
-    turn(file_store, url, keep=100)
-    assert client.xlen("fanlight:demo") < 400
+    tell(file_store, *(str(number) for number in range(300)))
+    turn(file_store, url, keep=10)
+    assert client.xlen("fanlight:demo") < 220
     tell(file_store, "last", day=2)
-    assert turn(file_store, url, keep=100).delivered == 1
+    assert turn(file_store, url, keep=10).delivered == 1
 
 
 def test_a_server_that_refuses_or_is_away_is_tried_later(file_store: Store, url: str) -> None:
@@ -141,7 +141,7 @@ def test_a_password_that_is_not_set_is_named(file_store: Store) -> None:
 
 
 def _wait(port: int) -> None:
-    for _ in range(100):
+    for _ in range(1_200):
         try:
             redis.Redis(port=port, password=PASSWORD).ping()
             return

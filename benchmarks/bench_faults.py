@@ -8,7 +8,8 @@ gets no answers, no space, or 412 for its own write, is started twice at once, o
 receiver of the webhook fails, stalls and hangs up. The bucket is that of ARCHIVE_URL, or one in a SeaweedFS of its own,
 behind a proxy that fails, stalls, truncates and answers 500, 503 or 412, often again and again; with --folder it is a
 folder. At the end nothing goes wrong any more, and what was missed is caught up with. Each hundred faults are the life
-of a site with a seed of its own; lives go on side by side. Prints one line per figure: `figure NAME VALUE UNIT GOAL`.
+of a site with a seed of its own; lives go on side by side. Then it counts the requests that reading from the end of a
+log of a million events takes. Prints one line per figure: `figure NAME VALUE UNIT GOAL`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from multiprocessing import Value
 from pathlib import Path
 
 from bucket import bucket
-from faults import dice, proxy, receiver, world
+from faults import dice, long_log, proxy, receiver, world
 from faults.runner import HOOK, Runner
 from faults.stages import Job
 from lxml import etree
@@ -163,6 +164,8 @@ def main() -> int:
         sums = all_lives(chosen, "" if chosen.folder else os.environ["ARCHIVE_URL"])
     for name, value in sums.items():
         goal = "==0" if name in NEVER else f">={chosen.faults}" if name == "faults_injected" else "-"
+        print(f"figure {name} {value} count {goal}")
+    for name, value, goal in long_log.figures():
         print(f"figure {name} {value} count {goal}")
     print(f"figure seconds {time.monotonic() - started:.0f} s -")
     return 1 if any(sums[name] for name in NEVER) else 0

@@ -51,6 +51,8 @@ def _check(store: Store, arguments: Namespace) -> None:
 
     if arguments.digest and arguments.follow:
         raise UserError("a digest is of what has happened, and --follow never ends", "leave one of them out")
+    if arguments.last is not None and (arguments.last < 1 or arguments.start != "1"):
+        raise UserError("--last counts events from the end", "give a number above 0, and no --from")
     if arguments.source:
         require_known("source", arguments.source, sorted({*registry.files(), *log.sources(store)}))
     if arguments.kind:
@@ -64,12 +66,33 @@ def _events(store: Store, arguments: Namespace) -> Iterator[tuple[int, Event]]:
     since = None if arguments.start.isdigit() else parse_time(arguments.start)
     sources = [arguments.source] if arguments.source else log.sources(store)
     starts = {name: log.first_since(store, name, since) if since else int(arguments.start) for name in sources}
-    kept = chain.from_iterable(log.read(store, name, start) for name, start in starts.items())
-    for sequence, batch in log.follow_all(store, starts, _wait) if arguments.follow else kept:
+    if arguments.last:
+        starts = {name: _newest(store, name, arguments.last) for name in sources}
+    for sequence, batch in _batches(store, arguments, starts):
         for event in batch:
-            fits = arguments.kind in (None, event.type) and arguments.source in (None, event.source)
-            if fits and (since is None or event.time >= since):
+            if arguments.kind in (None, event.type) and (since is None or event.time >= since):
                 yield sequence, event
+
+
+def _newest(store: Store, source: str, count: int) -> int:
+    """The batch in which the newest `count` events of a source begin."""
+    from events import log
+
+    for sequence, batch in log.read_back(store, source):
+        count -= len(batch)
+        if count <= 0:
+            return sequence
+    return 1
+
+
+def _batches(store: Store, arguments: Namespace, starts: dict[str, int]) -> Iterator[tuple[int, list[Event]]]:
+    from events import log
+
+    if not arguments.follow:
+        return chain.from_iterable(log.read(store, name, start) for name, start in starts.items())
+    if arguments.source:  # what others told is not read
+        return log.follow(store, arguments.source, starts[arguments.source], _wait)
+    return log.follow_all(store, starts, _wait)
 
 
 def _what(event: Event) -> str:

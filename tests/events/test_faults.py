@@ -24,6 +24,9 @@ def test_in_a_folder_nothing_is_lost_or_told_twice() -> None:
     assert figures["faults_injected"] >= 30
     assert figures["events_expected"] > 0
     assert figures["events_lost"] == figures["events_duplicated"] == figures["log_gaps"] == 0
+    assert figures["requests_for_the_last_10_of_a_million"] <= 60
+    assert figures["requests_for_the_last_5_minutes_of_a_million"] <= 80
+    assert figures["requests_for_what_is_new_since_a_place"] <= 2
 
 
 def test_in_a_bucket_behind_a_bad_line_nothing_is_lost_or_told_twice(s3: S3Server) -> None:

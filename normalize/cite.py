@@ -35,7 +35,7 @@ from pdfplumber.pdf import PDF
 from archive import reader
 from archive.model import Citation
 from archive.store import Store
-from normalize import container, html, jsontext, ods, pdf, pdf_lines, pdf_page, tabular, workbook, xls
+from normalize import container, html, jsontext, ods, pdf, pdf_lines, pdf_outline, pdf_page, tabular, workbook, xls
 from normalize.facts import fold
 from normalize.model import Rejected
 
@@ -231,7 +231,7 @@ def _pdf(payload: bytes, rest: str) -> str:
         raise ValueError("not page=N")
     page, outline, link, box, start, end = match.groups()
     if outline:
-        return pdf.outline(_reader(payload))[int(outline) - 1].text
+        return pdf_outline.outline(_reader(payload))[int(outline) - 1].text
     if link:
         return pdf.links(_reader(payload), int(page))[int(link) - 1]
     text = _page(payload, int(page)).text(pdf_lines.box_of(box) if box else None)

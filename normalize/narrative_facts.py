@@ -14,6 +14,7 @@ LABELS = {
     "series_by_address": "host and path without the words that say when: the same too, where addresses go on",
     "edition": "the period that the title, else the address, names",
     "page": "page number from 1 (PDF)",
+    "page_label": "what the PDF itself calls the page, if that is not its number: `iv`",
     "level": "level of the heading from 1",
     "heading": "the heading that this stands under",
     "position": "position among its kind in the document, the page (PDF) or the block (HTML), from 1",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import pypdf
 from pdfplumber.pdf import PDF
 
-from normalize import apart, figures, pdf, pdf_page, pdf_tables, pdf_text
+from normalize import apart, figures, pdf, pdf_outline, pdf_page, pdf_tables, pdf_text
 from normalize.model import Fact, Problem, Rejected, Release
 from normalize.narrative_facts import cell, fact, figures_in, report
+from normalize.pdf_outline import Title
 from normalize.pdf_page import Page
 from normalize.pdf_tables import Table
-from normalize.pdf_text import Piece
+from normalize.pdf_text import Piece, Tags
 
 MOST_PAGES = 3_000
 MOST_MEMORY = 1_500_000_000  # bytes
@@ -40,7 +43,8 @@ def read(release: Release) -> tuple[list[Fact], list[Problem]]:
 def _facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
     with apart.at_most(SECONDS_TO_OPEN, "opening the PDF"):
         reader = pdf.open_reader(release.payload)
-        titles, document = pdf.outline(reader), pdf_page.opened(release.payload)
+        titles, tags = pdf_outline.outline(reader), pdf_outline.tagged(reader)
+        document = pdf_page.opened(release.payload)
     if len(reader.pages) > MOST_PAGES:
         raise Rejected(f"{len(reader.pages):,} pages are too many for a report: at most {MOST_PAGES:,} are read")
     pages = list(_pages(document, len(reader.pages), problems))
@@ -48,16 +52,23 @@ def _facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
         raise Rejected(problems[0].reason if problems else "the PDF has no pages")
     if not any(page.words for page in pages):
         raise Rejected(f"none of the {len(reader.pages)} pages has text: the PDF is scanned")
-    yield from (
-        fact(release, "page", (str(p.number),), p.text(), f"pdf:page={p.number}", page=str(p.number)) for p in pages
-    )
-    pieces = pdf_text.pieces(pages)
-    headings = list(_headings(release, pieces))
+    yield from _page_facts(release, pages, pdf_outline.labels(reader))
+    pieces = pdf_text.pieces(pages, tags)
+    headings = list(_headings(release, pieces, tags))
     yield report(release, headings, fact(release, "page", (), pages[0].text(), f"pdf:page={pages[0].number}"))
     yield from _outline(release, titles) if titles else headings
     yield from _texts(release, pieces, titles)
     yield from (one for table in pdf_tables.find(pages, pieces) for one in _cells(release, table))
     yield from (one for page in pages for one in _links(release, reader, page.number))
+
+
+def _page_facts(release: Release, pages: Sequence[Page], names: Sequence[str]) -> Iterator[Fact]:
+    for page in pages:
+        number = str(page.number)
+        yield fact(
+            release, "page", (number,), page.text(), f"pdf:page={number}", page=number,
+            page_label=names[page.number - 1],
+        )  # fmt: skip
 
 
 def _pages(document: PDF, count: int, problems: list[Problem]) -> Iterator[Page]:
@@ -84,7 +95,7 @@ def _at(piece: Piece) -> str:
     return f"pdf:page={piece.page},box={piece.box}"
 
 
-def _outline(release: Release, titles: Sequence[pdf.Title]) -> Iterator[Fact]:
+def _outline(release: Release, titles: Sequence[Title]) -> Iterator[Fact]:
     for position, title in enumerate(titles, 1):
         yield fact(
             release, "heading", (str(position),), title.text, f"pdf:page={title.page},outline={position}",
@@ -92,35 +103,53 @@ def _outline(release: Release, titles: Sequence[pdf.Title]) -> Iterator[Fact]:
         )  # fmt: skip
 
 
-def _headings(release: Release, pieces: Sequence[Piece]) -> Iterator[Fact]:
-    """Headings by their look: the larger, the higher."""
+def _headings(release: Release, pieces: Sequence[Piece], tags: Tags) -> Iterator[Fact]:
+    """Headings by what tags say, else by their look: the larger, the higher."""
     found = [piece for piece in pieces if piece.kind == "heading"]
-    looks = sorted({piece.look for piece in found}, reverse=True)
+    looks = sorted({piece.look for piece in found})
     for position, piece in enumerate(found, 1):
         text = figures.running(piece.text)
+        level = pdf_text.level_of(piece.lines[0], piece.page, tags) or looks.index(piece.look) + 1
         yield fact(
             release, "heading", (str(position),), piece.text, _at(piece), page=str(piece.page), text=text,
-            level=str(looks.index(piece.look) + 1), position=str(position), heading=text,
+            level=str(level), position=str(position), heading=text,
         )  # fmt: skip
 
 
-def _texts(release: Release, pieces: Sequence[Piece], titles: Sequence[pdf.Title]) -> Iterator[Fact]:
+def _texts(release: Release, pieces: Sequence[Piece], titles: Sequence[Title]) -> Iterator[Fact]:
     """Paragraphs and footnotes page by page, each followed by its figures."""
     heading = ""
     for page, group in groupby(pieces, key=lambda piece: piece.page):
-        counts = {"paragraph": 0, "footnote": 0, "heading": 0, "frame": 0}
-        if titles:
-            heading = next((title.text for title in reversed(titles) if title.page <= page), "")
-        for piece in group:
+        counts: Counter[str] = Counter()
+        named = list(group)
+        heading, own = _titles_of(page, named, titles) if titles else (heading, {})
+        for piece in named:
             counts[piece.kind] += 1
+            heading = own.get(_letters(piece.text), heading)
             if piece.kind == "heading" and not titles:
                 heading = figures.running(piece.text)
             elif piece.kind in ("paragraph", "footnote"):
-                number = str(counts[piece.kind])
-                labels = {"page": str(page), "heading": heading}
-                yield _text(release, piece, number, labels)
-                place = (str(page), f"note {number}" if piece.kind == "footnote" else number)
-                yield from figures_in(release, piece.text, place, _at(piece), chars=True, **labels)
+                yield from _said(release, piece, str(counts[piece.kind]), heading)
+
+
+def _titles_of(page: int, pieces: Sequence[Piece], titles: Sequence[Title]) -> tuple[str, dict[str, str]]:
+    """The title that a page begins under, and those that are on it; if they are not found there, its last one."""
+    own = {_letters(title.text): title.text for title in titles if title.page == page}
+    there = any(_letters(piece.text) in own for piece in pieces)
+    above = [title.text for title in titles if title.page < page + (not there)]
+    return (above[-1] if above else ""), own
+
+
+def _letters(text: str) -> str:
+    """A title apart from its numbering and how it is set."""
+    return re.sub(r"[\W\d_]+", "", text).casefold()
+
+
+def _said(release: Release, piece: Piece, number: str, heading: str) -> Iterator[Fact]:
+    labels = {"page": str(piece.page), "heading": heading}
+    yield _text(release, piece, number, labels)
+    place = (str(piece.page), f"note {number}" if piece.kind == "footnote" else number)
+    yield from figures_in(release, piece.text, place, _at(piece), chars=True, **labels)
 
 
 def _text(release: Release, piece: Piece, number: str, labels: dict[str, str]) -> Fact:

@@ -39,12 +39,13 @@ def box_of(text: str) -> Box:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Word:
-    """A word, its size in points, and whether it is set bold."""
+    """A word, its size in points, whether it is set bold, and the number of its marked content (-1: none)."""
 
     text: str
     box: Box
     size: float
     bold: bool
+    mark: int = -1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

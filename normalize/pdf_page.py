@@ -56,7 +56,7 @@ def read(document: PDF, number: int) -> Page:
     """The page (from 1). Raises Rejected when it cannot be read."""
     try:
         page = document.pages[number - 1]
-        found = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=["size", "fontname"])
+        found = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=["size", "fontname", "mcid"])
         words = tuple(_word(one) for one in found)
         tables = tuple(_tables(page, words)) if words else ()
         page.close()
@@ -82,7 +82,8 @@ def _outside(tables: Sequence[Grid], words: Sequence[Word]) -> list[Word]:
 def _word(found: dict[str, Any]) -> Word:
     box = Box(x0=found["x0"], top=found["top"], x1=found["x1"], bottom=found["bottom"])
     bold = any(name in found["fontname"].lower() for name in ("bold", "black", "heavy"))
-    return Word(text=found["text"].replace("\x00", ""), box=box, size=round(found["size"], 1), bold=bold)
+    mark = -1 if found["mcid"] is None else int(found["mcid"])
+    return Word(text=found["text"].replace("\x00", ""), box=box, size=round(found["size"], 1), bold=bold, mark=mark)
 
 
 def _tables(page: Any, words: Sequence[Word]) -> Iterator[Grid]:

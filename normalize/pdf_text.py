@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeAlias
 
 from normalize.facts import fold
 from normalize.pdf_lines import Box, Line, around
@@ -23,7 +24,7 @@ _ITEM = re.compile(r"[•▪●◦‣–·o\uf0b7\uf0a7]\s|\(?(?:\d{1,2}|[a-z]|[
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """Lines that belong together. `kind`: `frame`, `heading`, `footnote`, `paragraph`; `look` orders headings."""
+    """Lines that belong together. `kind`: `frame`, `heading`, `footnote`, `paragraph`; `look` ranks headings."""
 
     kind: str
     page: int
@@ -38,8 +39,11 @@ class Piece:
         return "\n".join(line.text for line in self.lines)
 
     @property
-    def look(self) -> tuple[float, bool]:
-        return self.lines[0].size, self.lines[0].bold
+    def look(self) -> tuple[float, bool, int]:
+        """The larger, the bolder, and the less deeply numbered, the smaller."""
+        numbered = _NUMBERED.match(self.text)
+        depth = len(numbered.group().strip(". ").split(".")) if numbered else 1
+        return -self.lines[0].size, not self.lines[0].bold, depth
 
 
 def mark_of(note: Piece) -> str:
@@ -48,12 +52,15 @@ def mark_of(note: Piece) -> str:
     return match[1].strip("[]") if match else ""
 
 
-def pieces(pages: Sequence[Page]) -> list[Piece]:
-    """All lines of all pages, in order, as what they are."""
+Tags: TypeAlias = Mapping[tuple[int, int], int]  # page and number of marked content -> level of the heading
+
+
+def pieces(pages: Sequence[Page], tags: Tags) -> list[Piece]:
+    """All lines of all pages, in order, as what they are. Where tags say what headings are, looks do not."""
     body, frames = _body_size(pages), _frames(pages)
     found: list[Piece] = []
     for page in pages:
-        kinds = _kinds(page, body, frames)
+        kinds = _kinds(page, body, frames, tags)
         for kind, group in groupby(zip(kinds, page.lines, strict=True), key=lambda pair: pair[0]):
             found += _cut(kind, page.number, [line for _, line in group])
     return found
@@ -88,7 +95,7 @@ def _without_number(text: str, page: int) -> str:
     )
 
 
-def _kinds(page: Page, body: float, frames: set[tuple[int, Box]]) -> list[str]:
+def _kinds(page: Page, body: float, frames: set[tuple[int, Box]], tags: Tags) -> list[str]:
     entries = _contents([line for line in page.lines if (page.number, line.box) not in frames])
     kinds: list[str] = []
     for line in page.lines:
@@ -96,11 +103,16 @@ def _kinds(page: Page, body: float, frames: set[tuple[int, Box]]) -> list[str]:
             kinds.append("frame")
         elif _begins_note(line, page, body) or (kinds and kinds[-1] == "footnote" and line.size < body * 0.93):
             kinds.append("footnote")
-        elif _stands_out(line, body) and line.box not in entries:
+        elif level_of(line, page.number, tags) if tags else _stands_out(line, body) and line.box not in entries:
             kinds.append("heading")
         else:
             kinds.append("paragraph")
     return kinds
+
+
+def level_of(line: Line, page: int, tags: Tags) -> int:
+    """The level of the heading that tags say a line is (part of), else 0."""
+    return tags.get((page, line.words[0].mark), 0)
 
 
 def _stands_out(line: Line, body: float) -> bool:

@@ -249,15 +249,13 @@ def test_a_real_report_states_its_figures(captures: Path) -> None:
 
 @pytest.mark.captures
 def test_real_reports_have_all_their_pages(captures: Path) -> None:
-    counts = {}
+    counts, tables = {}, []
     with zipfile.ZipFile(captures / "risk-report-pdfs.zip") as files:
         for name in files.namelist():
             payload = files.read(name)
             found = parse(payload).facts
             counts[name] = sum(fact.kind == "page" for fact in found)
-            headings = [fact for fact in found if fact.kind == "heading"]
-            assert len(headings) >= 10
-            for fact in (found[0], headings[-1]):
-                cited = cite.resolve(payload, "application/pdf", fact.citation.pointer)
-                assert " ".join(fact.raw_value.split()) in " ".join(cited.split())
+            tables.append(len({fact.key[1:3] for fact in found if fact.kind == "cell"}))
+            assert sum(fact.kind == "heading" for fact in found) >= 10
     assert sorted(counts.values()) == [22, 33, 38, 40, 46]
+    assert sorted(tables) == [0, 0, 6, 6, 10]  # counted by hand; ten of them have rulings

@@ -43,6 +43,7 @@ def own_process(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(narrative_pdf, "SECONDS_OF_PAGE", 1)
+    monkeypatch.setattr(narrative_pdf, "SECONDS_TO_OPEN", 1)
 
 
 @pytest.mark.usefixtures("own_process")

@@ -5,12 +5,10 @@ A page's own text begins at its first heading of the highest level; what stands 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from normalize import html, htmlpath, markdown, periods
+from normalize import html, htmlpath, markdown, policy_log
 from normalize.facts import fold, number
 from normalize.html import Block
 from normalize.model import Fact, Family, Parsed, Period, Rejected, Release
@@ -20,24 +18,12 @@ LABELS = {
     "level": "level of the heading, 1 to 6",
     "path": "the headings above and the heading itself, joined by ` > `",
     "position": "position of the section or entry in the page, from 1",
-    "date": "date of a change, `YYYY-MM-DD`",
+    "date": "date of a change, `YYYY-MM-DD`; `YYYY-MM` where no day is named",
     "markdown": "the whole version as Markdown",
-    "text": "what an entry of the change log says below or after its date",
+    "text": "what an entry of the change log says below or after its date; of `since`: the words before the date",
 }
-_LOG = re.compile(
-    r"change ?log|update log|(?:change|revision|version|update|edit) history|history of changes|previous versions|"
-    r"recent (?:changes|updates)|policy (?:changes|updates)|what(?:'|’)s (?:new|changed)",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
-    r"(?:(?:effective|last updated|updated|published|added|changed|revised|version)(?: (?:on|of|from|date))?:? )?"
-    r"(?:(?P<m>[A-Z][a-z]{2,8})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})|"
-    r"(?P<d2>\d{1,2})(?:st|nd|rd|th)? (?P<m2>[A-Z][a-z]{2,8}),? (?P<y2>\d{4})|"
-    r"(?P<y3>\d{4})[-/](?P<m3>\d\d)[-/](?P<d3>\d\d)|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4}))"
-    r"(?P<rest>\s*\Z|\s*[:–—-]\s.*\Z)",
-    re.IGNORECASE | re.DOTALL,
-)
-_PARTS = (("y", "y2", "y3", "y4"), ("m", "m2", "m3", "m4"), ("d", "d2", "d3", "d4"))
+SEVERAL = 3  # lines that are nothing but a date: a change log, whatever it is called
+LONGEST = 100  # characters of a line that says since when
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,9 +43,16 @@ def parse(release: Release) -> Parsed:
     sections = list(_sections(blocks))
     if not any(section.body for section in sections):
         raise Rejected("there is no heading with text below it: this is not a policy page")
-    stated = [fact for at, section in enumerate(sections, 1) for fact in _stated(release, section, at)]
-    facts, duplicates = number([_version(release, root, sections), *stated])
+    dated = sum(_is_date(section.head) for section in sections) >= SEVERAL
+    stated = [fact for at, section in enumerate(sections, 1) for fact in _stated(release, section, at, dated=dated)]
+    since = _since(release, blocks)
+    facts, duplicates = number([_version(release, root, sections), *stated, *since])
     return Parsed(facts=facts, problems=duplicates)
+
+
+def _is_date(block: Block) -> bool:
+    found = policy_log.read(block.text)
+    return found is not None and found.alone
 
 
 def _sections(blocks: Sequence[Block]) -> Iterator[Section]:
@@ -80,7 +73,8 @@ def _version(release: Release, root: html.Element, sections: Sequence[Section]) 
     return _fact(release, "version", ("version",), head.text, htmlpath.pointer(head.element), labels)
 
 
-def _stated(release: Release, section: Section, position: int) -> Iterator[Fact]:
+def _stated(release: Release, section: Section, position: int, *, dated: bool) -> Iterator[Fact]:
+    """The section, and its entries of a change log; `dated` says that headings of the page are such entries."""
     path = (*section.above, section.head.text)
     labels = {
         "heading": section.head.text, "level": str(section.level), "path": " > ".join(path), "position": str(position),
@@ -89,39 +83,37 @@ def _stated(release: Release, section: Section, position: int) -> Iterator[Fact]
         text = "\n".join(block.text for block in section.body)
         pointer = htmlpath.place(section.body[0], section.body[-1])
         yield _fact(release, "section", ("section", *map(fold, path)), text, pointer, labels)
-    if _LOG.search(" ".join(path)):
+    entry = dated and _is_date(section.head)
+    if entry or policy_log.TITLE.search(" ".join(path)) or sum(map(_is_date, section.body)) >= SEVERAL:
         yield from _changes(release, (section.head, *section.body), labels)
 
 
 def _changes(release: Release, blocks: Sequence[Block], labels: dict[str, str]) -> Iterator[Fact]:
     """The entries of a change log: each begins with a date, and has what follows up to the next."""
-    dated = [(at, found) for at, block in enumerate(blocks) if (found := _day(block.text))]
+    dated = [(at, found) for at, block in enumerate(blocks) if (found := policy_log.read(block.text))]
     ends = [*(at for at, _ in dated), len(blocks)][1:]
-    for (at, (day, rest)), end in zip(dated, ends, strict=False):
-        text = "\n".join(filter(None, [rest, *(block.text for block in blocks[at + 1 : end])]))
-        entry = {**labels, "position": str(at + 1), "date": day.isoformat(), "text": text}
+    for (at, day), end in zip(dated, ends, strict=False):
+        text = "\n".join(filter(None, [day.after, *(block.text for block in blocks[at + 1 : end])]))
+        entry = {**labels, "position": str(at + 1), "date": day.name, "text": text}
         pointer = htmlpath.pointer(blocks[at].element)
-        yield _fact(release, "change", ("change", day.isoformat()), blocks[at].text, pointer, entry, day)
+        yield _fact(release, "change", ("change", day.name), blocks[at].text, pointer, entry, day.period)
 
 
-def _day(text: str) -> tuple[date, str] | None:
-    """The date that a text begins with, and the text after it; None when it begins otherwise."""
-    match = _DATE.match(text.strip())
-    if not match:
-        return None
-    year, month, day = (next(filter(None, match.group(*names))) for names in _PARTS)
-    number = int(month) if month.isdigit() else periods.month(month)
-    try:
-        return date(int(year), number or 0, int(day)), match["rest"].strip(" :–—-")
-    except ValueError:
-        return None
+def _since(release: Release, blocks: Sequence[Block]) -> Iterator[Fact]:
+    """The first line that says since when the page is as it is: words and a date, nothing else."""
+    short = (block for block in blocks if len(block.text) <= LONGEST)
+    for block, found in ((block, policy_log.read(block.text)) for block in short):
+        if found and found.before and not found.after:
+            key = ("since", fold(found.before))
+            labels = {"date": found.name, "text": found.before}
+            yield _fact(release, "since", key, block.text, htmlpath.pointer(block.element), labels, found.period)
+            return
 
 
 def _fact(
     release: Release, kind: str, key: tuple[str, ...], text: str, pointer: str, labels: dict[str, str],
-    day: date | None = None,
+    period: Period | None = None,
 ) -> Fact:  # fmt: skip
-    period = Period(start=day, end=date.fromordinal(day.toordinal() + 1)) if day else None
     return Fact(
         kind=kind, key=key, raw_value=text, value=None, unit=None, period=period, labels=labels,
         citation=release.citation.at(pointer),
@@ -130,14 +122,15 @@ def _fact(
 
 FAMILY = Family(
     name="policy",
-    version="2",
+    version="3",
     parse=parse,
     about="Policy and rules pages, one version per release.",
-    key="kind; the headings down to a section, folded; the date of a change",
+    key="kind; the headings down to a section, folded; the date of a change; the words before another date",
     kinds={
         "version": "the page as a whole: its title, and in `markdown` its text",
         "section": "the text under a heading",
         "change": "an entry of the page's own change log",
+        "since": "the first line that says since when the page is as it is: `Last updated: 4 March 2026`",
     },
     columns=LABELS,
     compared=frozenset(),

@@ -99,12 +99,37 @@ def test_markdown_keeps_lists_tables_code_and_links() -> None:
          [("2026-03-04", "")]),
         ("<h2>What's changed</h2><table><tr><td>4 March 2026</td><td>Whales.</td></tr></table>",
          [("2026-03-04", "Whales.")]),
+        ("<h2>Journal des modifications</h2><p>4 mars 2026 : baleines</p>", [("2026-03-04", "baleines")]),
+        ("<h2>Stand</h2><h6>24 févr. 2022</h6><h6>4 mai 2021</h6><p>a</p><h6>3 sept. 2020</h6>",
+         [("2022-02-24", ""), ("2021-05-04", "a"), ("2020-09-03", "")]),
+        ("<h2>Änderungsverlauf</h2><p>Gültig ab 1. Januar 2026</p><p>Fassung vom 4.3.2025: Wale</p>",
+         [("2026-01-01", ""), ("2025-03-04", "Wale")]),
+        ("<h2>Change log</h2><p>March 2026 - Whales.</p><p>2025-12</p><p>Version 3.1 (4 May 2025)</p>",
+         [("2026-03", "Whales."), ("2025-12", ""), ("2025-05-04", "")]),
+        ("<h2>Change log</h2><p>04/05/2026: May or April?</p><p>In May we met; on 4 May 2026 we wrote.</p>", []),
         ("<h2>Oil</h2><p>March 4, 2026</p>", []),
     ],
 )  # fmt: skip
 def test_the_entries_of_a_change_log_are_rows(log: str, entries: list[tuple[str, str]]) -> None:
     found = parse(f"<body><h1>Oil</h1><p>Burn.</p>{log}</body>".encode()).facts
     assert [(fact.key[1], fact.labels["text"]) for fact in found if fact.kind == "change"] == entries
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "day"),
+    [
+        ("Last updated: March 4, 2026", "Last updated", "2026-03-04"),
+        ("Effective 4 March 2026.", "Effective", "2026-03-04"),
+        ("Dernière mise à jour : 1er mars 2026", "Dernière mise à jour", "2026-03-01"),
+        ("Stand: März 2026", "Stand", "2026-03"),
+        ("Obowiązuje od 4 marca 2026", "Obowiązuje od", "2026-03-04"),
+    ],
+)
+def test_a_page_says_since_when_it_is_as_it_is(line: str, words: str, day: str) -> None:
+    found = parse(f"<body><h1>Oil</h1><p>{line}</p><p>Burn.</p></body>".encode()).facts
+    [since] = [fact for fact in found if fact.kind == "since"]
+    assert (since.raw_value, since.labels["text"], since.labels["date"]) == (line, words, day)
+    assert since.period is not None
 
 
 def test_elements_nested_very_deep_are_no_trouble() -> None:

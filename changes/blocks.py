@@ -175,7 +175,7 @@ def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: in
 def region_here(
     node: Element, tag: str, attributes: Mapping[str, str], walk: Walk, parent: Region, in_content: bool
 ) -> Region:
-    if node in walk.elsewhere:
+    if walk.elsewhere and node in walk.elsewhere:
         return "chrome"
     if parent == "chrome" or (tag in PLAIN and not attributes):
         return parent

@@ -1,4 +1,4 @@
-"""The whole difference between two captures, for programs (JSON) and for people (HTML).
+"""The whole difference between two captures, for programs; `changes.diffpage` makes a page of it for people.
 
 Kept beside the comparison: `changes/<source>/<run_id>/<16 hex of the document>.json` and `.html`.
 """
@@ -8,23 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from html import escape
 from typing import Any
 
+from archive.layout import run_time
+from archive.model import Citation
 from changes.blocks import Block, Link
 from changes.compare import Difference
 from changes.fingerprint import digest
 from changes.hunks import Hunk
 from changes.model import DocumentVerdict
-from changes.shown import aligned
+from changes.shown import aligned, short
 
 HUNKS = 2000  # a diff longer than this shows the first ones and says how many there are
-STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
-    "section{border-left:3px solid #8886;margin:1rem 0;padding:.1rem 1rem}p{margin:.4rem 0;overflow-wrap:anywhere}"
-    "del{background:#d3302f33;text-decoration:line-through}ins{background:#2e7d3240;text-decoration:none}"
-    "small{opacity:.7}dt{font-weight:600}dd{margin:0 0 .5rem;overflow-wrap:anywhere}"
-)
+LENGTH = 200  # characters of a line of context
+SAID = 12  # words that a sentence repeats
 
 
 def diff_key(source: str, run: str, document: str) -> str:
@@ -33,15 +30,18 @@ def diff_key(source: str, run: str, document: str) -> str:
 
 
 def as_data(verdict: DocumentVerdict, found: Difference) -> dict[str, Any]:
-    """JSON-ready: the citations, every hunk with its lines and words, links, and what was explained away and why."""
+    """JSON-ready: a sentence, the citations, every hunk with its lines, words and neighbours, links, and what was
+    explained away and why.
+    """
     return {
+        "summary": summary(verdict, found),
         "document": verdict.document,
         "url": verdict.url,
         "verdict": verdict.verdict,
         "grade": verdict.grade,
         "relocated_from": verdict.relocated_from,
-        "before": asdict(verdict.before) if verdict.before else None,
-        "after": asdict(verdict.after) if verdict.after else None,
+        "before": cited(verdict.before, verdict.relocated_from or verdict.url),
+        "after": cited(verdict.after, verdict.url),
         "hunks_total": len(found.text.hunks),
         "hunks": [hunk_data(hunk) for hunk in found.text.hunks[:HUNKS]],
         "links": {
@@ -53,6 +53,58 @@ def as_data(verdict: DocumentVerdict, found: Difference) -> dict[str, Any]:
     }
 
 
+def cited(citation: Citation | None, url: str) -> dict[str, Any] | None:
+    """A citation with the visit that archived these bytes, and when that was."""
+    if citation is None:
+        return None
+    run = citation.warc.split("/")[-2] if citation.warc.count("/") > 1 else ""
+    return {"visit": run, "time": run_time(run).isoformat() if run else "", "url": url, **asdict(citation)}
+
+
+def summary(verdict: DocumentVerdict, found: Difference) -> str:
+    """What differs, in a sentence."""
+    listed = found.links
+    names = {link.anchor for link in (*listed.added, *listed.removed)}
+    places = [hunk for hunk in found.text.hunks if {block.text for block in (*hunk.removed, *hunk.added)} - names]
+    said = [text_said(places)] if places else []
+    for links, what in ((listed.added, "added"), (listed.removed, "removed"), (listed.relocated, "moved")):
+        if links:
+            said.append(f"{count(len(links), 'link was', 'links were')} {what}")
+    if verdict.relocated_from:
+        said.append("the document moved")
+    if not said:
+        return "No word, figure or document is another; what differs is explained below."
+    text = ", ".join(said) + "."
+    return text[0].upper() + text[1:]
+
+
+def text_said(hunks: Sequence[Hunk]) -> str:
+    """The words that changed where they are few and at one place, else how many places there are."""
+    if len(hunks) > 1:
+        return lines_said(hunks)
+    parts = aligned(words_of(hunks[0].removed), words_of(hunks[0].added))
+    old, new = (" … ".join(text for sign, text in parts if sign == wanted) for wanted in "-+")
+    if len(old.split()) > SAID or len(new.split()) > SAID:
+        return lines_said(hunks)
+    if old and new:
+        return f"“{old}” became “{new}”"
+    return f"“{new}” was added" if new else f"“{old}” was removed"
+
+
+def lines_said(hunks: Sequence[Hunk]) -> str:
+    """How many lines were worded otherwise, came, or went."""
+    numbers = {
+        "reworded": sum(max(len(hunk.removed), len(hunk.added)) for hunk in hunks if hunk.removed and hunk.added),
+        "added": sum(len(hunk.added) for hunk in hunks if not hunk.removed),
+        "removed": sum(len(hunk.removed) for hunk in hunks if not hunk.added),
+    }
+    return ", ".join(f"{count(number, 'line was', 'lines were')} {what}" for what, number in numbers.items() if number)
+
+
+def count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
 def hunk_data(hunk: Hunk) -> dict[str, Any]:
     """`words` is the text as a list of `[sign, words]`, sign one of `=`, `-`, `+`."""
     old, new = words_of(hunk.removed), words_of(hunk.added)
@@ -60,6 +112,8 @@ def hunk_data(hunk: Hunk) -> dict[str, Any]:
         "removed": [line_data(block) for block in hunk.removed],
         "added": [line_data(block) for block in hunk.added],
         "words": aligned(old, new),
+        "line": hunk.line,
+        "context": [[short(block.text, LENGTH) for block in side] for side in hunk.context],
     }
 
 
@@ -77,53 +131,3 @@ def words_of(blocks: Iterable[Block]) -> list[str]:
 
 def to_json(data: dict[str, Any]) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-
-
-def to_html(data: dict[str, Any]) -> bytes:
-    """A page of its own that shows a diff; every word of the captures is escaped."""
-    parts = [
-        f"<h1>{escape(data['url'])}</h1>",
-        f"<p>{escape(data['verdict'])}, {escape(data['grade'])}; {data['hunks_total']} places in the text</p>",
-        citations(data),
-        *(section(hunk) for hunk in data["hunks"]),
-        links_section("Links added", "ins", data["links"]["added"]),
-        links_section("Links removed", "del", data["links"]["removed"]),
-        *(moved(pair) for pair in data["links"]["relocated"]),
-        *(explanation(reason, lines) for reason, lines in data["explained"].items()),
-    ]
-    title = f"<title>{escape(data['document'])}</title>"
-    head = f"<!doctype html><html lang=en><meta charset=utf-8>{title}<style>{STYLE}</style>"
-    return (head + "\n".join(parts) + "</html>\n").encode("utf-8", "replace")
-
-
-def citations(data: dict[str, Any]) -> str:
-    rows = [
-        f"<dt>{side}</dt><dd>{escape(cited['warc'])} at {cited['offset']}, {escape(cited['digest'])}</dd>"
-        for side in ("before", "after")
-        if (cited := data[side])
-    ]
-    return "<dl>" + "".join(rows) + "</dl>"
-
-
-def section(hunk: dict[str, Any]) -> str:
-    tags = {"=": "{}", "-": "<del>{}</del>", "+": "<ins>{}</ins>"}
-    said = " ".join(tags[sign].format(escape(text)) for sign, text in hunk["words"])
-    where = next((line["where"] for line in (*hunk["added"], *hunk["removed"]) if "where" in line), "")
-    return f"<section><p>{said}</p>{f'<small>{escape(where)}</small>' if where else ''}</section>"
-
-
-def links_section(title: str, tag: str, links: Sequence[dict[str, str]]) -> str:
-    rows = "".join(
-        f"<p><{tag}>{escape(link['text'] or '(no text)')}: {escape(link['url'])}</{tag}></p>" for link in links
-    )
-    return f"<section><h2>{title}</h2>{rows}</section>" if rows else ""
-
-
-def moved(pair: Sequence[dict[str, str]]) -> str:
-    old, new = pair
-    return f"<section><p>Moved: <del>{escape(old['url'])}</del> <ins>{escape(new['url'])}</ins></p></section>"
-
-
-def explanation(reason: str, lines: Sequence[Sequence[str]]) -> str:
-    rows = "".join(f"<p><del>{escape(old)}</del> <ins>{escape(new)}</ins></p>" for old, new in lines)
-    return f"<details><summary>No change: {escape(reason)} ({len(lines)})</summary>{rows}</details>"

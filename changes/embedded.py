@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from changes.filenames import file_in
 from changes.html import Element
@@ -59,4 +60,9 @@ def is_player(address: str) -> bool:
 
 def is_icon(node: Element, names: str) -> bool:
     """Whether the text of an element is the name of a picture in a font (`expand_more`)."""
-    return bool(ICON.search(names)) and not len(node) and bool(LIGATURE.match(node.text or ""))
+    return not len(node) and names_icon(names) and bool(LIGATURE.match(node.text or ""))
+
+
+@lru_cache(maxsize=4096)
+def names_icon(names: str) -> bool:
+    return bool(ICON.search(names))

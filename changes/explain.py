@@ -141,10 +141,13 @@ def targets_within(blocks: Sequence[Block], page: Fingerprint) -> set[str]:
 
 def readers(found: Account, page: Sequence[Block]) -> None:
     """How often a page was seen, liked or shared. A page that states several such figures is about them."""
-    if sum(counts_readers(block.text) for block in page) >= ABOUT_IT:
-        return
-    for hunk in found.hunks:
-        if hunk and all(counts_readers(block.text) for block in (*hunk.removed, *hunk.added)):
+    counters = [
+        hunk
+        for hunk in found.hunks
+        if hunk and all(counts_readers(block.text) for block in (*hunk.removed, *hunk.added))
+    ]
+    if counters and sum(counts_readers(block.text) for block in page) < ABOUT_IT:
+        for hunk in counters:
             set_aside(found, hunk, "readers")
 
 

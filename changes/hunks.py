@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -29,6 +29,7 @@ Reason = Literal[
     "counter",
     "shared",
 ]
+CONTEXT = 2  # lines shown on either side
 EDGE = 3  # blocks from the start or the end of a page: where notices are put over it
 PROSE = 12  # spaces in a line
 LARGE = 400  # lines; a larger hunk is not looked into
@@ -40,6 +41,7 @@ class Hunk:
 
     `frame`: before the first line of prose or after the last one, where menus stand.
     `around` are the keys of the lines before and after it, None at the ends of the text and where it was cut.
+    `line` is the number of its first line in the later text (from 1), `context` are lines before and after it there.
     """
 
     removed: list[Block]
@@ -47,6 +49,8 @@ class Hunk:
     edge: bool = False
     frame: bool = False
     around: tuple[str | None, str | None] = (None, None)
+    line: int = 0
+    context: tuple[Sequence[Block], Sequence[Block]] = ((), ())
 
     def __bool__(self) -> bool:
         return bool(self.removed or self.added)
@@ -90,6 +94,8 @@ def hunks(before: Sequence[Block], after: Sequence[Block], days: int = 0) -> lis
             edge=start + k <= EDGE or start + m >= last,
             frame=start + m <= first or start + k > final,
             around=around(other, start + k, start + m),
+            line=start + k + 1,
+            context=(after[max(0, start + k - CONTEXT) : start + k], after[start + m : start + m + CONTEXT]),
         )
         for tag, i, j, k, m in matcher.get_opcodes()
         if tag != "equal"
@@ -136,10 +142,17 @@ def cut(hunk: Hunk) -> list[Hunk]:
         bag = Counter(old.text.split())
         match = next((at for at in range(put, len(bags)) if alike(bag, bags[at])), None)
         if match is not None:
-            parts.append(Hunk(removed=hunk.removed[taken:place], added=hunk.added[put:match], edge=hunk.edge))
-            parts.append(Hunk(removed=[old], added=[hunk.added[match]]))
+            parts.append(part(hunk, hunk.removed[taken:place], put, match))
+            parts.append(replace(part(hunk, [old], match, match + 1), edge=False))
             taken, put = place + 1, match + 1
-    return [*parts, Hunk(removed=hunk.removed[taken:], added=hunk.added[put:], edge=hunk.edge)]
+    return [*parts, part(hunk, hunk.removed[taken:], put, len(hunk.added))]
+
+
+def part(hunk: Hunk, removed: list[Block], start: int, end: int) -> Hunk:
+    """A piece of a hunk, with its own neighbours in the later text."""
+    before, after = ([*hunk.context[0], *hunk.added[:start]], [*hunk.added[end:], *hunk.context[1]])
+    context = (before[-CONTEXT:], after[:CONTEXT])
+    return Hunk(removed=removed, added=hunk.added[start:end], edge=hunk.edge, line=hunk.line + start, context=context)
 
 
 def alike(one: Counter[str], other: Counter[str]) -> bool:

@@ -13,7 +13,8 @@ from archive.reader import load_captures, load_manifest
 from archive.store import Store
 from changes import codec
 from changes.compare import Difference
-from changes.diff import as_data, diff_key, to_html, to_json
+from changes.diff import as_data, diff_key, to_json
+from changes.diffpage import to_html
 from changes.entries import learn, renamed
 from changes.fingerprint import VERSION
 from changes.identity import document_id

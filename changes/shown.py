@@ -82,5 +82,5 @@ def aligned(old: Sequence[str], new: Sequence[str]) -> list[list[str]]:
     return found
 
 
-def short(text: str) -> str:
-    return text if len(text) <= LENGTH else text[: LENGTH - 1] + "…"
+def short(text: str, length: int = LENGTH) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -160,6 +160,20 @@ def test_a_sharp_loss_of_text_is_suspected_first_and_believed_later(site: Any, m
     assert told == ["suspect", "suspect", "changed", "unchanged"]
 
 
+def test_a_page_written_anew_is_believed_when_it_stays(site: Any, make_page: Any) -> None:
+    def rules(words: str) -> str:
+        text = "".join(f"<p>{words} {number} of them, as was said in its place.</p>" for number in range(40))
+        return f"<html lang=en><title>{words}</title><body><main><h1>{words}</h1>{text}</main></body></html>"
+
+    old, new, short = rules("Guideline"), rules("Charter"), make_page("<p>Come back later.</p>")
+    site.visit({"/": old})
+    assert names(site.visit({"/": (new, new)}))["/"] == "suspect"
+    found = site.visit({"/": (new, new)})["/"]
+    assert (found.verdict, found.grade) == ("changed", "content") and site.runs[0] in found.before.warc
+    assert names(site.visit({"/": new}))["/"] == "unchanged"
+    assert [names(site.visit({"/": (short, short)}))["/"] for _ in range(4)] == ["suspect"] * 4
+
+
 def test_one_change_on_all_pages_is_an_incident_of_the_site(site: Any, make_page: Any) -> None:
     def pages(label: str, total: int, rule: str = "") -> dict[str, str]:
         links = "".join(f'<a href="/p{n}">Page {n}</a> ' for n in range(4))

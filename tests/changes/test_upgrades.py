@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+import changes.judge
 import changes.run
 from archive import layout
-from changes.fingerprint import VERSION
+from changes.blocks import Block
+from changes.fingerprint import VERSION, Fingerprint, fingerprint
 from changes.recompare import recompare
 from changes.run import compare_visit, load_comparison
 from events.announce import events_of
@@ -34,6 +36,36 @@ def test_another_watched_part_is_an_upgrade_and_withdraws_nothing(site: Any, mak
     assert told(site, run) == []
     changed = site.visit({"/": pages("x")["/"].replace("Three", "Four")})
     assert [(path, one.verdict) for path, one in changed.items()] == [("/", "changed")]
+
+
+def test_other_rules_read_the_last_capture_anew(site: Any, make_page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def page(nonce: str, rules: str = "Three rules.") -> dict[str, str]:
+        return {"/": make_page(f"<script nonce={nonce}></script><p>{rules}</p>")}
+
+    read: list[bytes] = []
+
+    def other_rules(body: bytes, **given: Any) -> Fingerprint:
+        read.append(body)
+        found = fingerprint(body, **given)
+        return replace(found, blocks=(*found.blocks, Block("Read by other rules.", "main")))
+
+    site.visit(page("a1"))
+    monkeypatch.setattr(changes.judge, "fingerprint", other_rules)
+    monkeypatch.setattr(changes.run, "VERSION", VERSION + 1)
+    site.source = replace(site.source, watched="main")
+    upgrades = [
+        ("parser.upgraded", {"before": str(VERSION), "after": str(VERSION + 1)}),
+        ("parser.upgraded", {"before": "whole page", "after": "main"}),
+    ]
+    assert told(site, site.archive(page("b2"))) == upgrades
+    assert [b"a1" in body for body in read] == [False, True]
+    assert told(site, site.archive(page("c3"))) == []
+    assert told(site, site.archive(page("d4", "Four rules."))) == [("page.changed", None)]
+    again = list(recompare(site.store, "demo"))
+    assert [one.differing for one in again] == [()] * 4 and [bool(one.upgraded) for one in again] == [
+        True,
+        *[False] * 3,
+    ]
 
 
 def test_history_compared_anew_is_the_same_and_tells_only_the_upgrade(

@@ -1,19 +1,24 @@
 """Notifications against a real receiver: what people are told, how often, and what never leaves."""
 
+import io
 import json
+import os
 import socket
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
 from email import message_from_string
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from receiver import Clock, Receiver, dripping, mailbox, receiving
-from told import happened, restated, run_of, time_of
+from told import data_of, happened, restated, run_of, time_of
 
 from archive.store import Store
 from events import cursor, log
-from events.deliveries import dead, failing
+from events.deliveries import dead, failing, speak
 from events.deliveries.errors import DeliveryMisconfigured, Unavailable
 from events.deliveries.model import Delivery
 from events.deliveries.notify import Notifier
@@ -25,9 +30,28 @@ from events.model import Event, event
 
 
 @pytest.fixture
-def receiver() -> Any:
+def outside() -> Iterator[Receiver]:
+    """What is sent to it is sent by a process of its own, as ever."""
     with receiving() as made:
         yield made
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch, outside: Receiver) -> Receiver:
+    """The same, without waiting for a process each time."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    here = SimpleNamespace(run=speak_here, TimeoutExpired=subprocess.TimeoutExpired)
+    monkeypatch.setattr("events.deliveries.notify.subprocess", here)
+    return outside
+
+
+def speak_here(command: list[str], *, input: str, **_: object) -> subprocess.CompletedProcess[str]:
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
+        patch.setattr("sys.stdin", io.StringIO(input))
+        code = speak.main()
+    return subprocess.CompletedProcess(command, code, said.getvalue())
 
 
 def people(**more: Any) -> Delivery:
@@ -49,11 +73,11 @@ def turned(blocked: bool, day: int) -> Event:
     return event(kind, source="demo", subject="demo", time=time_of(day), data=data)  # type: ignore[arg-type]
 
 
-def test_a_new_menu_on_nine_pages_is_one_message(store: Store, receiver: Receiver) -> None:
+def test_a_new_menu_on_nine_pages_is_one_message(store: Store, outside: Receiver) -> None:
     log.append(store, "demo", [happened(f"page {number}") for number in range(9)])
-    assert turn(store, receiver, Clock()) == Turn(delivered=9, dead=0)
-    assert turn(store, receiver, Clock()) == Turn(delivered=0, dead=0)
-    assert heard(receiver) == ["demo: 9 pages changed: page 0, page 1, page 2 and 6 more"]
+    assert turn(store, outside, Clock()) == Turn(delivered=9, dead=0)
+    assert turn(store, outside, Clock()) == Turn(delivered=0, dead=0)
+    assert heard(outside) == ["demo: 9 pages changed: page 0, page 1, page 2 and 6 more"]
 
 
 def test_a_mail_is_an_address_like_any_other(file_store: Store) -> None:
@@ -124,7 +148,8 @@ def test_an_upgrade_of_ours_is_told_once_for_all_sources(file_store: Store, rece
 def test_a_digest_comes_when_the_day_or_week_is_over(
     file_store: Store, receiver: Receiver, period: str, days: list[int]
 ) -> None:
-    clock, came = Clock(now=time_of(1)), []
+    clock = Clock(now=time_of(1))
+    came: list[Any] = []
     for day in range(1, 11):
         log.append(file_store, "demo", [happened(f"page of {day}", day)] if day < 4 else [])
         for _ in range(4):
@@ -165,7 +190,7 @@ def test_a_digest_is_not_done_before_what_waits_for_its_values_is_told(file_stor
     clock = Clock()
     turn(file_store, receiver, clock, digest="weekly")
     clock.now = datetime(2026, 3, 9, 6, 1, tzinfo=UTC)  # a Monday
-    early = {**happened("x").data, "run_id": "20260309T050000Z-00000a"}
+    early = data_of("document.restated", "other", "20260309T050000Z-00000a", "https://a.example/x")
     at = clock.now - timedelta(hours=1)
     log.append(file_store, "demo", [happened("page", 8)])
     log.append(file_store, "other", [event("document.restated", source="other", subject="x", time=at, data=early)])
@@ -245,9 +270,9 @@ def test_a_target_that_never_ends_is_cut_off() -> None:
     assert caught.value.__cause__ is None
 
 
-def test_no_part_of_an_address_is_ever_said(file_store: Store, receiver: Receiver) -> None:
-    port = receiver.url.split(":")[2].split("/")[0]
-    receiver.answer = lambda _: (401, {})
+def test_no_part_of_an_address_is_ever_said(file_store: Store, outside: Receiver) -> None:
+    port = outside.url.split(":")[2].split("/")[0]
+    outside.answer = lambda _: (401, {})
     log.append(file_store, "demo", [happened("a")])
     secret = {"ADDRESS": f"json://nobody:geheimnis@127.0.0.1:{port}/pfadgeheim?key=fragegeheim"}
     said = deliver(file_store, people(), Clock(), secret).stopped

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID
 
 from archive.model import Citation, Outcome
@@ -36,7 +36,7 @@ def cited(number: int) -> Citation:
     )  # fmt: skip
 
 
-def data_of(kind: EventType, source: str, run_id: str, url: str) -> dict[str, object]:
+def data_of(kind: EventType, source: str, run_id: str, url: str) -> dict[str, Any]:
     """The data of an event about a page or document."""
     return {
         "run_id": run_id, "url": url, "role": kind.partition(".")[0], "media_type": "text/html",

@@ -10,8 +10,10 @@ from normalize import html
 from normalize.html import BLOCKS, UNSEEN, Element
 
 DEEPEST = 120  # elements in elements; what is deeper is taken as its text
-_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*"}
-_LEADING = re.compile(r"(?m)^(#{1,6}\s|[-+]\s|>\s?|\d{1,3}[.)]\s)")
+_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~", "strike": "~~"}
+_LEADING = re.compile(r"(?m)^(\d{0,9})(#{1,6}\s|[-+]\s|>\s?|(?<=\d)[.)]\s)")
+_SIGNS = re.compile(r"[\\*`<]|(?<![^\W_])_|_(?![^\W_])|\[(?=[^\]]*\][(\[])|~(?=~)")
+_PERMALINK = re.compile(r"[#¶§🔗]")
 
 
 def of(root: Element, start: Element, url: str) -> str:
@@ -66,7 +68,7 @@ class _Writer:
         if tag in ("ul", "ol"):
             return self.items(element, depth)
         if tag == "pre":
-            return [f"```\n{element.text_content().strip(chr(10))}\n```"]
+            return [_fenced(element.text_content().strip("\n"))]
         if tag == "blockquote":
             return [re.sub(r"(?m)^", "> ", "\n\n".join(self.blocks(element, depth)))]
         if tag == "hr":
@@ -105,6 +107,8 @@ class _Writer:
             return ""
         if element.tag == "br":
             return "\n"
+        if element.tag == "img":
+            return self.image(element)
         if element.tag == "code":
             return f"`{html.collapse(element.text_content())}`"
         if depth > DEEPEST:
@@ -114,6 +118,14 @@ class _Writer:
             inside += [self.inline(child, depth + 1), self.escaped(child.tail)]
         return self.marked(element, "".join(inside))
 
+    def image(self, element: Element) -> str:
+        """What an image says to those who do not see it, and where it is."""
+        alt = html.collapse(element.get("alt") or "")
+        source = (element.get("src") or "").strip()
+        if not alt or not self.started:
+            return ""
+        return f"![{self.escaped(alt)}]({'' if source.startswith('data:') else _absolute(self.base, source)})"
+
     def marked(self, element: Element, text: str) -> str:
         bare = text.strip()
         if not bare:
@@ -122,13 +134,21 @@ class _Writer:
         if mark := _MARKS.get(element.tag):
             return f"{before}{mark}{bare}{mark}{after}"
         address = (element.get("href") or "").strip() if element.tag == "a" else ""
+        if address.startswith("#") and _PERMALINK.fullmatch(bare):
+            return ""
         if address and not address.lower().startswith(("javascript:", "#")):
             return f"{before}[{bare}]({_absolute(self.base, address)}){after}"
         return text
 
     def escaped(self, text: str | None) -> str:
         """Text in which nothing is taken for a mark; nothing before the start."""
-        return re.sub(r"([\\*`<])", r"\\\1", re.sub(r"\s+", " ", text)) if text and self.started else ""
+        return _SIGNS.sub(r"\\\g<0>", re.sub(r"\s+", " ", text)) if text and self.started else ""
+
+
+def _fenced(code: str) -> str:
+    """Code between fences that are longer than any in it."""
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", code))])
+    return f"{fence}\n{code}\n{fence}"
 
 
 def _absolute(base: str, address: str) -> str:
@@ -141,7 +161,7 @@ def _absolute(base: str, address: str) -> str:
 def _paragraph(text: str) -> list[str]:
     lines = [" ".join(line.split()) for line in text.split("\n")]
     bare = "  \n".join(line for line in lines if line)
-    return [_LEADING.sub(lambda match: "\\" + match.group(), bare)] if bare else []
+    return [_LEADING.sub(r"\1\\\2", bare)] if bare else []
 
 
 def _joined(inside: Iterable[str]) -> str:

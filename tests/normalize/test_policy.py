@@ -89,6 +89,24 @@ def test_markdown_keeps_lists_tables_code_and_links() -> None:
 
 
 @pytest.mark.parametrize(
+    ("markup", "markdown"),
+    [
+        ("<p>A <img src=/a.png alt='A lamp'>, <img src=b.png>.</p>", "A ![A lamp](https://lantern.example/a.png), ."),
+        ("<p>An <del>old</del> <s>gone</s> rule</p>", "An ~~old~~ ~~gone~~ rule"),
+        ("<p>1. no list</p><p>12) none</p><p>- nor this</p>", "1\\. no list\n\n12\\) none\n\n\\- nor this"),
+        ("<p>__init__ of snake_case [x](y) [z] ~~a~~</p>", "\\_\\_init\\_\\_ of snake_case \\[x](y) [z] \\~~a\\~~"),
+        ("<h2>Gas <a href='#gas'>¶</a></h2><p>Town gas.</p>", "## Gas\n\nTown gas."),
+        ("<pre>a\n```\nb</pre>", "````\na\n```\nb\n````"),
+        ("<dl><dt>Lamp</dt><dd>A light.</dd></dl>", "Lamp\n\nA light."),
+        ("<details><summary>More</summary><p>Whales.</p></details>", "More\n\nWhales."),
+    ],
+)  # fmt: skip
+def test_markdown_of_one_thing(markup: str, markdown: str) -> None:
+    found = parse(f"<body><h1>Oil</h1><p>Burn.</p>{markup}</body>".encode()).facts
+    assert found[0].labels["markdown"] == f"# Oil\n\nBurn.\n\n{markdown}\n"
+
+
+@pytest.mark.parametrize(
     ("log", "entries"),
     [
         ("<h2>Change log</h2><h3>Mar 4, 2026</h3><p>Whales.</p><h3>2 January 2026</h3><ul><li>a<li>b</ul>",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -49,13 +49,15 @@ def tell_overdue() -> tuple[list[str], dict[str, str]]:
 def compact_tables() -> dict[str, int]:
     """Join the small files of each table and delete those that no version of the last month needs; how many went.
 
-    Rows stay, and so does what every release said.
+    Rows stay, and so does what every release said. Rebuilds that nobody wrote to for a month are deleted.
     """
-    from normalize import tables
+    from normalize import reprocess, tables
 
     store = open_archive()
     names = store.folders("tables/")
-    return {name: tables.compact(name, store.url) + tables.vacuum(name, store.url) for name in names}
+    done = {name: tables.compact(name, store.url) + tables.vacuum(name, store.url) for name in names}
+    forgotten = reprocess.forget(store, now() - timedelta(hours=tables.KEPT))
+    return done | {f"rebuild/{name}": 1 for name in forgotten}
 
 
 def join_logs() -> dict[str, int]:

@@ -46,7 +46,7 @@ _DAY_FORMS = (
 _WRAPPED = re.compile(r"[\s\u00a0]+|[–—−]")  # the dashes people write between two months
 SPAN = re.compile(
     rf"\(?\b(?:{_NAME}\.?(?: \d{{4}})?\s*(?:-|–|to)\s*{_NAME}\.? \d{{4}}|\d{{4}}[ -]?[QH][1-4]|[QH][1-4][ -]?\d{{4}}|"
-    rf"[1-4][QH] ?\d{{2,4}}|(?:{'|'.join(ORDINALS)}) (?:half|quarter)(?: of)? \d{{4}})\b\)?",
+    rf"[1-4][QH] ?\d{{2,4}}|(?:{'|'.join(ORDINALS)}) (?:half|quarter)(?: of)? \d{{4}})(?![\dA-Za-z])\)?",
     re.IGNORECASE,
 )
 

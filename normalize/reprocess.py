@@ -4,6 +4,9 @@
     rebuild/<name>/done/<source>/<run_id>    visits that are in them: what makes it resumable
     rebuild/<name>/differences.jsonl.gz      what differs from the tables in use, row by row (`normalize/technical.py`)
 
+A rebuild in which nothing was written for a month is deleted by upkeep: the tables in use have all of it, or it was
+abandoned. What a switch replaced can be read for as long, as the version before.
+
 Several workers may shape visits of different sources at once; the visits of one source go in their order. The index
 says what a visit has; captures that no parser is for are not read.
 """
@@ -13,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby, islice
 
 from archive import reader
@@ -98,3 +102,18 @@ def switch(store: Store, name: str, sources: Sequence[str]) -> None:
     """Put the rebuild in the place of what these sources have in the tables: one commit per table."""
     for table in TABLES:
         tables.switch(table, store.url, tables.opened(table, place(store, name)), sources=sources)
+
+
+def forget(store: Store, before: datetime) -> list[str]:
+    """Delete the rebuilds in which nothing was written since `before`, switched or abandoned; gives their names.
+
+    What a switch replaced is not in them: it is a version of the tables in use.
+    """
+    old = [name for name in store.folders("rebuild/") if _is_older(tables.newest(place(store, name)), before)]
+    for name in old:
+        tables.remove(place(store, name))
+    return old
+
+
+def _is_older(written: datetime | None, before: datetime) -> bool:
+    return written is not None and written < before

@@ -9,10 +9,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.fs as fs
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
@@ -145,6 +150,33 @@ def _switch(where: str, new: DeltaTable | None, matching: str, options: dict[str
         where, rows.scanner().to_reader(), mode="overwrite", predicate=matching, schema_mode="merge",
         storage_options=options,
     )  # fmt: skip
+
+
+def newest(url: str) -> datetime | None:
+    """When the newest file below a folder was written; None when there is none."""
+    files, folder = _files(url)
+    found = files.get_file_info(fs.FileSelector(folder, allow_not_found=True, recursive=True))
+    return max((info.mtime for info in found if info.is_file), default=None)
+
+
+def remove(url: str) -> None:
+    """Delete a folder of tables that nobody reads any more."""
+    files, folder = _files(url)
+    files.delete_dir(folder)
+
+
+def _files(url: str) -> tuple[fs.FileSystem, str]:
+    """The files of a store, and the folder in it."""
+    parts, options = urlsplit(url), storage_options(url)
+    if parts.scheme != "s3":
+        return fs.LocalFileSystem(), str(Path(url2pathname(parts.path)))
+    endpoint = urlsplit(options.get("AWS_ENDPOINT_URL", ""))
+    files = fs.S3FileSystem(
+        access_key=options.get("AWS_ACCESS_KEY_ID"), secret_key=options.get("AWS_SECRET_ACCESS_KEY"),
+        session_token=options.get("AWS_SESSION_TOKEN"), region=options["AWS_REGION"],
+        scheme=endpoint.scheme or "https", endpoint_override=endpoint.netloc or None,
+    )  # fmt: skip
+    return files, parts.netloc + parts.path.rstrip("/")
 
 
 def predicate(of: Wanted) -> str:

@@ -160,6 +160,8 @@ def _plain(digits: str) -> str | None:
     decimal comma of half of Europe.
     """
     text = re.sub(r"['’\u00a0\u202f\u2007\u2009]", " ", digits).replace("−", "-").lstrip("+")
+    if not text.isascii():  # digits of other scripts, whose marks may be others too
+        return None
     if re.fullmatch(r"-?\d+(\.\d+)?", text):
         return text
     for mark, point in ((",", "."), (".", ","), (" ", "."), (" ", ",")):

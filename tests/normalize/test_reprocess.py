@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +142,38 @@ def test_another_parser_makes_technical_changes_and_no_restatement(
     kept = tables.opened("enforcement", store.url, version=table.version() - 1)
     assert kept is not None
     assert kept.to_pyarrow_table().num_rows == 6
+
+
+ONE_BY_ONE = """
+from archive.store import open_store
+from normalize import reprocess
+reprocess.AT_ONCE = 1
+store = open_store({url!r})
+for batch, _ in reprocess.shape_visits(store, "killed", reprocess.visits(store)):
+    print("done", flush=True)
+"""
+
+
+def test_a_rebuild_that_was_killed_goes_on(store: Store) -> None:
+    with subprocess.Popen([sys.executable, "-c", ONE_BY_ONE.format(url=store.url)], stdout=subprocess.PIPE) as process:
+        assert process.stdout and process.stdout.readline() == b"done\n"
+        process.send_signal(signal.SIGKILL)
+    assert list(store.list("rebuild/killed/done/"))
+    before = rows(store)
+    rebuild(store, "killed")
+    reprocess.switch(store, "killed", ["demo"])
+    assert rows(store) == before
+
+
+def test_rebuilds_that_nobody_writes_to_are_deleted(store: Store) -> None:
+    for name in ("switched", "abandoned", "fresh"):
+        rebuild(store, name)
+    reprocess.switch(store, "switched", ["demo"])
+    before = rows(store)
+    folder = Path(store.url.removeprefix("file://")) / "rebuild"
+    for path in (path for name in ("switched", "abandoned") for path in (folder / name).rglob("*")):
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    assert reprocess.forget(store, datetime(2021, 1, 1, tzinfo=UTC)) == ["abandoned", "switched"]
+    assert reprocess.forget(store, datetime(2021, 1, 1, tzinfo=UTC)) == []
+    assert sorted(path.name for path in folder.iterdir()) == ["fresh"]
+    assert rows(store) == before

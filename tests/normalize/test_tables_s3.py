@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,10 @@ def test_deleted_tables_come_back_row_by_row(s3_store: Store, s3: S3Server, tmp_
     said = "SELECT raw_value FROM enforcement_as_of('2026-04-02T12:00')"
     assert views.connect(s3_store.url).execute(said).fetchall() == [("2",)]
     assert tables.vacuum("enforcement", s3_store.url, hours=0) == 0
+    assert reprocess.forget(s3_store, datetime(2021, 1, 1, tzinfo=UTC)) == []
+    assert reprocess.forget(s3_store, datetime(2100, 1, 1, tzinfo=UTC)) == ["r1"]
+    assert reprocess.forget(s3_store, datetime(2100, 1, 1, tzinfo=UTC)) == []
+    assert all(key.endswith("/") for key in s3_store.list("rebuild/"))  # the server may keep names of folders
     assert rows(s3_store) == before
 
 

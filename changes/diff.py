@@ -93,10 +93,11 @@ def text_said(hunks: Sequence[Hunk]) -> str:
 
 def lines_said(hunks: Sequence[Hunk]) -> str:
     """How many lines were worded otherwise, came, or went."""
+    sides = [(len(hunk.removed), len(hunk.added)) for hunk in hunks]
     numbers = {
-        "reworded": sum(max(len(hunk.removed), len(hunk.added)) for hunk in hunks if hunk.removed and hunk.added),
-        "added": sum(len(hunk.added) for hunk in hunks if not hunk.removed),
-        "removed": sum(len(hunk.removed) for hunk in hunks if not hunk.added),
+        "reworded": sum(min(old, new) for old, new in sides),
+        "added": sum(max(0, new - old) for old, new in sides),
+        "removed": sum(max(0, old - new) for old, new in sides),
     }
     return ", ".join(f"{count(number, 'line was', 'lines were')} {what}" for what, number in numbers.items() if number)
 

@@ -3,6 +3,8 @@
 empty          a file has records
 duplicate-id   a record id is used once
 dangling       a record that another one names (concurrent to, warcinfo) is in the file
+concurrent     a request is for the address that its response came from
+revisit        a revisit says of its original what that says, if it is in the file
 block-digest   the block's digest is the one it is said to have
 payload-digest the payload's digest is; with chunk framing (as we write it) or without (as the standard words it)
 index-record   the index says of a record what the record says
@@ -22,10 +24,12 @@ from archive.http import Headers, ResponseHead, dechunked_body, is_chunked, pars
 from archive.model import Capture
 from archive.records import Record
 from archive.rules import Fault, head_faults
-from archive.warc import CLOSING, as_uri
+from archive.warc import CLOSING, as_uri, warc_date
 
 INDEXED = {"response", "resource", "revisit"}
 HTTP = "application/http"
+SAID = ("WARC-Target-URI", "WARC-Date", "WARC-Payload-Digest")  # what records say of each other
+Saying = dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +43,7 @@ class Told:
     record_id: str
     length: int
     url: str
+    time: str
     original: str
     digest: str | None
 
@@ -51,6 +56,8 @@ class FileCheck:
         self._told: dict[int, Told] = {}
         self._named: list[tuple[int, str, str]] = []
         self._heads: set[str] = set()  # ids of responses to HEAD requests
+        self._sayings: dict[str, Saying] = {}
+        self._about: list[tuple[int, str, str, Saying]] = []  # offset, rule, id of the other record, what it should say
         self._bodiless: dict[str, tuple[int, Fault]] = {}
         self._closing: str | None = None  # the id of the warcinfo that announced a closing record not come yet
         self._count = 0
@@ -67,6 +74,7 @@ class FileCheck:
             for name, value in record.fields
             if name.lower() in ("warc-concurrent-to", "warc-warcinfo-id")
         ]
+        self._compare_later(record)
         found = measure(record.block) if record.type == "response" else None
         yield from _digest_faults(record, found)
         if record.field("Content-Type").lower().startswith(HTTP):
@@ -92,9 +100,26 @@ class FileCheck:
         for offset, name, record_id in self._named:
             if record_id not in self._seen:
                 yield offset, "dangling", f"{name} names {record_id}, which is not in this file"
+        for offset, rule, record_id, wanted in self._about:
+            there = self._sayings.get(record_id, wanted)
+            for name in [name for name, value in wanted.items() if value and value != there.get(name, value)]:
+                yield offset, rule, f"{name} is {wanted[name]} here, and {there[name]} in {record_id}"
         for record_id, (offset, fault) in self._bodiless.items():
             if record_id not in self._heads:
                 yield offset, *fault
+
+    def _compare_later(self, record: Record) -> None:
+        """Note what this record says, and what it says of others."""
+        self._sayings[record.id] = {name: record.field(name) for name in SAID if record.field(name)}
+        if record.type == "request":
+            for name, other in record.fields:
+                if name.lower() == "warc-concurrent-to":
+                    wanted = {SAID[0]: record.field(SAID[0])}
+                    self._about.append((record.offset, "concurrent", other.strip("<>"), wanted))
+        elif record.type == "revisit" and (other := record.field("WARC-Refers-To")):
+            said = {SAID[0]: "WARC-Refers-To-Target-URI", SAID[1]: "WARC-Refers-To-Date", SAID[2]: SAID[2]}
+            wanted = {name: record.field(field) for name, field in said.items()}
+            self._about.append((record.offset, "revisit", other.strip("<>"), wanted))
 
     def _closing_faults(self, record: Record) -> Iterator[Fault]:
         if self._closing and record.field("WARC-Refers-To").strip("<>") == self._closing:
@@ -104,7 +129,15 @@ class FileCheck:
                 yield "cut", f"the closing record counts {said} records, there are {self._count} before it"
         elif record.type == "warcinfo" and CLOSING in dict(_warc_fields(record)):
             self._closing, self._count = record.id, 0
+        elif self._begun_elsewhere(record):
+            yield "cut", f"it closes a file that {record.field('WARC-Refers-To')} began, which is not in this one"
         self._count += 1
+
+    def _begun_elsewhere(self, record: Record) -> bool:
+        """Whether this is the closing record of a file whose beginning was not seen."""
+        other = record.field("WARC-Refers-To").strip("<>")
+        closing = record.type == "metadata" and bool(other) and dict(_warc_fields(record)).keys() == {"records"}
+        return closing and other not in self._seen
 
     def _http_faults(self, record: Record, head: ResponseHead | None) -> Iterator[Fault]:
         if record.type == "request":
@@ -159,8 +192,9 @@ def _told(record: Record, found: Measured | None) -> Told:
         record.block.seek(0)
         digest = sha256_stream(read_pieces(record.block))[0]
     return Told(
-        type=record.type, record_id=record.id, length=record.length, url=record.field("WARC-Target-URI"),
-        original=record.field("WARC-Refers-To").strip("<>") if record.type == "revisit" else "", digest=digest,
+        type=record.type, record_id=record.id, length=record.length, url=record.field(SAID[0]),
+        time=record.field(SAID[1]), digest=digest,
+        original=record.field("WARC-Refers-To").strip("<>") if record.type == "revisit" else "",
     )  # fmt: skip
 
 
@@ -174,6 +208,7 @@ def _index_faults(told: Told, capture: Capture | None) -> Iterator[Fault]:
         "record id": (capture.record_id, told.record_id),
         "type": (capture.type, told.type),
         "url": (as_uri(capture.url), told.url),
+        "time": (warc_date(capture.time), told.time),
         "original": (capture.original.record_id if capture.original else told.original, told.original),
         "digest": (capture.digest, told.digest or capture.digest),
     }

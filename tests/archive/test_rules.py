@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.findings import OPEN
 from archive.verify import Finding, verify_file
 
 ID = "<urn:uuid:00000000-0000-4000-8000-00000000000{}>"
@@ -114,6 +115,12 @@ BROKEN = {
     "untyped": (warc("resource", b"x", content_type=None), "content-type"),
     "warcinfo as text": (warc("warcinfo", b"x", content_type="text/plain"), "content-type"),
     "request as response": (warc("response", PAGE, content_type="application/http;msgtype=request"), "content-type"),
+    "no message": (warc("response", PAGE, content_type="image/png"), "message"),
+    "unknown type": (warc("resource", b"x", warc_type="resourse"), "type"),
+    "unknown profile": (warc("revisit", http(b""), PROFILE.replace("identical", "similar")), "profile"),
+    "misspelt field": (warc("resource", b"x", "WARC-Bleck-Digest: md5:0"), "field-name"),
+    "misspelt algorithm": (warc("resource", b"x", "WARC-Block-Digest: cha256:0"), "digest-algorithm"),
+    "control character": (warc("resource", b"x", "X-Odd: a\x01b"), "field-form"),
     "first continuation": (warc("continuation", b"x", SEGMENT, "WARC-Segment-Number: 1"), "segment"),
     "second response": (warc("resource", b"x", "WARC-Segment-Number: 2"), "segment"),
     "one id twice": (warc("resource", b"x") * 2, "duplicate-id"),
@@ -161,7 +168,27 @@ def test_only_what_a_server_may_really_have_sent_is_a_warning(tmp_path: Path) ->
     for data, rule in BROKEN.values():
         for one in findings(tmp_path, data):
             if one.rule == rule:
-                assert one.severity == ("warning" if rule.startswith("http-") else "error")
+                assert one.severity == ("warning" if rule.startswith("http-") or rule in OPEN else "error")
+
+
+def test_records_that_contradict_each_other_are_found(tmp_path: Path) -> None:
+    about, later = f"WARC-Concurrent-To: {ID.format(1)}", "2026-01-02T03:04:06Z"
+    digest = f"WARC-Payload-Digest: {digests(b'text', 'sha256')[0]}"
+    response = warc("response", PAGE, digest)
+    fields = {"WARC-Refers-To": ID.format(1), "WARC-Refers-To-Target-URI": URL,
+              "WARC-Refers-To-Date": "2026-01-02T03:04:05Z", "WARC-Payload-Digest": digest[21:]}  # fmt: skip
+    wrong = {"WARC-Refers-To-Target-URI": "https://y.example/", "WARC-Refers-To-Date": later,
+             "WARC-Payload-Digest": digests(b"y", "sha256")[0]}  # fmt: skip
+
+    def revisit(said: dict[str, str]) -> bytes:
+        return warc("revisit", b"", PROFILE, *(f"{name}: {value}" for name, value in said.items()), number=2)
+
+    sound = [warc("request", GET, about, number=2), revisit(fields)]
+    broken = [warc("request", GET, about, number=2, warc_target_uri="https://y.example/"),
+              *(revisit({**fields, name: value}) for name, value in wrong.items())]  # fmt: skip
+    assert [findings(tmp_path, response + record) for record in sound] == [[], []]
+    for record, rule in zip(broken, ["concurrent", "revisit", "revisit", "revisit"], strict=True):
+        assert [(one.rule, one.offset) for one in findings(tmp_path, response + record)] == [(rule, len(response))]
 
 
 def test_records_behind_a_broken_one_are_still_checked(tmp_path: Path) -> None:

@@ -98,6 +98,12 @@ def test_a_file_cut_at_any_member_boundary_is_found_without_its_index(
     assert list(verify_file(path)) == []
 
 
+def test_a_file_without_its_first_record_is_found(file_store: Store, kept: list[Capture], tmp_path: Path) -> None:
+    data, start = file_store.get(kept[0].warc), min(one.offset for one in kept)
+    (tmp_path / "x.warc.gz").write_bytes(data[start:])
+    assert "cut" in {one.rule for one in verify_file(tmp_path / "x.warc.gz")}
+
+
 def test_a_record_taken_out_of_the_middle_is_found(file_store: Store, kept: list[Capture], tmp_path: Path) -> None:
     sound, path = file_store.get(kept[0].warc), tmp_path / "gap.warc.gz"
     path.write_bytes(sound[: kept[1].offset] + sound[kept[1].offset + kept[1].length :])

@@ -158,7 +158,7 @@ def _across(block: Block, context: Context) -> Iterator[tuple[int, When]]:
     days = [day for cell in block.header if (day := grid.day(cell))]
     for column in range(block.first() + block.names(), len(block.header)):
         for cells in (block.header, block.groups):
-            cell = cells[column] if column < len(cells) else None
+            cell = cells[min(column, len(cells) - 1)] if cells else None  # the last group goes on to the end
             if cell and (period := _stated(cell, days, context)):
                 yield column, When(period=period, label=cell.text, across=True)
                 break

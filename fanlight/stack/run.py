@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fanlight.settings import Settings
 
 Say = Callable[[str], None]
-PARSING = 240.0
+PARSING = 600.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -39,7 +39,7 @@ class Component:
     command: Sequence[str]
     environment: Mapping[str, str]
     ready: Callable[[], bool]
-    within: float = 240.0
+    within: float = 600.0
     patience: float = 15.0
 
 

@@ -141,7 +141,7 @@ def components(settings: Mapping[str, str], api: Airflow, tasks: Mapping[str, st
             name=name,
             command=(sys.executable, "-m", "airflow", *arguments),
             environment={**settings, **more.get(name, {})},
-            ready=lambda name=name: api.is_healthy(name),  # type: ignore[misc]
+            ready=lambda name=name: api.is_healthy(name) and (name != "api-server" or api.answers_tasks()),  # type: ignore[misc]
             # The triggerer takes ten seconds to end, and keeps nothing that would need them.
             patience=2.0 if name == "triggerer" else 15.0,
         )

@@ -41,6 +41,14 @@ class Airflow:
             return False
         return bool(health.get(HEALTH_NAMES.get(component, component), {}).get("status") == "healthy")
 
+    def answers_tasks(self) -> bool:
+        """Whether tasks get answers: the first takes Airflow seconds, or a minute, in which it gives no other."""
+        try:
+            self._send("GET", "/execution/health", None, {})
+        except (OSError, ValueError):
+            return False
+        return True
+
     def dags(self) -> dict[str, Json]:
         """All DAGs by id."""
         return {dag["dag_id"]: dag for dag in self.get("/dags", limit=PAGE)["dags"]}

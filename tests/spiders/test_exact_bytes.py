@@ -75,6 +75,18 @@ def same(site: Site, visited: Visited, origin: str, path: str) -> bool:
     )
 
 
+def check_connection(visited: Visited, origin: str, *, through_proxy: bool) -> None:
+    """What is told of it: the peer, behind a proxy unknown; of TLS version and cipher, and once the certificates."""
+    secure = origin.startswith("https:")
+    chains = [block for block in visited.blocks("metadata", origin + "/") if b"BEGIN CERTIFICATE" in block]
+    assert len(chains) == secure
+    responses = [record for record in visited.records() if record.type == "response"]
+    assert {one.field("WARC-IP-Address") for one in responses} == ({""} if through_proxy else {"127.0.0.1"})
+    assert {one.field("WARC-Cipher-Suite").partition("_")[0] for one in responses} == ({"TLS"} if secure else {""})
+    versions = {value for one in responses for name, value in one.fields if name == "WARC-Protocol"}
+    assert versions - {"http/1.0", "http/1.1"} == ({"tls/1.3"} if secure else set())
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("through_proxy", [True, False])
 def test_static_tier(
@@ -96,10 +108,7 @@ def test_static_tier(
     cut = visited.one(origin + "/cut-off")
     assert cut.label.quality == "truncated"
     assert [r.field("WARC-Truncated") for r in visited.records() if r.id == cut.record_id] == ["disconnect"]
-    chains = visited.blocks("metadata", origin + "/")
-    assert [b"BEGIN CERTIFICATE" in chain for chain in chains] == ([True] if scheme == "https" else [])
-    addresses = {r.field("WARC-IP-Address") for r in visited.records() if r.type == "response"}
-    assert addresses == ({""} if through_proxy else {"127.0.0.1"})  # behind a proxy the server's is not known
+    check_connection(visited, origin, through_proxy=through_proxy)
 
 
 SCRIPT = b"fetch('/from-worker?x=1').then(answer => answer.text()).then(text => postMessage(text));"

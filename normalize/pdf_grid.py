@@ -173,8 +173,9 @@ def _is_table(cells: Sequence[Sequence[Sequence[Word]]]) -> bool:
 
 def _is_contents(texts: Sequence[Sequence[str]]) -> bool:
     """Whether the last column is the numbers of pages, from the first row on."""
-    pages = [row[-1] for row in texts if row[-1]]
-    return all(page.isdecimal() for page in pages) and [*map(int, pages)] == sorted(map(int, pages))
+    said = [row[-1] for row in texts if row[-1]]
+    pages = [int(one) for one in said if one.isdecimal()]
+    return bool(texts[0][-1].isdecimal()) and len(pages) >= 0.75 * len(said) and pages == sorted(pages)
 
 
 def _straight(cells: Sequence[Sequence[Word]]) -> bool:

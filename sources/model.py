@@ -54,6 +54,7 @@ class Politeness:
     """How gently a source is visited, and where a visit stops. Delays in seconds, sizes in bytes.
 
     `max_response_bytes` counts bytes as sent; what decodes to more than `max_decoding` times as many is a bomb.
+    `max_page_seconds` is how long a rendered page may take from the first byte to its picture.
     `max_depth` is how many links from a start page a visit goes; left out, it is a mere limit (`DEEPEST`): a visit that
     would have gone further is partial. `second_looks`: how many pages and documents that came otherwise than at the
     last visit are fetched once more.
@@ -63,6 +64,7 @@ class Politeness:
     concurrency: int = 2
     max_requests: int = 2_000
     max_seconds: int = 3_600
+    max_page_seconds: int = 150
     max_bytes: int = 4_000_000_000
     max_response_bytes: int = 1_200_000_000
     max_decoding: int = 200
@@ -74,7 +76,8 @@ class Politeness:
         require_number("delay", self.delay, 0, whole=False)
         for name in ("concurrency", "max_requests", "max_bytes", "max_response_bytes", "max_decoding"):
             require_number(name, getattr(self, name), 1)
-        require_number("max_seconds", self.max_seconds, 1, whole=False)
+        for name in ("max_seconds", "max_page_seconds"):
+            require_number(name, getattr(self, name), 1, whole=False)
         for name in ("max_redirects", "second_looks"):
             require_number(name, getattr(self, name), 0)
         if self.max_depth is not None:

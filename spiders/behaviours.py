@@ -15,7 +15,7 @@ from spiders.script import Script
 from spiders.snapshot import Allows, readable, take
 
 Quiet = Callable[[float, float], Awaitable[None]]
-MAX_SECONDS = 30.0
+BEHAVING = 0.2  # of the seconds that a page may take: for unfolding it, and once more for its other states
 MAX_SCROLLS = 60  # steps of a screen each, before the page is given time to grow
 MAX_GROWTHS = 10
 SCROLL_REST = 60  # ms: three frames, so that what watches for coming into view sees it
@@ -26,9 +26,15 @@ QUIET = (0.3, 10.0)  # seconds without traffic and changes that count as quiet, 
 AFTER_CLICK = (0.25, 4.0)
 
 
-async def unfold(page: Page, script: Script, quiet: Quiet, clicks: Sequence[str], allows: Allows) -> int:
-    """Scrolls to the end, opens what is folded, asks for more, clicks what the source names; how many clicks."""
-    end = monotonic() + MAX_SECONDS
+async def unfold(
+    page: Page, script: Script, quiet: Quiet, clicks: Sequence[str], allows: Allows, seconds: float
+) -> int:  # fmt: skip
+    """Scrolls to the end, opens what is folded, asks for more, clicks what the source names; how many clicks.
+
+    Begins nothing more, and waits for nothing any longer, once `seconds` are over.
+    """
+    end = monotonic() + seconds
+    quiet = _until(end, quiet)
     await _scroll(page, script, quiet, end)
     clicked = await _everywhere(page, script, allows, "open", most=MAX_OPENED)
     if clicked:
@@ -39,15 +45,18 @@ async def unfold(page: Page, script: Script, quiet: Quiet, clicks: Sequence[str]
         clicked += 1
         await _settled(quiet)
     for selector in clicks:
-        if await _click(page, selector):
+        if monotonic() < end and await _click(page, selector):
             clicked += 1
             await _settled(quiet)
     return clicked
 
 
-async def further_states(page: Page, script: Script, quiet: Quiet, allows: Allows, first: str) -> AsyncIterator[str]:
+async def further_states(
+    page: Page, script: Script, quiet: Quiet, allows: Allows, seconds: float, first: str
+) -> AsyncIterator[str]:  # fmt: skip
     """The page behind each of its tabs, then page by page where buttons turn it; each state once, `first` not again."""
-    end = monotonic() + MAX_SECONDS
+    end = monotonic() + seconds
+    quiet = _until(end, quiet)
     seen = {first}
     for kind, most in (("tab", 1), ("next", MAX_STATES)):
         for _ in range(MAX_STATES):
@@ -59,6 +68,11 @@ async def further_states(page: Page, script: Script, quiet: Quiet, allows: Allow
                 break
             seen.add(state)
             yield state
+
+
+def _until(end: float, quiet: Quiet) -> Quiet:
+    """`quiet`, but never waiting beyond `end`."""
+    return lambda seconds, at_most: quiet(seconds, min(at_most, end - monotonic()))
 
 
 async def _settled(quiet: Quiet) -> None:
@@ -93,9 +107,10 @@ async def _told(frame: Frame, script: Script, name: str, **given: Any) -> int:
     return 0
 
 
-async def _click(page: Page, selector: str) -> int:
-    try:
-        await page.click(selector, timeout=2_000)
-    except PlaywrightError:  # not on this page, or not any more
-        return 0
-    return 1
+async def _click(page: Page, selector: str) -> bool:
+    """Whether it could be clicked. The page is quiet: what is not there now does not come."""
+    with contextlib.suppress(PlaywrightError):  # something lies over it, or it is gone again
+        if await page.query_selector(selector):
+            await page.click(selector, timeout=2_000)
+            return True
+    return False

@@ -28,7 +28,7 @@ from spiders.passing import Passed
 from spiders.wire import Wire
 
 HELLO = "http://recorder.invalid/"  # where a browser says its password first; answered here
-WELCOME = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 28\r\n\r\n<link rel=icon href="data:">'
+WELCOME = b"HTTP/1.1 204 Welcome\r\n\r\n"  # which shows nothing: a page would need a process of its own
 WHO = b'HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm="Fanlight"\r\nContent-Length: 0\r\n\r\n'
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 DENIED = b"HTTP/1.1 403 Not recorded\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

@@ -29,9 +29,9 @@ OWN = ("about:srcdoc", "about:blank")  # written by the page itself, in place
 LONGEST_VIEW = 16_000  # pixels of height: more takes hundreds of megabytes to draw
 MAX_DEPTH = 5
 WIDEST_VIEW = 5_120
-MARK = "(frame, [name, number]) => frame.setAttribute(name, number)"
+MARK = "function(name, number) { this.setAttribute(name, number) }"
 UNASKED = "as the browser writes it, without shadow roots: "
-VISIBLE = "frame => frame.checkVisibility() && frame.offsetWidth * frame.offsetHeight > 100"
+VISIBLE = "function() { return this.checkVisibility() && this.offsetWidth * this.offsetHeight > 100 }"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,10 +58,9 @@ async def take(frame: Frame, script: Script, allows: Allows, depth: int = 0) -> 
     inner: list[tuple[str, Shown]] = []
     for child in frame.child_frames[:MAX_FRAMES] if depth < MAX_DEPTH else ():
         with contextlib.suppress(PlaywrightError):  # it is gone, or still on its way
-            element = await child.frame_element()
-            if readable(child, allows) and await element.evaluate(VISIBLE):
+            if readable(child, allows) and await script.on_element(child, VISIBLE):
                 shown = await take(child, script, allows, depth + 1)
-                await element.evaluate(MARK, [mark, len(inner)])
+                await script.on_element(child, MARK, mark, len(inner))
                 inner.append((frame.url if child.url in OWN else child.url, shown))
     try:
         whole = _checked(await script.call(frame, "take", mark=mark))
@@ -75,7 +74,7 @@ async def take(frame: Frame, script: Script, allows: Allows, depth: int = 0) -> 
 
 
 def _checked(told: Any) -> Shown:
-    """What the script returned. An inner frame can make that anything."""
+    """What the script returned, if all of it is there."""
     kinds = {"title": str, "dom": str, "text": str, "wide": int, "high": int}
     if isinstance(told, dict) and all(isinstance(told.get(name), kind) for name, kind in kinds.items()):
         return Shown(**{name: told[name] for name in kinds})

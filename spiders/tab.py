@@ -29,7 +29,6 @@ from spiders.wish import wish_of_a_page
 NAVIGATION_SECONDS = 45
 STALLED_SECONDS = 3
 MOVING_SECONDS = 2.0  # a page that never stands still is not waited for any longer
-PAGE_SECONDS = 150.0  # a page that keeps its renderer busy for longer is given up
 CLOSING_SECONDS = 5.0
 MOST_MEMORY = 1_000_000_000  # bytes of one renderer process: whichever tab it belongs to, those left now are made anew
 
@@ -83,12 +82,13 @@ class Tab:
         self._current = url
         self._recorder.failures.clear()
         self._kept.clear()
+        seconds = self._visit.source.politeness.max_page_seconds
         try:
-            async with asyncio.timeout(PAGE_SECONDS):
+            async with asyncio.timeout(seconds):
                 rendered = await self._open(url)
         except TimeoutError as error:
             await self._drop()
-            raise Unreachable(url, f"the page did not come to rest within {PAGE_SECONDS:.0f} s") from error
+            raise Unreachable(url, f"the page did not come to rest within {seconds:.0f} s") from error
         except PlaywrightError as error:
             raise await self._reason(url, error) from error
         except VisitError as error:
@@ -124,7 +124,9 @@ class Tab:
             failure = navigation and self._recorder.failures.get(navigation.url)
             if failure:  # the answer was the recorder's own, not the server's
                 raise failure
-            clicked = await behaviours.unfold(page, window.script, self._quiet, source.clicks, source.allows)
+            clicked = await behaviours.unfold(
+                page, window.script, self._quiet, source.clicks, source.allows, self._behaving
+            )  # fmt: skip
             return await self._collect(window, navigation, watch, clicked)
         finally:
             watch.stop(page)
@@ -147,7 +149,9 @@ class Tab:
         fields = await headers(navigation) if navigation else ()
         shown = await snapshot.take(page.main_frame, window.script, allows)
         view = await snapshot.view(window.session, shown)
-        further = behaviours.further_states(page, window.script, self._quiet, allows, shown.dom)
+        further = behaviours.further_states(
+            page, window.script, self._quiet, allows, self._behaving, shown.dom
+        )  # fmt: skip
         states = [_utf8(state) async for state in further]
         await watch.saved()
         return Rendered(
@@ -161,6 +165,10 @@ class Tab:
     def _flaw(self, navigation: Navigation | None) -> Label | None:
         kept = navigation and self._kept.get(navigation.url)
         return kept.label if kept and kept.label.quality in ("truncated", "error") else None
+
+    @property
+    def _behaving(self) -> float:
+        return behaviours.BEHAVING * self._visit.source.politeness.max_page_seconds
 
     async def _quiet(self, seconds: float, at_most: float) -> None:
         """Waits until there has been no traffic and no change of the page for `seconds`, or until `at_most` is over."""

@@ -94,6 +94,7 @@ def test_selectors_that_only_a_browser_knows_may_be_clicked() -> None:
     [
         ("delay", -1), ("delay", "1"), ("delay", float("nan")), ("concurrency", 0), ("max_requests", 0),
         ("max_seconds", True), ("max_bytes", 1.5), ("max_decoding", 0), ("max_depth", 0), ("second_looks", -1),
+        ("max_page_seconds", 0),
     ],
 )  # fmt: skip
 def test_limits_that_are_not_possible_say_so(field: str, value: object) -> None:

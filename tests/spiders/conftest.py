@@ -57,7 +57,7 @@ def visit(tmp_path: Path, environment: dict[str, str]) -> Visitor:
             command += ["--now", (datetime.now(UTC) + timedelta(minutes=next(minutes))).isoformat()]
         command += further
         done = subprocess.run(
-            command, env={**environment, **(env or {})}, capture_output=True, text=True, timeout=120, check=False
+            command, env={**environment, **(env or {})}, capture_output=True, text=True, timeout=300, check=False
         )
         last = (done.stdout.splitlines() or [""])[-1]
         told = json.loads(last.removeprefix("visit ")) if last.startswith("visit ") else {}

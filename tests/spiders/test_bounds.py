@@ -117,12 +117,6 @@ def test_a_long_download_takes_little_memory(visit: Visitor, make_source: Source
     assert int(visited.output.rpartition("VmHWM:")[2].split()[0]) < MOST_MEMORY * 1000
 
 
-# Limits that take minutes in earnest are made short in the child process.
-SHORT = """
-import spiders.behaviours, spiders.tab
-spiders.tab.PAGE_SECONDS = 20
-spiders.behaviours.QUIET = (0.3, 3.0)
-"""
 DOWNLOADS = """<script>setInterval(() => { const link = document.createElement('a'); link.download = 'f.csv';
   link.href = window.URL.createObjectURL(new Blob(['a,b'])); link.click() }, 20)</script>"""
 PAGES: dict[str, Answer] = {
@@ -138,16 +132,15 @@ PAGES: dict[str, Answer] = {
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("browser")
-def test_pages_that_never_end(site: SiteMaker, visit: Visitor, make_source: SourceMaker, tmp_path: Path) -> None:
+def test_pages_that_never_end(site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:
     served = site(PAGES)
-    (tmp_path / "sitecustomize.py").write_text(SHORT)
     starts = tuple(f"{ORIGIN}{path}" for path in PAGES if path != "/endless")
     source = make_source(
         f"start_urls={starts!r}, spider='rendered_list', allowed_hosts=('site.example',), "
-        "politeness=Politeness(delay=0.0)"
+        "politeness=Politeness(delay=0.0, max_page_seconds=20)"
     )
 
-    visited = visit(source, env={**served.env(), "PYTHONPATH": str(tmp_path)})
+    visited = visit(source, env=served.env())
 
     assert visited.code == 10, visited.output
     kept = {c.url.removeprefix(f"urn:dom:{ORIGIN}"): c.label.quality for c in visited.captures if "dom" in c.url}

@@ -28,7 +28,7 @@ PAGES: dict[str, Answer] = {
 
 def rendered(make_source: SourceMaker, pages: dict[str, Answer], more: str = "") -> Path:
     starts = tuple(ORIGIN + path for path in pages)
-    polite = "politeness=Politeness(delay=0.0)"
+    polite = "politeness=Politeness(delay=0.0, concurrency=3)"
     return make_source(
         f"start_urls={starts!r}, spider='rendered_list', allowed_hosts=('site.example',), {more} {polite}"
     )
@@ -59,10 +59,10 @@ const said = [confirm('sure?'), prompt('name?')]; print();
 const inner = window.open('/popup'); setTimeout(() => { document.title = String(said) + (inner && inner.closed) }, 300);
 </script><form><input id="file" type="file"><button id="go" formaction="/away">Go</button></form>"""
 LEAVING = "<script>setTimeout(() => location.replace('/leaving?' + Math.random()), 200)</script>"
-POPUPS = "<script>setInterval(() => window.open('/popup?' + Math.random()), 30)</script>"
-NOTES = "<script>setInterval(() => console.error('again'), 0)</script>"
-HISTORY = "<script>setInterval(() => history.pushState({}, '', '/history?' + Math.random()), 5)</script>"
-RESTLESS = "<p id=clock></p><script>setInterval(() => { clock.textContent = Math.random() }, 10)</script>"
+POPUPS = "<script>setInterval(() => window.open('/popup?' + Math.random()), 150)</script>"
+NOTES = "<script>setInterval(() => { for (let n = 0; n < 50; n++) console.error('again') }, 100)</script>"
+HISTORY = "<script>setInterval(() => history.pushState({}, '', '/history?' + Math.random()), 20)</script>"
+RESTLESS = "<p id=clock></p><script>setInterval(() => { clock.textContent = Math.random() }, 50)</script>"
 
 
 def moving(request: bytes) -> Reply:

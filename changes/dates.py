@@ -17,15 +17,16 @@ MASK = "⟨date⟩"
 NAME = r"(?P<{0}>[^\W\d_]{{3,13}})\.?"
 OF = r"\s*(de |of )?"
 DATE = re.compile(
-    rf"(\b({months.WEEKDAYS})\.?,?\s+((the|den|le|il|dnia)\s+)?)?("
     r"(?P<y1>(19|20)\d\d)[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})(?!\d)"
     rf"|(?<![\d.])(?P<d2>\d{{1,2}})(st|nd|rd|th|er|º|°|\.)?{OF}{NAME.format('n2')},?{OF}(?P<y2>(19|20)\d\d)(?!\d)(\s?[гр]\.)?"
     rf"|\b{NAME.format('n3')}\s+(?P<d3>\d{{1,2}})(st|nd|rd|th)?,?\s+(?P<y3>(19|20)\d\d)(?!\d)"
     rf"|(?<!\d)(?P<y5>(19|20)\d\d)\.?\s+(m\. )?{NAME.format('n5')}\s+(?P<d5>\d{{1,2}})(?!\d)\.?( d\.)?"
     r"|(?P<y6>(19|20)\d\d)\s?[年년]\s?(?P<m6>\d{1,2})\s?[月월]\s?(?P<d6>\d{1,2})\s?[日일]"
-    r"|(?<![\d.])(?P<a4>\d{1,2})[./-](?P<b4>\d{1,2})[./-](?P<y4>(19|20)\d\d)(?!\d))",
+    r"|(?<![\d.])(?P<a4>\d{1,2})[./-](?P<b4>\d{1,2})[./-](?P<y4>(19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
+
+WEEKDAY = re.compile(rf"\b({months.WEEKDAYS})\.?,?\s+((the|den|le|il|dnia)\s+)?{MASK}", re.IGNORECASE)
 
 
 def read(found: re.Match[str]) -> date | None:
@@ -57,7 +58,10 @@ def masked(text: str) -> tuple[str, tuple[int, ...]]:
         days.append(day.toordinal())
         return MASK
 
-    return (DATE.sub(mask, text), tuple(days)) if any(sign.isdigit() for sign in text) else (text, ())
+    if not any(sign.isdigit() for sign in text):
+        return text, ()
+    said = DATE.sub(mask, text)
+    return WEEKDAY.sub(MASK, said) if days else said, tuple(days)
 
 
 def key(text: str, days: int, staying: Collection[str] = ()) -> str:

@@ -169,6 +169,9 @@ READERS = lines(
     rf"(((viewed|seen|read|shared) {COUNT} times|{COUNT} ({READER})|({READER})[ :·(]*{COUNT}"
     rf"|[❤♥👍👎👀💬🔁⭐]\ufe0f? ?{COUNT})[) ·,]*)+"
 )
+WINDOW = re.compile(
+    r"window|\btab|page|fen(st|ê)|onglet|ventana|pestaña|finestra|scheda|venster|okn|janela|separador", re.I
+)
 # Words of notices that are laid over a page. They count only for lines at its very start or end that come or go.
 OVERLAY = re.compile(
     r"\bcookies?\b|pliki cookie|piškot|kolačić|\bsüti|eväste|küpsi|бисквитк|sīkdat|slapuk|\bkakor\b|עוגיות"
@@ -215,7 +218,7 @@ def states_own_date(text: str) -> bool:
 @lru_cache(maxsize=65_536)
 def without_window(text: str) -> str:
     """The text of a link without the note that it opens a new window."""
-    return NEW_WINDOW.sub("", text)
+    return NEW_WINDOW.sub("", text) if WINDOW.search(text, max(0, len(text) - LONGEST)) else text
 
 
 def leads_elsewhere(text: str) -> bool:

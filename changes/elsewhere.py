@@ -10,11 +10,14 @@ HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 WHOLE = frozenset({"html", "body", "main", "article"})
 LINKS = 2  # fewer are no list
 TEASER = 40  # words beside each link
+MANY = 20  # a page with more such headings is about what stands below them
 
 
 def lists_elsewhere(body: Element) -> frozenset[Element]:
     """The elements that hold such a heading and what stands below it, and nothing else. None inside a main landmark."""
     headings = [one for one in body.iter(*HEADINGS) if is_heading(one)]
+    if len(headings) > MANY:
+        return frozenset()
     return frozenset(part for one in headings if (part := part_of(one)) is not None)
 
 

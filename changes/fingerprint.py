@@ -13,7 +13,7 @@ from changes.blocks import Block, Link, walk_page
 from changes.menus import settle
 from changes.normal import clean, key
 
-VERSION = 3
+VERSION = 4
 SHELL_WORDS = 25  # a page that says less is but a place for what scripts will show
 UNREAD = re.compile(r"\A\s*\(\d+\+?\)")  # messages waiting for a visitor
 

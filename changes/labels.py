@@ -149,7 +149,7 @@ OWN_DATE = lines(
 )
 # Said to people who hear a page: what a link does when it is followed.
 NEW_WINDOW = re.compile(
-    r"[\s–—,-]*[(\[]?\s*((this )?(link )?(opens?|opening) (in|a) (a |an? |another )*new (browser )?(tab|window|page)"
+    r"((this )?(link )?(opens?|opening) (in|a) (a |an? |another )*new (browser )?(tab|window|page)"
     r"|(öffnet|wird) (sich )?in (einem |einer )?neue[mnr]? (fenster|tab|registerkarte)( geöffnet)?"
     r"|(s'ouvre|ouverture) dans (un nouvel onglet|une nouvelle (fenêtre|page))|nouvelle fenêtre"
     r"|(se )?abre en (una )?(nueva ventana|nueva pestaña)|(si )?apre in (una )?nuova (finestra|scheda)"
@@ -170,7 +170,7 @@ READERS = lines(
     rf"|[❤♥👍👎👀💬🔁⭐]\ufe0f? ?{COUNT})[) ·,]*)+"
 )
 WINDOW = re.compile(
-    r"window|\btab|page|fen(st|ê)|onglet|ventana|pestaña|finestra|scheda|venster|okn|janela|separador", re.I
+    r"window|tab|page|fen(st|ê)|onglet|ventana|pestaña|finestra|scheda|venster|okn|janela|separador", re.I
 )
 # Words of notices that are laid over a page. They count only for lines at its very start or end that come or go.
 OVERLAY = re.compile(
@@ -218,7 +218,11 @@ def states_own_date(text: str) -> bool:
 @lru_cache(maxsize=65_536)
 def without_window(text: str) -> str:
     """The text of a link without the note that it opens a new window."""
-    return NEW_WINDOW.sub("", text) if WINDOW.search(text, max(0, len(text) - LONGEST)) else text
+    if not WINDOW.search(text, max(0, len(text) - LONGEST)):
+        return text
+    said = " ".join(text.split())
+    note = NEW_WINDOW.search(said, max(0, len(said) - LONGEST))
+    return text[:1].isspace() * " " + said[: note.start()].rstrip(" –—,-([") if note else text
 
 
 def leads_elsewhere(text: str) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from changes.blocks import MAIL, Link
@@ -17,8 +18,10 @@ TOKEN = re.compile(r"=(?=[^&]*\d)(?=[^&]*[A-Za-z])[\w.~%-]{10,}(?=&|\Z)")
 
 
 SEVERAL = 3  # links that were rewritten in the same way
+NEAR = 50  # links with the same text and path that one is compared with
+Name = tuple[str, ...]
 Same = Callable[[Link, Link], bool]
-Rewriting = tuple[str, str, frozenset[str]]
+Rewriting = tuple[str, str, frozenset[tuple[str, str]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,42 +85,78 @@ def relocations(removed: Sequence[Link], added: Sequence[Link]) -> list[tuple[Li
     """Pairs that name the same thing: same site and file name, and for pages the same link text too; and those that
     only differ by what the page did to several of its links.
     """
-    pairs = paired(removed, added, same_thing)
+    pairs = paired(removed, added, names, lambda old, new: True)
     moved = {id(link) for pair in pairs for link in pair}
     left, come = ([link for link in side if id(link) not in moved] for side in (removed, added))
-    rewritten = paired(left, come, lambda old, new: bool(rewriting(old, new)))
+    rewritten = paired(left, come, wording, lambda old, new: bool(rewriting(old, new)))
     times = Counter(rewriting(*pair) for pair in rewritten)
     return pairs + [pair for pair in rewritten if times[rewriting(*pair)] >= SEVERAL]
 
 
-def paired(removed: Iterable[Link], added: Iterable[Link], same: Same) -> list[tuple[Link, Link]]:
+def paired(
+    removed: Iterable[Link], added: Iterable[Link], names: Callable[[Link], Collection[Name]], same: Same
+) -> list[tuple[Link, Link]]:
+    """Pairs that share a name and are the same, in the order of the page."""
     pairs: list[tuple[Link, Link]] = []
-    free = list(added)
+    free: dict[Name, list[Link]] = defaultdict(list)
+    for link in added:
+        for name in names(link):
+            free[name].append(link)
     for old in removed:
-        new = next((link for link in free if same(old, link)), None)
+        near = (link for name in names(old) if name in free for link in free[name][:NEAR])
+        new = next((link for link in near if same(old, link)), None)
         if new is not None:
             pairs.append((old, new))
-            free.remove(new)
+            for name in names(new):
+                free[name].remove(new)
     return pairs
 
 
+def names(link: Link) -> set[Name]:
+    """What a link is known by on its site: its text with its address but for opaque parameters, or with its name in
+    whatever folder; a file by its name alone. Two that share one of these name the same thing.
+    """
+    where, name = site(link.target), name_of(link.target)
+    found: set[Name] = {(where, link.anchor, without_tokens(link.target))}
+    if name:
+        placed = (where, name, *numbers(link.target))
+        found |= {("text", link.anchor, *placed), *([("file", *placed)] if link.is_file else [])}
+    return found
+
+
+def wording(link: Link) -> set[Name]:
+    """Its text and path: what stays when an address is rewritten."""
+    return {(link.anchor, parts(link.target)[1])}
+
+
 def rewriting(old: Link, new: Link) -> Rewriting | None:
-    """What was done to an address with the same text and path: another host, parameters put on or taken off."""
-    one, other = urlsplit("//" + old.target), urlsplit("//" + new.target)
-    given, wanted = set(parse_qsl(one.query)), set(parse_qsl(other.query))
-    if old.anchor != new.anchor or one.path != other.path or not (given <= wanted or wanted <= given):
+    """What was done to an address with the same text and path: another host, parameters put on or taken off.
+
+    On another site only a file is the same. A value with a figure that is not opaque may name another thing.
+    """
+    (one, _, given), (other, _, wanted) = parts(old.target), parts(new.target)
+    put = {(name, masked(value)) for name, value in given ^ wanted}
+    if not (given <= wanted or wanted <= given) or any(map(tells, (value for _, value in put))):
         return None
-    hosts = (one.netloc, other.netloc) if one.netloc != other.netloc else ("", "")
-    return *hosts, frozenset(name for name, _ in given ^ wanted)
+    if site(one) != site(other) and not (old.is_file and new.is_file):
+        return None
+    return *((one, other) if one != other else ("", "")), frozenset(put)
 
 
-def same_thing(old: Link, new: Link) -> bool:
-    """Whether two links name the same thing: same site and name, or the same address but for opaque parameters."""
-    if site(old.target) != site(new.target):
-        return False
-    if old.anchor == new.anchor and without_tokens(old.target) == without_tokens(new.target):
-        return True
-    return moved(old.target, new.target) and (old.anchor == new.anchor or (old.is_file and new.is_file))
+def masked(value: str) -> str:
+    """The value of a parameter, or a mask in place of an opaque one."""
+    return "…" if TOKEN.match("=" + value) else value
+
+
+def tells(value: str) -> bool:
+    return any(sign.isdigit() for sign in value)
+
+
+@lru_cache(maxsize=8192)
+def parts(target: str) -> tuple[str, str, frozenset[tuple[str, str]]]:
+    """Host, path and parameters of an identity."""
+    found = urlsplit("//" + target)
+    return found.netloc, found.path, frozenset(parse_qsl(found.query))
 
 
 def moved(old: str, new: str) -> bool:

@@ -120,6 +120,11 @@ EDITS = {
         "".join(f'<p><a href="/get?id={number}">Report</a></p>' for number in (1, 2, 3)),
         "".join(f'<p><a href="/get?id={number}">Report</a></p>' for number in (4, 5, 6)),
     ),
+    "versions of all links": (LIST, re.sub(r'(href="[^"]+)', r"\1?edition=2", LIST)),
+    "pages of another publisher": (
+        "".join(f'<p><a href="https://one.example.net/{name}">{name}</a></p>' for name in "abc"),
+        "".join(f'<p><a href="https://two.example.org/{name}">{name}</a></p>' for name in "abc"),
+    ),
 }  # fmt: skip
 
 

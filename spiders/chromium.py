@@ -13,13 +13,13 @@ NONE = (
     "this source needs a browser and none was found: install Chromium (on Debian `apt-get install chromium`, elsewhere "
     "`python -m playwright install chromium`), or name one in FANLIGHT_CHROMIUM"
 )
-# The last --disable-features counts, and Playwright gives one of its own: so this names what that one does, too.
+# The last --disable-features counts, and Playwright gives one of its own: so this names what that one does, too. But
+# ThirdPartyStoragePartitioning stays, as everywhere else: without it a frame of another site has no storage at all.
 FEATURES = (
     "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
     "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter",
     "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch",
-    "TcpPortRandomizationWin", "ThirdPartyStoragePartitioning",
-    "Translate",
+    "TcpPortRandomizationWin", "Translate",
     "WebRtcHideLocalIpsWithMdns",  # it joins a multicast group; without it pages learn no address either
 )  # fmt: skip
 SWITCHES = (

@@ -14,7 +14,7 @@ from normalize import values
 from normalize.model import Fact, Problem, Release, Restatement, Withdrawal
 
 Key = tuple[str, ...]
-_NOTE = re.compile(r"(?:\s*(?:[*†‡¹²³⁰⁴-⁹]+|\[\d{1,2}\]))+\Z")
+_NOTES_BACKWARDS = re.compile(r"(?:(?:[*†‡¹²³⁰⁴-⁹]|\]\d{1,2}\[)\s*)+")  # read from the end: each character once
 
 
 def words(text: str) -> frozenset[str]:
@@ -29,7 +29,8 @@ def fold(text: str) -> str:
     if plain.isascii() and plain[-1:] not in ("*", "]") and "&" not in plain:
         return plain
     seen = "".join(char for char in html.unescape(plain) if unicodedata.category(char) != "Cf")
-    return _NOTE.sub("", seen) or plain
+    notes = _NOTES_BACKWARDS.match(seen[::-1])
+    return seen[: len(seen) - notes.end()] or plain if notes else seen or plain
 
 
 def number(facts: Iterable[Fact]) -> tuple[tuple[Fact, ...], tuple[Problem, ...]]:

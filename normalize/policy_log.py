@@ -29,7 +29,7 @@ _MONTH = re.compile(
 )
 _ISO_MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)(?![\d-])")
 _NUMBERED = re.compile(r"v(?:ersion)?\.? ?\d[\d.]*\s*[:–—,(-]?\s*", re.IGNORECASE)
-_BEFORE = re.compile(r"(?:[^\W\d_][^\s\d.!?]*[\s:(]*){1,5}\Z|\(?\Z")
+_BEFORE = re.compile(r"(?:[^\W\d_][^\s\d.!?:(]*(?:[\s:(]+|\Z)){1,5}\Z|\(?\Z")
 _AFTER = re.compile(r"\s*[).,]?\s*(?:\Z|[:–—|-]\s)")
 
 

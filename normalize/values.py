@@ -71,7 +71,7 @@ _BELOW = re.compile(
 )
 _OR_MORE = re.compile(r"(?<=[\w%])(?:\+| or more| and (?:more|above|over))\Z", re.IGNORECASE)
 # Marks of footnotes after a number. `12 (3)` is none: that may be two figures.
-_NOTE = re.compile(r"(?:\s*(?:[*†‡¹²³⁰⁴-⁹]+|\[\s?(?:\d{1,2}|[a-z])\s?\]|\(\s?[a-z]\s?\)|(?<=\d)\s[a-z]\)))+\Z")
+_NOTE = re.compile(r"(?:\s*(?:[*†‡¹²³⁰⁴-⁹]|\[\s?(?:\d{1,2}|[a-z])\s?\]|\(\s?[a-z]\s?\)|(?<=\d)\s[a-z]\)))+\Z")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

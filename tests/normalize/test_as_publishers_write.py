@@ -75,6 +75,17 @@ def test_labels_with_marks_that_nobody_reads_are_the_same() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "marks", ["*" * 40, "* " * 30, "[1] " * 30, "*" * 5_000], ids=["40", "spaced", "numbers", "5000"]
+)
+def test_rows_of_marks_are_read_once(marks: str) -> None:
+    """Looked for in all ways that there are to part them, forty would take longer than anybody waits."""
+    assert fold(f"{marks} Öl für Lampen") == f"{marks} öl für lampen".replace("  ", " ").strip()
+    assert fold(f"Öl {marks}") == "öl"
+    assert values.parse(f"5 {marks[:60]} x") == values.NOTHING
+    assert values.parse(f"5 {marks[:60]}").number == 5
+
+
 def test_a_doubled_column_that_says_something_else_rejects_the_file() -> None:
     with pytest.raises(Rejected, match="'value' is there 2 times"):
         parse(HEAD + ",value", f"{LAMPS},2024Q1,5,6")

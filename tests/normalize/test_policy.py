@@ -150,6 +150,12 @@ def test_a_page_says_since_when_it_is_as_it_is(line: str, words: str, day: str) 
     assert since.period is not None
 
 
+@pytest.mark.parametrize("words", ["灯" * 600, "lamps:" * 100, "é(" * 300 + "!"])
+def test_long_words_before_a_date_are_read_once(words: str) -> None:
+    page = f"<h1>Lamps</h1><h2>Change log</h2><p>{words}。第5条 2024年3月1日</p><p>4 March 2026: Whales.</p>"
+    assert [fact.key[1] for fact in parse(page.encode()).facts if fact.kind == "change"] == ["2026-03-04"]
+
+
 def test_elements_nested_very_deep_are_no_trouble() -> None:
     page = b"<body><h1>Oil</h1>" + b"<div><b>" * 90 + b"deep" + b"</b></div>" * 90 + b"</body>"
     assert "deep" in parse(page).facts[0].labels["markdown"]

@@ -16,6 +16,7 @@ from typing import IO
 
 from archive.coding import PIECE
 from archive.findings import Finding
+from archive.records import is_number
 
 LINE = re.compile(rb"(\S.*) (\S+) (\d{8,17}) (\S+) (\S+)\r?\n\Z")
 
@@ -49,7 +50,7 @@ def _fault(file: IO[bytes], line: bytes) -> tuple[str, str] | None:
     match = LINE.match(line)
     if not match:
         return "arc-line", f"{line[:60]!r} is no line that a record begins with"
-    if not match[5].isdigit():
+    if not is_number(match[5].decode("latin-1")):
         return "arc-length", f"the length of {match[1][:80].decode('latin-1')} is {match[5].decode('latin-1')}"
     start = file.tell()
     end = start + int(match[5])
@@ -57,7 +58,7 @@ def _fault(file: IO[bytes], line: bytes) -> tuple[str, str] | None:
         pass
     there = file.tell() - start
     after = file.readline(1 << 16)
-    file.seek(end)
+    file.seek(start + there)
     if there != int(match[5]) or (after.strip() and not LINE.match(after)):
         return "arc-end", f"{match[1][:80].decode('latin-1')} should end after {match[5].decode()} bytes, has {there}"
     return None

@@ -15,7 +15,7 @@ from typing import IO
 
 from archive.coding import UNDECODABLE, CutOff
 from archive.http import CHUNK_SIZE, ResponseHead, dechunked_body, decoders, header, is_chunked
-from archive.records import Record
+from archive.records import Record, is_number
 
 REQUEST_LINE = re.compile(rb"[!-~]+ [!-~]+( HTTP/\d(\.\d)?)?\r?\n")
 NO_BODY = {204, 304}
@@ -37,7 +37,7 @@ def response_faults(record: Record, head: ResponseHead, *, to_head: bool) -> Ite
         if fault := _framing_fault(record.block, head):
             yield "http-framing", fault
             return
-    elif (said := header(head.headers, "Content-Length")) and said.isdigit() and int(said) != size:
+    elif (said := header(head.headers, "Content-Length")) and is_number(said) and int(said) != size:
         yield "http-length", f"Content-Length says {said}, the body has {size} bytes"
     if fault := _coding_fault(record.block, head):
         yield "http-coding", fault

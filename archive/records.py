@@ -152,7 +152,7 @@ def _end_fault(file: IO[bytes], record: Record, start: int, size: int) -> tuple[
     if not is_number(said):
         return "content-length", f"Content-Length is {said!r}"
     end = start + int(said) + len(END)
-    file.seek(end - len(END))
+    file.seek(min(end - len(END), size))  # no system seeks wherever a field may say
     if (found := file.read(len(END))) != END:
         short = f"; the file ends {end - size} bytes early" if end > size else ""
         return "record-end", f"two line ends should follow {said} bytes of block, not {found!r}{short}"
@@ -216,8 +216,10 @@ class _Window(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if self._at >= self._length:
+            return 0
         self._file.seek(self._start + self._at)
-        data = self._file.read(max(0, min(len(buffer), self._length - self._at)))
+        data = self._file.read(min(len(buffer), self._length - self._at))
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)

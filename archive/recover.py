@@ -7,6 +7,7 @@ end of its last file is cut back to the last whole record, its index completed f
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Literal
 
 from archive import commit, index, layout, manifest, spool
 from archive.checks import CHECKS_TYPE, write_record
-from archive.errors import AlreadyExists, Busy, Corrupt
+from archive.errors import AlreadyExists, ArchiveError, Busy, Corrupt
 from archive.model import Capture, Manifest
 from archive.rebuild import captures_in
 from archive.records import Record, read_records
@@ -70,10 +71,19 @@ def _recover_visit(store: Store, left: Path, source: str) -> Recovered:
         if (left / spool.OPENED).exists():
             return _close(store, left)
     except (AlreadyExists, Corrupt) as error:
-        left.rename(left.with_name(f"{left.name}.unclaimed"))
-        return Recovered(source=source, run_id=left.name, how="unclaimed", reason=str(error))
+        return _set_aside(left, source, str(error))
+    except (ArchiveError, OSError):  # the store's or the disk's: the next try may succeed
+        raise
+    except Exception as error:  # a fault of ours in what this visit has must not stop the others
+        logging.exception("%s cannot be recovered", left)
+        return _set_aside(left, source, f"a fault of ours: {type(error).__name__}: {error}")
     spool.clear(left)
     return Recovered(source=source, run_id=left.name, how="empty")
+
+
+def _set_aside(left: Path, source: str, reason: str) -> Recovered:
+    left.rename(left.with_name(f"{left.name}.unclaimed"))
+    return Recovered(source=source, run_id=left.name, how="unclaimed", reason=reason)
 
 
 def _finish(store: Store, left: Path) -> Recovered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -219,6 +220,17 @@ def test_what_a_visit_cannot_be_is_left_in_the_spool(file_store: Store, make_vis
     assert (done.how, done.run_id) == ("unclaimed", FIRST) and "already there" in done.reason
     assert (tmp_path / "other/demo" / f"{FIRST}.unclaimed").is_dir()
     assert list(recover(file_store, tmp_path / "other")) == []
+
+
+def test_a_visit_that_breaks_recovery_does_not_stop_the_others(file_store: Store, left: tuple[Path, list[int]]) -> None:
+    spools, ends = left
+    shutil.copytree(spools / "demo" / FIRST, spools / "another" / FIRST)
+    [torn] = (spools / "another" / FIRST).glob("*.warc.gz.open")
+    last = gzip.decompress(torn.read_bytes()[ends[1] : ends[2]])
+    torn.write_bytes(torn.read_bytes()[: ends[1]] + gzip.compress(last.replace(b"WARC-Date: 2026", b"WARC-Date: 20x6")))
+    broken, sound = recover(file_store, spools)
+    assert (broken.source, broken.how, sound.source, sound.how) == ("another", "unclaimed", "demo", "closed")
+    assert "ValueError" in broken.reason and (spools / "another" / f"{FIRST}.unclaimed" / torn.name).exists()
 
 
 def test_a_visit_into_another_store_is_left_alone(

@@ -7,6 +7,7 @@ compared and searched as a part of the page. See docs/adr/0004-rendering.md.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import re
@@ -108,8 +109,10 @@ def _section(shown: Shown, url: str) -> str:
     return str(etree.tostring(body, encoding="unicode", method="html", with_tail=False))
 
 
-async def view(session: CDPSession, shown: Shown) -> bytes:
+async def view(session: CDPSession, shown: Shown, at_most: float) -> bytes:
     """A picture of the page down to `LONGEST_VIEW`, or else of what a window of it shows; empty when it gives none.
+
+    A page that never stands still may never be drawn: each try has `at_most` seconds.
 
     PNG packed quickly: half the time, a third more bytes.
     """
@@ -118,6 +121,7 @@ async def view(session: CDPSession, shown: Shown) -> bytes:
     asked = {"format": "png", "optimizeForSpeed": True}
     clip = {"x": 0, "y": 0, "width": wide, "height": high, "scale": 1}
     for more in ({"captureBeyondViewport": beyond, "clip": clip}, {}):
-        with contextlib.suppress(PlaywrightError):
-            return base64.b64decode((await session.send("Page.captureScreenshot", {**asked, **more}))["data"])
+        with contextlib.suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(at_most):
+                return base64.b64decode((await session.send("Page.captureScreenshot", {**asked, **more}))["data"])
     return b""

@@ -148,7 +148,7 @@ class Tab:
         page, allows = window.page, self._visit.source.allows
         fields = await headers(navigation) if navigation else ()
         shown = await snapshot.take(page.main_frame, window.script, allows)
-        view = await snapshot.view(window.session, shown)
+        view = await snapshot.view(window.session, shown, self._behaving / 2)
         further = behaviours.further_states(
             page, window.script, self._quiet, allows, self._behaving, shown.dom
         )  # fmt: skip

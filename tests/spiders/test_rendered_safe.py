@@ -8,14 +8,14 @@ import socket
 from pathlib import Path
 
 import pytest
-from fidelity import Answer, page, reply
+from fidelity import Answer, held, page, reply
 from visits import SiteMaker, SourceMaker, Visitor
 
 from spiders import browser, chromium
 from spiders.errors import VisitError
 
 ORIGIN = "https://site.example"
-REACHING = """<iframe id="local" src="file:///etc/passwd"></iframe><script>(async () => {
+REACHING = """<iframe id="local" src="file:///etc/passwd"></iframe><script>fetch('/held'); (async () => {
   const tried = [];
   const attempt = async (name, what) => { try { await what(); tried.push(name) } catch (error) { } };
   const peer = new RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.1:PORT'}]});
@@ -27,7 +27,7 @@ REACHING = """<iframe id="local" src="file:///etc/passwd"></iframe><script>(asyn
   await attempt('loopback', () => fetch('http://127.0.0.1:OWN/'));
   const link = document.createElement('a'); link.href = 'file:///etc/passwd'; link.click();
   await new Promise(done => setTimeout(done, 1500));
-  document.title = JSON.stringify(tried) + ' tried';
+  document.title = JSON.stringify(tried) + ' tried'; fetch('/over');
 })()</script>"""
 
 
@@ -37,8 +37,8 @@ def test_there_is_no_way_past_the_recorder(site: SiteMaker, visit: Visitor, make
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as heard, socket.create_server(("127.0.0.1", 0)) as own:
         heard.bind(("127.0.0.1", 0))
         inner = REACHING.replace("PORT", str(heard.getsockname()[1])).replace("OWN", str(own.getsockname()[1]))
-        served = site({"/": reply(page("Reaching", inner))})
-        polite = "politeness=Politeness(delay=0.0), clicks=('#not-there',)"  # which is waited for
+        served = site({"/": reply(page("Reaching", inner)), **held()})
+        polite = "politeness=Politeness(delay=0.0)"
         hosts = "allowed_hosts=('site.example',)"
         source = make_source(f"start_urls=('{ORIGIN}/',), spider='rendered_list', {hosts}, {polite}")
 

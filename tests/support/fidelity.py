@@ -59,6 +59,21 @@ def page(title: str, inner: str = "", *, lang: str = "en") -> bytes:
 Answer = Reply | Callable[[bytes], Reply]
 
 
+def held() -> dict[str, Answer]:
+    """`/held` is answered once `/over` was asked for: a page that asks for both is busy in between."""
+    over = threading.Event()
+
+    def wait(_: bytes) -> Reply:
+        over.wait(60)
+        return reply(b"", kind="text/plain")
+
+    def end(_: bytes) -> Reply:
+        over.set()
+        return reply(b"", kind="text/plain")
+
+    return {"/held": wait, "/over": end}
+
+
 class Everywhere(dict[str, Answer]):
     """Addresses with any query are those without."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from normalize import periods
+from normalize import periods, values
 from normalize.facts import words
 
 HEDGES = (
@@ -15,8 +15,8 @@ HEDGES = (
 )
 _FIGURE = re.compile(
     rf"(?P<hedge>\b{HEDGES})?(?P<money>[€$£]\s?)?(?<![\w.,/-])(?P<digits>\d{{1,3}}(?:[,\u00a0\u202f]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?P<times>\s?(?:thousand|million|billion|trillion)\b|[KMB]\b)?(?P<share>\s?%|\s+per\s?cent\b|\s+percent\b)?"
-    r"(?![\w/-]|[.,]\d)",
+    r"(?P<times>\s?(?:thousand|million|billion|trillion)(?![^\W¹²³⁰⁴-⁹])|[KMB]\b)?(?P<share>\s?%|\s+per\s?cent(?![^\W¹²³⁰⁴-⁹]))?"
+    rf"(?P<note>{values.RAISED})?(?![\w/-]|[.,]\d)",
     re.IGNORECASE,
 )
 _NOUN = re.compile(r"\s+((?:[a-z][\w’'-]*\s?){1,4})")
@@ -56,7 +56,8 @@ def find(text: str) -> Iterator[Figure]:
         while ends[place + 1] < match.end():
             place += 1
         sentence = running(text[ends[place] : ends[place + 1]])
-        yield Figure(start=match.start(), end=match.end(), raw=match.group(), noun=noun, sentence=sentence)
+        start, end = match.start(), match.end() - len(match["note"] or "")
+        yield Figure(start=start, end=end, raw=text[start:end], noun=noun, sentence=sentence)
 
 
 def _is_figure(match: re.Match[str], noun: str) -> bool:

@@ -29,8 +29,12 @@ HEADINGS = words("h1 h2 h3 h4 h5 h6 summary legend dt")
 CHROME = words("nav header footer aside")
 ROLES = words("navigation banner contentinfo complementary search")
 _LEVEL = re.compile(r"h([1-6])")
+_RAISED = re.compile("\ufdd0([^\ufdd0-\ufdd2]*)([\ufdd1\ufdd2])")  # noncharacters: no text has them
+_NOTES = re.compile(r"\s*(?:\d{1,3}|[a-z])(?:\s*,\s*(?:\d{1,3}|[a-z]))*\s*")
+_SIGNS = re.compile("[\ufdd0-\ufdd2]")
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
+_HIGH = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_BLOCKS = 60_000  # of one page
 
 Element: TypeAlias = lxml.html.HtmlElement
@@ -40,10 +44,12 @@ Element: TypeAlias = lxml.html.HtmlElement
 class Block:
     """A run of text, or a table (`table` set, `text` empty). `chrome`: inside navigation, header, footer or aside.
 
-    A block of plain text has its line (from 1) and an element that is in no document.
+    `said` is the text with the figures that stand raised as such: `10⁶`, and without the marks of notes that are links
+    or letters. A block of plain text has its line (from 1) and an element that is in no document.
     """
 
     text: str
+    said: str = ""
     element: Element
     chrome: bool = False
     table: Element | None = None
@@ -107,24 +113,42 @@ class _Walk:
             if element.tag in BLOCKS:
                 self.owners.append(element)
                 self.chrome += is_chrome(element)
-            self.text.append(element.text or "")
+            self.text.append(("\ufdd0" if element.tag == "sup" else "") + (element.text or ""))
 
     def leave(self, element: Element) -> Iterator[Block]:
         if self.owners[-1] is element and len(self.owners) > 1:
             yield from self.flush()
             self.owners.pop()
             self.chrome -= is_chrome(element)
+        if element.tag == "sup":
+            self.text.append("\ufdd2" if _is_linked(element) else "\ufdd1")
         if element is not self.root:
             self.text.append(element.tail or "")
 
     def flush(self) -> Iterator[Block]:
-        text = collapse("".join(self.text))
+        marked = collapse("".join(self.text))
+        text = collapse(_SIGNS.sub("", marked))
+        said = collapse(_SIGNS.sub("", _RAISED.sub(_raised, marked))) if text != marked else text
         self.text.clear()
         if text.strip():
             self.left -= 1
             if self.left < 0:
                 raise Rejected(f"the page has more than {MOST_BLOCKS:,} blocks of text: too many for a report")
-            yield Block(text=text, element=self.owners[-1], chrome=self.chrome > 0)
+            yield Block(text=text, said=said, element=self.owners[-1], chrome=self.chrome > 0)
+
+
+def _is_linked(element: Element) -> bool:
+    """Whether a raised mark leads somewhere: to its note."""
+    parent = element.getparent()
+    return next(element.iter("a"), None) is not None or (parent is not None and parent.tag == "a")
+
+
+def _raised(found: re.Match[str]) -> str:
+    """What stands raised, as one can read it in a line."""
+    if not _NOTES.fullmatch(found[1]):
+        return found[1]
+    figures = re.sub(r"\D", "", found[1])
+    return "" if found[2] == "\ufdd2" else figures.translate(_HIGH)
 
 
 def is_chrome(element: Element) -> bool:
@@ -156,6 +180,11 @@ def unchecked(root: Element) -> set[Element]:
 def text_of(element: Element) -> str:
     """All text below an element, one line per block, tables included cell by cell."""
     return "\n".join(block.text for block in blocks(element, is_data=lambda _: False))
+
+
+def said(element: Element) -> str:
+    """The same with what stands raised as one can read it: `1,204<sup>1</sup>` is not 12,041."""
+    return "\n".join(block.said for block in blocks(element, is_data=lambda _: False))
 
 
 def fragment_text(markup: str) -> str:

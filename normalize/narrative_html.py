@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 
 from normalize import html, htmlpath
 from normalize.html import Block, Element
@@ -77,7 +76,7 @@ def _mark(block: Block, notes: dict[Element, str]) -> str:
 def _inside(release: Release, block: Block, position: int, heading: str) -> Iterator[Fact]:
     """The figures of a block, and its links."""
     pointer = htmlpath.pointer(block.element)
-    yield from figures_in(release, block.text, (str(position),), pointer, heading=heading)
+    yield from figures_in(release, block.said, (str(position),), pointer, heading=heading)
     yield from _links(release, block.element, str(position), heading)
 
 
@@ -97,18 +96,8 @@ def _cells(release: Release, table: Element, number: str, heading: str) -> Itera
         for column, one in enumerate(row, 1):
             if one not in seen and (text := html.text_of(one)):
                 yield cell(
-                    release, (number, str(line), str(column)), text, htmlpath.pointer(one), bare=_bare(one),
+                    release, (number, str(line), str(column)), text, htmlpath.pointer(one), bare=html.said(one),
                     table=number, row=f"{line} {name}".strip(), heading=heading,
                     column=heads[column - 1] if column <= len(heads) else "",
                 )  # fmt: skip
             seen.add(one)
-
-
-def _bare(one: Element) -> str:
-    """The text of a cell without raised marks: `1,204<sup>1</sup>` is not 12,041."""
-    if next(one.iter("sup"), None) is None:
-        return html.text_of(one)
-    clone = deepcopy(one)
-    for mark in list(clone.iter("sup")):
-        mark.drop_tree()
-    return html.text_of(clone)

@@ -48,7 +48,7 @@ def _encoding(payload: bytes) -> str:
     for encoding in (named[1].decode() if named else "utf-8", "utf-8"):
         try:
             payload.decode(encoding)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             continue
         return encoding
     return "cp1252"

@@ -70,8 +70,10 @@ _BELOW = re.compile(
     re.IGNORECASE,
 )
 _OR_MORE = re.compile(r"(?<=[\w%])(?:\+| or more| and (?:more|above|over))\Z", re.IGNORECASE)
+# A raised figure is the mark of a note after two digits or a word. `10⁶`, `7²` and `120 m²` are not that figure at all.
+RAISED = r"(?:(?<=\d\d)|(?<=\d[.,]\d)|(?<=[^\dmM]))(?<!\b10)(?<!\b10\s)(?<![mM]\s)[¹²³⁰⁴-⁹]+"
 # Marks of footnotes after a number. `12 (3)` is none: that may be two figures.
-_NOTE = re.compile(r"(?:\s*(?:[*†‡¹²³⁰⁴-⁹]|\[\s?(?:\d{1,2}|[a-z])\s?\]|\(\s?[a-z]\s?\)|(?<=\d)\s[a-z]\)))+\Z")
+_NOTE = re.compile(rf"(?:\s*(?:[*†‡]|{RAISED}|\[\s?(?:\d{{1,2}}|[a-z])\s?\]|\(\s?[a-z]\s?\)|(?<=\d)\s[a-z]\)))+\Z")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

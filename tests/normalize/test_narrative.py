@@ -209,6 +209,25 @@ def test_tables_notes_figures_and_links_of_a_page() -> None:
         assert fact.raw_value in cite.resolve(page, "", fact.citation.pointer)
 
 
+@pytest.mark.parametrize(
+    ("said", "raw", "value"),
+    [
+        ("We lit 12 million<sup>3</sup> lamps.", "12 million", 12_000_000),
+        ("We lit 1,204<sup>1</sup> lamps.", "1,204", 1204),
+        ("We lit 7<sup><a href='#n'>1</a></sup> lamps.", "7", 7),
+        ("We lit 10<sup>6</sup> lamps.", None, None),
+        ("We lit the 21<sup>st</sup> lamp.", None, None),
+        ("We lit 1,204<sup>a, b</sup> lamps.", "1,204", 1204),
+    ],
+)
+def test_what_stands_raised_is_no_digit_of_a_figure(said: str, raw: str | None, value: int | None) -> None:
+    table = f"<table><tr><th>Land<th>Lamps</tr><tr><td>Malta<td>{said[7:-6].replace(' lamp', '')}</tr></table>"
+    found = parse(f"<h1>Lamps</h1><p>{said}</p>{table}".encode(), "text/html").facts
+    figures = [(fact.raw_value, fact.value) for fact in found if fact.kind == "figure"]
+    assert figures == ([] if raw is None else [(raw, value)])
+    assert [fact.value for fact in found if fact.kind == "cell"][-1] == value
+
+
 def test_editions_of_one_report_have_one_series() -> None:
     def edition(url: str, page: bytes) -> tuple[str, str, str]:
         labels = narrative.parse(release(page, url)).facts[0].labels

@@ -40,6 +40,27 @@ def test_no_numbers(raw: str) -> None:
     assert values.parse(raw) == values.NOTHING
 
 
+@pytest.mark.parametrize("raw", ["120 m²", "120 m ³", "1.5m³", "10⁶", "10 ⁶", "7²", "3 × 10⁴"])
+def test_powers_are_no_notes(raw: str) -> None:
+    assert values.parse(raw) == values.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        ("12¹", 12),
+        ("110²", 110),
+        ("1.5¹", 1.5),
+        ("4%³", 4),
+        ("12 million³", 12_000_000),
+        ("1,204¹ ²", 1204),
+        ("5 ¹", 5),
+    ],
+)
+def test_raised_marks_of_notes_do_not_count(raw: str, number: float) -> None:
+    assert values.parse(raw).number == Decimal(str(number))
+
+
 def test_ranges_limits_and_approximations() -> None:
     assert values.parse("4%-5%") == values.Value(low=Decimal(4), high=Decimal(5), unit="percent")
     assert values.parse("between 0.02% and 0.03%").high == Decimal("0.03")

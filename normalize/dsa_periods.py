@@ -30,6 +30,7 @@ def day_of(text: str) -> date | None:
 def _date(match: re.Match[str]) -> date | None:
     year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
     try:
-        return date(int(year), int(month), int(day))
+        found = date(int(year), int(month), int(day))
+        return None if found == date.max else found  # the last day there is stands for none
     except ValueError:
         return None

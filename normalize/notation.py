@@ -1,7 +1,7 @@
 """What the numbers of a document leave open: reported, never guessed.
 
 `1.234` is a thousand in half of Europe and a bit more than one elsewhere. Where the file stores a number, or other
-numbers of the document show which mark is which, it is that; else it has no value.
+numbers of the document show which mark is which, most of them where they disagree, it is that; else it has no value.
 """
 
 from __future__ import annotations
@@ -28,19 +28,24 @@ def settled(facts: Iterable[Fact], problems: list[Problem], is_figure: Callable[
     so is what `is_figure` says to be a figure and is none."""
     found = list(facts)
     texts = [fact.raw_value for fact in found if not fact.typed and not _is_text(fact)]
-    european = any(map(_COMMA_IS_POINT.match, texts))
-    points = not european and any(map(_POINT_IS_POINT.match, texts))
+    commas = sum(_COMMA_IS_POINT.match(text) is not None for text in texts)
+    signs = (_POINT_IS_POINT.match(text) is not None for text in texts)
+    points = sum(signs) if commas else any(signs)
+    odd = None if not commas or not points else _POINT_IS_POINT if commas > points else _COMMA_IS_POINT
     for fact in found:
         if _is_text(fact):
             if is_figure(fact) and not values.is_missing(fact.raw_value):
                 reason = f"{fact.raw_value[:80]!r} stands where a number should, and is none"
                 problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
             yield fact
-        elif not fact.typed and _is_open(fact, european=european, points=points):
+        elif not fact.typed and _is_open(fact, european=commas > points, points=points > commas):
             reason = f"{fact.raw_value} may be a thousand or a fraction, as numbers are written here: it has no value"
             problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
             yield replace(fact, value=None, low=None, high=None, unit=None)
         else:
+            if odd and not fact.typed and odd.match(fact.raw_value):
+                reason = f"{fact.raw_value} is written otherwise than most numbers here: it is read by itself"
+                problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
             yield fact
 
 

@@ -86,6 +86,14 @@ def _get(node: Any, name: str) -> Any:
         return None
 
 
+def _object(one: Any) -> Any:
+    """What an entry of a list is or leads to; None when it is broken."""
+    try:
+        return one.get_object()
+    except BROKEN:
+        return None
+
+
 def _text(title: Any) -> str:
     text = title.decode("latin-1") if isinstance(title, bytes) else str(title or "")
     return text.replace("\x00", "")
@@ -119,7 +127,7 @@ def tagged(reader: pypdf.PdfReader) -> dict[tuple[int, int], int]:
         if isinstance(node, int) and level and page:
             found[page, int(node)] = level
         elif isinstance(node, list):
-            waiting += [(one.get_object(), page, level) for one in node]
+            waiting += [(_object(one), page, level) for one in node]
         elif isinstance(node, dict) and id(node) not in seen:
             seen.add(id(node))
             page = _page([dict.get(node, "/Pg")], pages, {}) or page

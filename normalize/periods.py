@@ -60,7 +60,13 @@ def months(year: int, first: int, count: int) -> Period:
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Period | None:
     """The period that `text` names as a whole: `2021Q2`, `1H26`, `Jul-Sep 2022`, `March 2026`, `2024`; else None."""
-    text = _plain(text)
+    try:
+        return _named(_plain(text))
+    except (ValueError, OverflowError):  # no calendar has a year 0, and ours none after 9999: `until 9999-12-31`
+        return None
+
+
+def _named(text: str) -> Period | None:
     if re.fullmatch(r"\d{4}", text):
         return months(int(text), 1, 12)
     for form in _PARTS:
@@ -78,20 +84,24 @@ def parse(text: str) -> Period | None:
 
 @lru_cache(maxsize=4096)
 def day(text: str) -> date | None:
-    """The day that `text` names as a whole; None for none, and where `04/05/2024` leaves open which it is."""
+    """The day that `text` names as a whole; None for none, for the last one that there is, `9999-12-31`, which stands
+    for none, and where `04/05/2024` leaves open which it is."""
     text = _plain(text)
     match = next((found for form in _DAY_FORMS if (found := form.fullmatch(text))), None)
     if match is None:
         return None
     number = int(match["month"]) if match["month"].isdigit() else month(match["month"]) or 0
     try:
-        return date(int(match["year"]) + (2000 if len(match["year"]) == 2 else 0), number, int(match["day"]))
+        named = date(int(match["year"]) + (2000 if len(match["year"]) == 2 else 0), number, int(match["day"]))
+        return None if named == date.max else named
     except ValueError:
         return None
 
 
 def ending(last: date, days: Sequence[date]) -> Period | None:
     """The period of which `last` is the last day, as long as `days` are apart; None when it ends no month."""
+    if not date(2, 1, 1) < last < date.max:  # what stands for none, and nothing is before or after
+        return None
     after = last + timedelta(days=1)
     if after.day != 1:
         return None

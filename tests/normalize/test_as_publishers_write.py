@@ -119,6 +119,15 @@ def test_a_row_whose_date_says_nothing_is_reported(day: object) -> None:
     assert [problem.reason for problem in found.problems] == [f"nothing says which period {str(day)!r} is"]
 
 
+def test_a_row_without_an_end_is_no_end_of_the_others() -> None:
+    lines = [f"{LAMPS},2024Q1,5", "Lantern,Lamps,Lamps valid,9999-12-31,6", "Lantern,Lamps,Lamps lit,0000,7"]
+    found = parse(HEAD, *lines)
+    assert [(fact.value, fact.period is None) for fact in found.facts][:1] == [(5, False)]
+    assert found.problems
+    dated = parsed(sheets(Lamps=[["Date", "Removed"], ["2023-12-31", 5], ["9999-12-31", 6]]))
+    assert [fact.raw_value for fact in dated.facts][:1] == ["5"]
+
+
 def test_periods_may_stand_side_by_side() -> None:
     found = parsed(sheets(Lamps=[["Measure", "Q3 2023", "Q4 2023"], ["Removed", 5, 6]]))
     assert keys(found) == {

@@ -86,6 +86,24 @@ def test_a_point_that_may_be_for_thousands_gives_no_number(other: str, sure: boo
     assert [reason.partition(" ")[0] for reason in reasons(parsed)] == ([] if sure else ["1.234"])
 
 
+@pytest.mark.parametrize(
+    ("others", "value", "reported"),
+    [
+        (["1,204,311", "2,000,000", "0,5"], 1234, ["0,5"]),
+        (["1,204,311", "0,5"], 1234, ["0,5"]),
+        (["0,5", "0,7", "1,204,311"], None, ["1,204,311", *["1,234"] * 50]),
+    ],
+)
+def test_one_number_written_otherwise_does_not_take_the_values_of_all(
+    others: list[str], value: int | None, reported: list[str]
+) -> None:
+    rows = [f'Lantern,Lamps,Lamps {n},2023Q1,"{raw}"' for n, raw in enumerate([*others, *["1,234"] * 50])]
+    parsed = parse(HEAD, *rows)
+    assert {fact.value for fact in parsed.facts[len(others) :]} == {value}
+    assert all(fact.value is not None for fact in parsed.facts[: len(others)])
+    assert sorted(reason.partition(" ")[0] for reason in reasons(parsed)) == sorted(reported)
+
+
 def test_a_file_with_semicolons_is_read_as_european() -> None:
     parsed = parse(HEAD.replace(",", ";"), f"{LAMPS};2023Q1;1.234".replace(",", ";"))
     assert (parsed.facts[0].value, parsed.facts[0].raw_value, len(parsed.problems)) == (None, "1.234", 1)

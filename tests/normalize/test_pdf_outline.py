@@ -96,8 +96,15 @@ def test_headings_that_only_tags_name() -> None:
     )
     second = marked(text(72, 700, "Oil"), text(72, 680, "Oil burns."))
     root = b"<< /Type /StructTreeRoot /RoleMap << /Ueberschrift /H2 >> /K [1001 0 R 1002 0 R 1003 0 R 1004 0 R] >>"
+    root = root.replace(b"1002 0 R 1003", b"1002 0 R 1005 0 R 99999 0 R 1003")  # one is broken, one is not there
     nested = b"<< /S /Sect /Pg 12 0 R /K << /S /Ueberschrift /K << /Type /MCR /Pg 12 0 R /MCID 0 >> >> >>"
-    elements = {1001: tag(b"H1", 10, 0), 1002: tag(b"P", 10, 1, 2), 1003: nested, 1004: tag(b"P", 12, 1)}
+    elements = {
+        1001: tag(b"H1", 10, 0),
+        1002: tag(b"P", 10, 1, 2),
+        1003: nested,
+        1004: tag(b"P", 12, 1),
+        1005: b"<< /S /H1 /K <<",
+    }
     payload = document([first, second], catalog=b"/StructTreeRoot 1000 0 R", more={1000: root, **elements})
     assert titles(payload) == [("Our lamps", "1", "1"), ("Oil", "2", "2")]
     assert [one.labels["heading"] for one in facts(payload, "figure")] == ["Our lamps"]

@@ -132,6 +132,20 @@ def test_periods_are_half_open() -> None:
         assert periods.parse(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["0000", "9999", "9999-12-31", "9999-12-31 00:00:00", "31.12.9999", "9999Q4", "0000Q1", "0000H2", "December 9999",
+     "2024-01-01/9999-12-31", "1 January 2024 to 31 December 9999", "March 0000", "0000-01-01"],
+)  # fmt: skip
+def test_years_that_no_calendar_has_are_no_periods(text: str) -> None:
+    assert (periods.parse(text), periods.day(text)) == (None, None)
+
+
+def test_a_day_that_stands_for_none_ends_no_period() -> None:
+    assert [periods.ending(day, [day]) for day in (date.max, date.min, date(1, 1, 31))] == [None] * 3
+    assert periods.ending(date(2024, 3, 31), []) == periods.months(2024, 1, 3)
+
+
 def test_countries_in_many_spellings() -> None:
     spelled = {"Czech Republic": "CZ", "CZ": "CZ", "Österreich": "AT", "Osterreich": "AT", "the NETHERLANDS": "NL",
                "EL": "GR", "Total EU/EEA": "EEA", "EU Total": "EU", "Total": "TOTAL", "Iceland": "IS"}  # fmt: skip

@@ -34,6 +34,7 @@ class Check:
     request: bytes
     response: bytes
     interim: bytes = b""
+    surplus: bytes = b""  # what had come behind the end of the answer
 
 
 def to_line(exchange: Exchange, revisit: str, head: bytes) -> bytes:
@@ -46,6 +47,7 @@ def to_line(exchange: Exchange, revisit: str, head: bytes) -> bytes:
         "request": exchange.request.decode("latin-1"),
         "response": head.decode("latin-1"),
         "interim": exchange.interim.decode("latin-1"),
+        "surplus": exchange.surplus.decode("latin-1"),
     }
     return json.dumps({key: value for key, value in said.items() if value}).encode() + b"\n"
 
@@ -65,6 +67,7 @@ def read_checks(record: Record) -> Iterator[Check]:
             request=said["request"].encode("latin-1"),
             response=said.get("response", "").encode("latin-1"),
             interim=said.get("interim", "").encode("latin-1"),
+            surplus=said.get("surplus", "").encode("latin-1"),
         )
 
 

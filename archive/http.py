@@ -17,7 +17,7 @@ MAX_DECODED = 2 << 30  # a decompression bomb ends here, when written and when r
 BLANK = " \t"  # not str.strip's idea of it, which would eat bytes of UTF-8
 STATUS_LINE = re.compile(rb"(HTTP/\d\.\d|HTTP/\d) +(\d{3})(?: +(.*))?\Z")
 EMPTY_LINES = (b"\r\n", b"\n")
-CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,15})\s*(?:;.*)?\r?\n\Z", re.DOTALL)
+CHUNK_SIZE = re.compile(rb"\s*0*([0-9A-Fa-f]{1,15})\s*(?:;.*)?\r?\n\Z", re.DOTALL)
 
 Headers = tuple[tuple[str, str], ...]
 

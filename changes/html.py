@@ -14,6 +14,9 @@ from lxml.cssselect import CSSSelector
 Element = Any  # lxml has no types of its own
 CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+NO_CHARSETS = frozenset(
+    {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
+)  # text to Python alone
 UTF8 = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
 UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "embed", "link", "meta", "title"}
@@ -26,6 +29,14 @@ def charset(body: bytes, content_type: str = "") -> str:
     return found.group(1).decode("ascii", "replace").lower() if found else ""
 
 
+def is_charset(name: str) -> bool:
+    """Whether this is the name of an encoding that a page can be in."""
+    try:
+        return codecs.lookup(name).name not in NO_CHARSETS and isinstance(b" ".decode(name, "ignore"), str)
+    except LookupError:  # no codec, or none that makes text
+        return False
+
+
 def decode(body: bytes, content_type: str = "") -> str:
     """The text of a body: byte order mark, then header, then meta, then UTF-8, then Windows-1252."""
     for mark, name in BOMS:
@@ -34,8 +45,9 @@ def decode(body: bytes, content_type: str = "") -> str:
     declared = charset(body, content_type)
     for name in (declared or "utf-8", "utf-8"):
         try:
-            return body.decode(name)
-        except (UnicodeDecodeError, LookupError):
+            if is_charset(name):
+                return body.decode(name)
+        except UnicodeError:
             continue
     return body.decode("utf-8" if declared in UTF8 - {""} else "cp1252", "replace")
 

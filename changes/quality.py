@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from archive.model import Quality, Role
+from archive.records import is_number
 from changes import html, marks, media
 from changes.standins import Shell, shell_of, stand_in, wall
 
@@ -99,7 +100,7 @@ def cut_off(headers: Headers, body: bytes, kind: str, *, truncated: bool, whole:
         return None
     length = header(headers, "content-length")
     coded = header(headers, "content-encoding") or header(headers, "transfer-encoding")
-    if length.isdigit() and not coded and len(body) < int(length):
+    if is_number(length) and not coded and len(body) < int(length):
         return "truncated", f"{len(body)} of {length} bytes"
     if not body.strip():
         return "error", "an empty body"

@@ -117,7 +117,10 @@ class VisitSpider(Spider):
         self._asked.add(document)
         meta = {"wish": wish, "rendered": self.rendered and wish.role == "page"}
         meta["searched"] = callback != self.nothing
-        yield Request(url, callback=callback, errback=self.missed, meta=meta, dont_filter=wish.start)
+        try:
+            yield Request(url, callback=callback, errback=self.missed, meta=meta, dont_filter=wish.start)
+        except ValueError as error:
+            self.visit.miss(Refused(url, f"this is no address: {error}"))
 
     def parse(self, response: Response, **_: Any) -> Iterator[Request]:
         """Follow the rules on a page that came well."""

@@ -11,16 +11,19 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.responsetypes import responsetypes
+from w3lib.url import safe_url_string
 
 from archive.errors import ArchiveError
 from archive.http import header
 from archive.model import Exchange
+from archive.records import is_number
+from changes.html import is_charset
 from spiders.errors import Unreachable
 from spiders.keeping import keep_rendered
 from spiders.look import response_head
@@ -62,6 +65,7 @@ class ArchivingHandler(BaseDownloadHandler):
         await self._tools.doubts.consider(request, answer.capture, answer.body, kind)
         if wish.role == "robots":
             return Response(request.url, body=as_understood(answer.status, answer.body))
+        _check_redirect(request.url, answer)
         return _response(request.url, answer)
 
     async def _render(self, request: Request, wish: Wish) -> Response:
@@ -145,7 +149,20 @@ def _response(url: str, answer: Answer) -> Response:
             headers.appendlist(name, value.encode("latin-1"))
     kind = responsetypes.from_args(headers=headers, url=url, body=answer.body)
     response: Response = kind(url=url, status=answer.status, headers=headers, body=answer.body)
+    if isinstance(response, HtmlResponse) and not is_charset(response.encoding):
+        response = response.replace(encoding="utf-8")
     return response
+
+
+def _check_redirect(url: str, answer: Answer) -> None:
+    """Raises `Unreachable` where Scrapy could make no request of what the answer redirects to."""
+    location = header(answer.headers, "Location")
+    if location is None or not 300 <= answer.status < 400:
+        return
+    try:
+        Request(urljoin(url, safe_url_string(location.encode("latin-1"))))
+    except ValueError as error:
+        raise Unreachable(url, f"it redirects to {location[:200]!r}, which is no address ({error})") from error
 
 
 def _wait(exchange: Exchange, attempt: int, now: datetime) -> float | None:
@@ -158,9 +175,9 @@ def _wait(exchange: Exchange, attempt: int, now: datetime) -> float | None:
 
 
 def _seconds(asked: str, now: datetime) -> float | None:
-    if asked.strip().isdigit():
+    if is_number(asked.strip()):
         return float(asked)
     try:
         return max(0.0, (parsedate_to_datetime(asked).astimezone(UTC) - now).total_seconds())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

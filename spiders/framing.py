@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
+from archive.records import is_number
+
 CHUNK = 65_536
 STEP = 1.0
 Keep = Callable[[bytes], Awaitable[None]]
@@ -48,7 +50,7 @@ class Head:
     def status(self) -> int:
         """The status code of a response head."""
         parts = self.first.split(None, 2)
-        if len(parts) < 2 or not parts[0].startswith(b"HTTP/") or not parts[1].isdigit():
+        if len(parts) < 2 or not parts[0].startswith(b"HTTP/") or not _is_number(parts[1]):
             raise NotHttp(f"not a status line: {self.first[:60]!r}")
         return int(parts[1])
 
@@ -61,7 +63,7 @@ class Head:
         """Content-Length; None when it is absent or makes no sense."""
         values = set(self.tokens(b"content-length"))
         value = values.pop() if len(values) == 1 else b""
-        return int(value) if value.isdigit() else None
+        return int(value) if _is_number(value) else None
 
     @property
     def keeps_alive(self) -> bool:
@@ -98,12 +100,13 @@ class Inbound:
 
     async def head(self) -> bytes:
         """The bytes of one head, through its empty line. An empty line before it is tolerated (RFC 9112, 2.2)."""
-        block = bytearray()
+        block, begun = bytearray(), False
         with self._patience():
             while True:
                 line = await self._line()
                 block += line
-                if line in (b"\r\n", b"\n") and block.strip():
+                begun = begun or bool(line.strip())
+                if line in (b"\r\n", b"\n") and begun:
                     return bytes(block)
                 if len(block) > self.max_head:
                     raise NotHttp(f"the header is larger than {self.max_head} bytes")
@@ -180,6 +183,10 @@ class Inbound:
             raise NotHttp("a line is too long") from error
         await self.keep(line)
         return line
+
+
+def _is_number(value: bytes) -> bool:
+    return is_number(value.decode("latin-1"))
 
 
 def _chunk_size(line: bytes) -> int:

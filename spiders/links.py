@@ -32,7 +32,7 @@ class Link:
 
 def links(response: HtmlResponse, within: str | None = None) -> Iterator[Link]:
     """All links of a page in its order, each URL once; only those inside `within` (CSS) when it is given."""
-    base = urljoin(response.url, response.css("base::attr(href)").get() or "")
+    base = _absolute(response.url, response.css("base::attr(href)").get() or "") or response.url
     scopes = response.css(within) if within else [response.selector]
     seen: set[str] = set()
     for scope in scopes:
@@ -71,9 +71,9 @@ def _absolute(base: str, text: str) -> str | None:
     try:
         url = urldefrag(urljoin(base, text)).url
         parts = urlsplit(url)
-    except ValueError:  # an address that is none, as in href="http://["
+        return url if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 else None
+    except ValueError:  # an address that is none, as in href="http://[" or "http://site.example:99999/"
         return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def _anchor(element: Selector) -> str:

@@ -21,7 +21,7 @@ from sources.model import Source
 from spiders.budget import Budget
 from spiders.errors import LimitReached, NotFetched
 from spiders.known import Known
-from spiders.look import look
+from spiders.look import Look, look
 from spiders.route import Route
 from spiders.wish import Wish, label
 
@@ -113,7 +113,7 @@ class Visit:
         """Label the exchange and archive it, as a revisit where its payload is known."""
         seen = look(exchange, self.source.politeness.max_decoding)
         self.budget.received += seen.size
-        told = label(seen, wish, self.source.language)
+        told = self._label(seen, wish)
         known = self.known.of(exchange.url) if exchange.method == "GET" else None
         if seen.status == 304 and known:
             told = replace(told, etag=known.label.etag, modified=known.label.modified)
@@ -125,6 +125,18 @@ class Visit:
         if exchange.response:
             exchange.response.close()
         return Answer(capture=capture, status=seen.status, headers=seen.headers, body=body)
+
+    def _label(self, seen: Look, wish: Wish) -> Label:
+        """The label of what came; `error` where a fault of ours kept us from judging: it is archived all the same."""
+        try:
+            return label(seen, wish, self.source.language)
+        except Exception as error:  # noqa: BLE001 - what reads foreign formats may raise anything
+            url = seen.exchange.url
+            self.fault(url, error)
+            return Label(
+                quality="error", why=f"it could not be judged: {type(error).__name__}", role=wish.role,
+                document=wish.document(url), via=wish.via, anchor=wish.anchor,
+            )  # fmt: skip
 
     def _record(self, exchange: Exchange, told: Label, known: Capture | None) -> Capture:
         if known is None:

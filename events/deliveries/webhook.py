@@ -15,6 +15,7 @@ from http.client import HTTPException, HTTPResponse
 from threading import Timer
 from urllib.parse import urlsplit
 
+from archive.records import is_number
 from events.deliveries.connect import GuardedConnection
 from events.deliveries.errors import DeliveryMisconfigured, Refused, Unavailable
 from events.deliveries.model import Delivery, Message
@@ -118,9 +119,9 @@ def _retry_after(field: str | None, now: datetime) -> float | None:
     """Seconds to wait, from seconds or a date."""
     if field is None:
         return None
-    if field.strip().isdigit():
+    if is_number(field.strip()):
         return float(field)
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         asked = parsedate_to_datetime(field)
         return max(0.0, ((asked if asked.tzinfo else asked.replace(tzinfo=UTC)) - now).total_seconds())
     return None

@@ -78,6 +78,7 @@ SOUND = {
     "revisit": warc("revisit", http(b""), PROFILE, f"WARC-Refers-To: {ID.format(9)}"),
     "continuation": warc("continuation", b"x", SEGMENT, "WARC-Segment-Number: 2"),
     "repeated protocol": warc("response", PAGE, "WARC-Protocol: http/1.1", "WARC-Protocol: tls/1.3"),
+    "chunk size with zeros": warc("response", CHUNKS.replace(b"4\r\n", b"0" * 20 + b"4\r\n")),
     "length that is no number": warc("response", PAGE.replace(b": 4", b": \xb2")),
     "length of any digits": warc("response", http(b"text", "Content-Length: " + "9" * 5000)),
     "empty without type": warc("metadata", b"", content_type=None),

@@ -93,9 +93,9 @@ def test_a_target_that_does_not_answer_is_tried_later_and_later(
 
 def test_a_target_says_itself_how_long_to_wait(file_store: Store, receiver: Receiver, clock: Clock) -> None:
     tell(file_store, "a")
-    asked = ["120", "Sun, 01 Mar 2026 12:04:00 GMT"]
+    asked = ["120", "Sun, 01 Mar 2026 12:04:00 GMT", "\xb2"]
     receiver.answer = lambda _: (429, {"Retry-After": asked[len(receiver.asked) - 1]})
-    for expected in (120, 120):  # the second: at 12:04, asked at 12:02
+    for expected in (120, 120, 20):  # the second: at 12:04, asked at 12:02; the third says nothing
         turn(file_store, hook(receiver.url), clock)
         (now,) = status(file_store, hook(receiver.url))
         assert now.due == clock.now + timedelta(seconds=expected)

@@ -311,4 +311,5 @@ def test_a_retry_after_may_be_a_date() -> None:
     now = START
     assert _seconds("Sun, 01 Mar 2026 00:00:30 GMT", now) == 30
     assert _seconds("Sat, 28 Feb 2026 23:00:00 GMT", now + timedelta(hours=1)) == 0
-    assert _seconds("soon", now) is None
+    nonsense = ("soon", "\xb2", "1" * 5000, "Fri, 31 Dec 9999 23:59:59 -2359")
+    assert [_seconds(asked, now) for asked in nonsense] == [None] * len(nonsense)

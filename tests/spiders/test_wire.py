@@ -23,6 +23,7 @@ from spiders.route import routes_from
 from spiders.wire import Wire
 
 HEAD_ONLY = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 12345\r\n\r\n"
+BEHIND = b"<p>nothing new</p>"
 NOT_MODIFIED = b'HTTP/1.1 304 Nothing New\r\nEtag:  "v1"\r\nX-Cache: HIT\r\n\r\n'
 TABLE = b"a,b\n1,2\n"
 PAGES: dict[str, Answer] = {
@@ -38,7 +39,7 @@ PAGES: dict[str, Answer] = {
     "/old": Reply((b"HTTP/1.0 404 Not Here\nServer: old\n\nno such thing",), close=True),
     "/?q=a%20b&q=c": reply(b"found", kind="text/plain"),
     "/table": lambda request: (
-        Reply((NOT_MODIFIED,)) if b"If-None-Match" in request else reply(TABLE, 'ETag: "v1"', kind="text/csv")
+        Reply((NOT_MODIFIED + BEHIND,)) if b"If-None-Match" in request else reply(TABLE, 'ETag: "v1"', kind="text/csv")
     ),
 }  # fmt: skip
 BODY = b"figures=\xff\x00&more=1\r\n\r\nand more"
@@ -106,8 +107,7 @@ def test_methods_and_answers_are_kept_byte_for_byte(
     assert [block for record, block in records if "HTTP/1.1 103" in block.decode("latin-1")] == [hints]
     [check] = [check for path in tmp_path.glob("bucket/**/*.warc.gz") for record in read_records(path)
                for check in read_checks(record)]  # fmt: skip
-    assert (check.request, check.response) == (not_modified.request, not_modified.response)
-    assert not_modified.response == NOT_MODIFIED
+    assert (check.request, check.response, check.surplus) == (not_modified.request, NOT_MODIFIED, BEHIND)
     assert [one.method for one in captures][:3] == ["HEAD", "POST", "GET"]
     assert captures[-1].type == "revisit"
     assert read_payload(file_store, captures[-1].citation()).body == TABLE

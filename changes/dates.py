@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -26,6 +26,8 @@ DATE = re.compile(
     re.IGNORECASE,
 )
 
+DIGITS = re.compile(r"\d+")
+LETTERS = re.compile(r"[^\W\d_]+")
 WEEKDAY = re.compile(rf"\b({months.WEEKDAYS})\.?,?\s+((the|den|le|il|dnia)\s+)?{MASK}", re.IGNORECASE)
 
 
@@ -79,7 +81,7 @@ def common_shift(before: Sequence[str], after: Sequence[str]) -> int:
     """By how many days (1, -1 or 0) the dates of a page moved as one, as a server in another time zone shows them.
 
     Lines that begin or end with a date tell: several of them, nearly all that are not as they were, and most of all; or
-    some more, where no other of them differs.
+    some more, where no other of them differs and those that stay are written in other forms.
     """
     one, other = dated(before), dated(after)
     changed, come = one - other, other - one
@@ -87,12 +89,18 @@ def common_shift(before: Sequence[str], after: Sequence[str]) -> int:
     best = max(moved, key=lambda days: len(moved[days]))
     count = moved[best].total()
     uniform = count >= UNIFORM * changed.total() and 2 * count >= one.total()
-    uniform = uniform or (len(moved[best]) > SEVERAL and count == changed.total())
+    alone = count == changed.total() and not forms(changed) & forms(one - changed)
+    uniform = uniform or (len(moved[best]) > SEVERAL and alone)
     return best if uniform and len(moved[best]) >= SEVERAL else 0
 
 
 def shifted(lines: Counter[str], days: int) -> Counter[str]:
     return Counter(key(line, days) for line in lines.elements())
+
+
+def forms(lines: Iterable[str]) -> set[str]:
+    """In which ways the dates of some lines are written."""
+    return {LETTERS.sub("a", DIGITS.sub("0", found.group())) for line in lines for found in DATE.finditer(line)}
 
 
 def dated(lines: Sequence[str]) -> Counter[str]:

@@ -41,7 +41,21 @@ def is_list(part: Element, heading: Element, said: str) -> bool:
     links = [link for link in part.iter("a") if link.get("href")]
     linked = sum(len(text_of(link).split()) for link in links)
     beside = len(text_of(part).split()) - linked - len(said.split())
-    return len(links) >= LINKS and beside <= TEASER * len(links) and not holds_another(part, heading)
+    if len(links) < LINKS or beside > TEASER * len(links) or any(map(in_sentence, links)):
+        return False
+    figures = digits(part) - digits(heading) - sum(map(digits, links))
+    return figures <= 0 and not holds_another(part, heading)
+
+
+def in_sentence(link: Element) -> bool:
+    """Whether text stands right before or after a link: it heads no teaser of its own."""
+    last, parent = link.getprevious(), link.getparent()
+    before = last.tail if last is not None else parent.text if parent is not None else ""
+    return any(sign.isalnum() for sign in (before or "") + (link.tail or ""))
+
+
+def digits(node: Element) -> int:
+    return sum(sign.isdigit() for sign in text_of(node))
 
 
 def holds_another(part: Element, heading: Element) -> bool:

@@ -12,10 +12,12 @@ from changes.normal import clean
 # Paths under which players and interactive charts are put into other pages.
 PLAYER = re.compile(r"/(embed|player|video|charts?|dashboards?|visuali[sz]ation)s?([/.]|\Z)", re.IGNORECASE)
 PERIOD = re.compile(r"(?<![a-z0-9])((19|20)\d\d|[qh][1-4])(?![a-z0-9])", re.IGNORECASE)
-ICON = re.compile(r"(^|[\s_-])(icons?|symbols?|ligature)([\s_-]|$)", re.IGNORECASE)
+ICON = re.compile(r"(^|\s)(material-(icons|symbols)\S*|icons?)(\s|$)", re.IGNORECASE)
 LIGATURE = re.compile(r"\s*[a-z][a-z0-9_]{1,30}\s*\Z")
 DESCRIBES = 4  # words of a picture's text; a shorter one names it ("Logo", "Photo of A. B.")
 SOURCES = ("src", "data-src", "data-lazy-src", "data")
+PARTS = frozenset({"span", "b", "strong", "em", "i", "small"})  # of a line
+CONTROLS = frozenset({"a", "button", "summary", "label"})
 STRUCK = frozenset({"del", "s", "strike"})
 CROSSED = "~~"  # around text that is crossed out: it is said no more
 
@@ -59,8 +61,16 @@ def is_player(address: str) -> bool:
 
 
 def is_icon(node: Element, names: str) -> bool:
-    """Whether the text of an element is the name of a picture in a font (`expand_more`)."""
-    return not len(node) and names_icon(names) and bool(LIGATURE.match(node.text or ""))
+    """Whether the text of an element is the name of a picture in a font (`expand_more`) beside other text."""
+    return not len(node) and names_icon(names) and bool(LIGATURE.match(node.text or "")) and not alone(node)
+
+
+def alone(node: Element) -> bool:
+    """Whether an element has all the text of the block that it stands in: a tick in a cell, a cross."""
+    said, around = node.text, node.getparent()
+    while around is not None and around.tag in PARTS:
+        around = around.getparent()
+    return around is not None and around.tag not in CONTROLS and "".join(around.itertext()).strip() == said.strip()
 
 
 @lru_cache(maxsize=4096)

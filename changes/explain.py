@@ -14,8 +14,9 @@ from changes import dates, figures
 from changes.blocks import PICTURE, Block
 from changes.filenames import FILE
 from changes.fingerprint import Fingerprint
+from changes.hunks import PROSE as LONG
 from changes.hunks import Account, Hunk, Reason, alike, around, hunks, joined, split
-from changes.labels import OVERLAY, counts_readers
+from changes.labels import CONSENT, OVERLAY, counts_readers
 from changes.normal import fold, key
 
 PROSE_WORDS = 300  # of text that is no link, and a page is more than a list of links
@@ -122,33 +123,43 @@ def menus(found: Account, page: Sequence[Block]) -> None:
         if len(sides) == 1 and prose and hunk.frame and is_menu(sides[0]):
             found.menus.update(block.linked for block in sides[0])
             set_aside(found, hunk, "menu")
-        elif sides and hunk.edge and all(is_overlay(side, page) for side in sides) and not is_edit(hunk):
+        elif sides and hunk.edge and all(is_overlay(side, page) for side in sides) and not is_edit(hunk, sides):
             found.laid_over += [*hunk.removed, *hunk.added]
             set_aside(found, hunk, "overlay")
 
 
-def is_edit(hunk: Hunk) -> bool:
-    """Whether both sides have most words in common: another notice has not."""
+def is_edit(hunk: Hunk, sides: Sequence[Sequence[Block]]) -> bool:
+    """Whether one notice was edited into the other: both have most words in common, or are not about consent."""
+    if len(sides) == 2 and not all(CONSENT.search(block.text) for side in sides for block in side[:1]):
+        return True
     return alike(*(Counter(joined(side).split()) for side in (hunk.removed, hunk.added)))
 
 
 def targets_within(blocks: Sequence[Block], page: Fingerprint) -> set[str]:
-    """The targets of links that stand in these blocks of a page."""
+    """The targets of links that stand in these blocks of a page; a file is never part of a notice."""
     inside = {id(block) for block in blocks}
     places = {place for place, block in enumerate(page.blocks) if id(block) in inside} if inside else ()
-    return {link.target for link in page.links if link.place in places}
+    return {link.target for link in page.links if link.place in places and not link.is_file}
 
 
 def readers(found: Account, page: Sequence[Block]) -> None:
-    """How often a page was seen, liked or shared. A page that states several such figures is about them."""
+    """How often a page was seen, liked or shared, said beside its text: below a label it is a figure like any other. A
+    page that states several such figures is about them.
+    """
     counters = [
         hunk
         for hunk in found.hunks
-        if hunk and all(counts_readers(block.text) for block in (*hunk.removed, *hunk.added))
+        if hunk and beside_text(hunk) and all(counts_readers(block.text) for block in (*hunk.removed, *hunk.added))
     ]
     if counters and sum(counts_readers(block.text) for block in page) < ABOUT_IT:
         for hunk in counters:
             set_aside(found, hunk, "readers")
+
+
+def beside_text(hunk: Hunk) -> bool:
+    """Whether a hunk stands at the start or the end of a text, and next to prose or nothing."""
+    near = (*hunk.context[0][-1:], *hunk.context[1][:1])
+    return (hunk.edge or hunk.frame) and all(block.text.count(" ") >= LONG for block in near)
 
 
 def set_aside(found: Account, hunk: Hunk, reason: Reason) -> None:
@@ -231,18 +242,20 @@ def typography(found: Account) -> None:
 
 
 def pictures(found: Account) -> None:
-    """Descriptions of pictures that came or went: the words of one that stays are compared."""
+    """Descriptions of pictures without a figure that came or went: the words of one that stays are compared."""
     for hunk in found.hunks:
-        if not (hunk.removed and hunk.added) and all(block.where == PICTURE for block in hunk.removed or hunk.added):
+        shown = hunk.removed or hunk.added
+        figures_in = any(sign.isdigit() for block in shown for sign in block.text)
+        if not (hunk.removed and hunk.added) and not figures_in and all(block.where == PICTURE for block in shown):
             set_aside(found, hunk, "picture")
 
 
 def number_format(found: Account) -> None:
-    """The same figures, written as another language does: several of them, or one that can mean nothing else."""
+    """The same figures, written as another language does: several of them, or as one that can mean nothing else."""
     lines = [(hunk, figures.rewritten(joined(hunk.removed), joined(hunk.added))) for hunk in found.hunks]
-    if figures.convincing({pair for _, pairs in lines for pair in pairs}):
-        for hunk in [hunk for hunk, pairs in lines if pairs]:
-            set_aside(found, hunk, "number format")
+    same = figures.convincing({pair for _, pairs in lines for pair in pairs})
+    for hunk in [hunk for hunk, pairs in lines if pairs and pairs <= same]:
+        set_aside(found, hunk, "number format")
 
 
 # Whole hunks before single lines.

@@ -15,6 +15,11 @@ from changes.normal import clean, key
 
 VERSION = 4
 SHELL_WORDS = 25  # a page that says less is but a place for what scripts will show
+# Members of data that are made for each visit: named as such, or with an opaque value.
+PASSING = re.compile(
+    r"([\w./-]*[_/-])?(session|visitor|nonce|token|csrf|xsrf|timestamp|uuid|id)=|\w*(Session|Visitor|Nonce|Token|Id)="
+    r"|([\w./-]+=)?(?=\S*\d)(?=\S*[A-Za-z])[\w-]{16,}\Z"
+)
 UNREAD = re.compile(r"\A\s*\(\d+\+?\)")  # messages waiting for a visitor
 
 
@@ -85,7 +90,9 @@ def data_in_scripts(root: html.Element) -> Iterator[Block]:
     for script in root.iter("script"):
         if "json" in (script.get("type") or ""):
             for said in contents.blocks((script.text or "").encode(), media.JSON):
-                yield said._replace(where="")
+                name, _, members = said.text.partition(": ")
+                if kept := [one for one in members.split(" | ") if not PASSING.match(one)]:
+                    yield said._replace(text=f"{name}: {' | '.join(kept)}", where="")
 
 
 def headline(root: html.Element) -> tuple[Block, ...]:

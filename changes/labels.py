@@ -33,7 +33,7 @@ FURNITURE = lines(
     r"|megosztás|oldal megosztása|nyomtatás|κοινοποίηση|εκτύπωση|споделяне|сподели|печат|jaa( tämä sivu)?|tulosta"
     r"|jaga( seda lehte)?|prindi|distribuie( pagina)?|printează|tipărește|podijeli|deli|مشاركة( الصفحة)?|שיתוף( הדף)?",
     # prompts to log in and to register
-    r"(log|sign) ?(in|on|up|out)( (now|here))?|(log|sign) in (to|with) [\w ]{1,30}|create (an |new )?account",
+    r"(log|sign) ?(in|on|up|out)( (now|here))?|(log|sign) in (to|with) (your )?\w+( \w+)?|create (an |new )?account",
     r"my account",
     r"forgot(ten)? (your )?password|not now|get started|se connecter|connexion|s'inscrire|créer un compte|anmelden",
     r"einloggen|registrieren|iniciar sesión|registrarse|accedi|registrati|inloggen|aanmelden|logga in|log ind|logg inn",
@@ -82,18 +82,13 @@ FURNITURE = lines(
     r"|tempo de leitura|leestijd|czas czytania|doba čtení|lästid|læsetid|lesetid"
     r"|lukuaika|olvasási idő|χρόνος ανάγνωσης|време за четене"
     r"|timp de citire)\W+(ca\.? |~ ?)?\d+ ?\w{1,12}",
-    r"page (generated|rendered|retrieved|served)\W+((at|on|in) )?.{1,40}",
-    r"(generated|rendered|retrieved|served|accessed|fetched|loaded|printed)\W+((at|on|in) )?"
-    r"[\dtz.,:/ +-]*\d ?(ms|s|sec|seconds?|am|pm|utc|gmt|z)?",
-    r"(accessed|retrieved|fetched|printed|viewed|abgerufen|consulté|consultado|consultato|geraadpleegd)"
-    r"( (on|am|le|el|il|op))?:? \d.{1,30}",
-    r"served by [\w.-]+|(build|commit|revision)\W+[\w.-]*\d[\w.-]*|v?\d+\.\d+\.\d+[-+][\da-f]{7,40}",
-    r"(the )?(current|server|local) (date|time)( is)?.{1,40}|today( is|:) .{1,40}",
+    r"(page )?(generated|rendered|served|fetched|loaded) in:? \d[\d.,]* ?(ms|s|sec|seconds?)",
+    r"served by [a-z][\w.-]*\d[\w.-]*|v?\d+\.\d+\.\d+[-+][\da-f]{7,40}",
+    r"(build|commit)[ :#]+(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{7,40}",
     # what waits for a visitor, and who is here
     r"good (morning|afternoon|evening|night)(, \w+)?",
     r"you have (no|\d+) (new |unread )?(messages?|notifications?|alerts?)",
-    r"(inbox|notifications|messages|(shopping )?(cart|basket|bag)|warenkorb|panier|carrito|carrello|winkelwagen|koszyk)"
-    r" ?\(?\d+\)?",
+    r"(inbox|(shopping )?(cart|basket|bag)|warenkorb|panier|carrito|carrello|winkelwagen|koszyk) ?\(\d+\)",
     r"\d+ (visitors?|users?|guests?|people) (are )?(online|(on|viewing) this page)( now)?",
     r"(your )?ip( address)?( is)?: ?[\da-f.:]+",
 )  # fmt: skip
@@ -121,7 +116,7 @@ ELSEWHERE = lines(
     r"see also|you (may|might|could) also.{0,30}|people also.{0,30}|recommended( for you)?",
     r"(further|recommended) reading",
     r"(read|up|watch) next|what's next|keep (reading|exploring)|(read|explore|discover) more|(popular|trending)( now)?",
-    r"more (from|in|like|about) .{1,40}|(latest|recent|trending) (news|posts|articles|stories|topics)",
+    r"more (from|in|like|about) .{1,40}|trending (news|posts|articles|stories|topics)",
     r"articles? (connexes?|similaires?|associés?|liés)|voir aussi|à lire aussi|autres articles",
     r"(verwandte|ähnliche|weitere) (artikel|themen|beiträge|seiten|inhalte)|siehe auch|mehr zum thema|lesen sie auch",
     r"(artículos?|contenidos?) (relacionados?|similares)|ver también|te puede interesar|vedi anche|leggi anche",
@@ -147,6 +142,17 @@ OWN_DATE = lines(
     r"|последна (актуализация|промяна)|zadnja (posodobitev|izmjena|sprememba)|pēdējās izmaiņas|paskutinis atnaujinimas)"
     r"( (on|from|am|le|el|il|op|den|dnia|since|as of))?\W{0,3}⟨date⟩"
 )
+# When a page was made for its visitor. A bare day may be that of the report that it was made for.
+CLOCK = r"\d{1,2}:\d\d(:\d\d)?(\.\d+)?( ?(am|pm|utc|gmt|z|ce?s?t|uhr|[+-]\d\d:?\d\d))*"
+DAY = r"([^\W\d_]{2,3}[.,]{1,2} )?(⟨date⟩|\d{1,2} [^\W\d_]{3}\.? (19|20)\d\d)"
+TIME = rf"({DAY}[ ,t]*((at|um|à|kl\.?) )?{CLOCK}|{CLOCK}([ ,]*(on )?{DAY})?)"
+OWN_TIME = lines(
+    rf"page (generated|rendered|retrieved|served)( (at|on))?[ :]+({TIME}|{DAY})",
+    rf"(generated|rendered|retrieved|served|accessed|fetched|loaded|printed|viewed)( (at|on))?[ :]+{TIME}",
+    rf"(accessed|retrieved|abgerufen|consulté|consultado|consultato|geraadpleegd)( (on|am|le|el|il|op))?[ :]+"
+    rf"({TIME}|⟨date⟩)",
+    rf"(the )?(current|server|local) (date( and time)?|time)( is)?[ :]+({TIME}|⟨date⟩)|today( is)?[ :]+⟨date⟩",
+)
 # Said to people who hear a page: what a link does when it is followed.
 NEW_WINDOW = re.compile(
     r"((this )?(link )?(opens?|opening) (in|a) (a |an? |another )*new (browser )?(tab|window|page)"
@@ -166,21 +172,25 @@ READER = (
     r"|visningar|visninger|katselua|megtekintés|προβολές|преглеждания|vizualizări|teilen|partager|compartir"
 )
 READERS = lines(
-    rf"(((viewed|seen|read|shared) {COUNT} times|{COUNT} ({READER})|({READER})[ :·(]*{COUNT}"
+    rf"(((viewed|seen|read|shared) {COUNT} times|{COUNT} ({READER})"
     rf"|[❤♥👍👎👀💬🔁⭐]\ufe0f? ?{COUNT})[) ·,]*)+"
 )
 WINDOW = re.compile(
     r"window|tab|page|fen(st|ê)|onglet|ventana|pestaña|finestra|scheda|venster|okn|janela|separador", re.I
 )
 # Words of notices that are laid over a page. They count only for lines at its very start or end that come or go.
-OVERLAY = re.compile(
+CONSENT = re.compile(
     r"\bcookies?\b|pliki cookie|piškot|kolačić|\bsüti|eväste|küpsi|бисквитк|sīkdat|slapuk|\bkakor\b|עוגיות"
-    r"|ملفات تعريف الارتباط|(log|sign) ?(in|up) (to|for)|\b(create|have) an account"
+    r"|ملفات تعريف الارتباط|(value|respect|care about) your (privacy|data)"
+    r"|(our|\d+) (advertising )?partners (store|use|process)"
+    r"|(store|access)(/| and (/or )?| or )?(access )?information on (a|your) device|fianáin|クッキー|쿠키|galletas",
+    re.IGNORECASE,
+)
+OVERLAY = re.compile(
+    rf"{CONSENT.pattern}|\A.{{0,40}}\b(log|sign) ?(in|up) (to|for)|\b(create|have) an account"
     r"|(open|install|get|download|use) (in )?(the|our) app\b"
     r"|(subscribe|sign up) (to|for) (our )?newsletter|browser (is (not|no longer) supported|isn.t supported)"
     r"|(enable|requires?|turn on) javascript|connectez-vous|créez un compte|melden sie sich an|inicia sesión"
-    r"|(value|respect|care about) your privacy|(our|\d+) (advertising )?partners (store|use|process)"
-    r"|(store|access)(/| and (/or )?| or )?(access )?information on (a|your) device|fianáin|クッキー|쿠키|galletas"
     r"|accedi a|navigateur (n'est|non)|browser wird nicht",
     re.IGNORECASE,
 )
@@ -194,7 +204,7 @@ def is_furniture(text: str) -> bool:
 
 @lru_cache(maxsize=65_536)  # a site says the same on all its pages, at every visit
 def is_label(text: str) -> bool:
-    return bool(FURNITURE.match(text) or not PLACEHOLDER.sub("", text).strip())
+    return bool(FURNITURE.match(text) or OWN_TIME.match(masked(text)[0]) or not PLACEHOLDER.sub("", text).strip())
 
 
 @lru_cache(maxsize=8192)

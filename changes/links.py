@@ -85,7 +85,7 @@ def relocations(removed: Sequence[Link], added: Sequence[Link]) -> list[tuple[Li
     """Pairs that name the same thing: same site and file name, and for pages the same link text too; and those that
     only differ by what the page did to several of its links.
     """
-    pairs = paired(removed, added, names, lambda old, new: True)
+    pairs = paired(removed, added, names, lambda *_: True)
     moved = {id(link) for pair in pairs for link in pair}
     left, come = ([link for link in side if id(link) not in moved] for side in (removed, added))
     rewritten = paired(left, come, wording, lambda old, new: bool(rewriting(old, new)))

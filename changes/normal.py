@@ -17,7 +17,8 @@ REQUEST = re.compile(
     r"\b(?P<name>(((x-)?request|(x-)?trace|ray|correlation|incident)([ _-]?(id|no|number|code))?"
     r"|(session|reference|error|event|support)[ _-]?(id|(?=#)))\s*[:#]\s*)"
     r"(?=[\w.=+/-]*\d)(?=[\w.=+/-]*[a-z])[\w.=+/-]{8,}"
-    r"|\b(?P<short>(ref|session|trace|node|instance)\s*[:#]\s*)(?=[a-f-]*\d)(?=[\d-]*[a-f])[\da-f-]{8,}\Z",
+    r"|\b(?P<short>(ref|session|trace|node|instance)\s*[:#]\s*)(?!(19|20)\d\d)(?=[a-f]*\d)(?=\d*[a-f])"
+    r"[\da-f]{8,}(-[\da-f]{4,})*\Z",
     re.IGNORECASE,
 )
 FIGURE = re.compile(r"((?<![\w)])[-−–‐‑])?\d+([.,]\d+)*")

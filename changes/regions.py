@@ -32,7 +32,7 @@ HINTS = re.compile(
     r"|(cookies?|consent|gdpr|privacy)-?(banner|consent|notice|bar|popup|modal|dialog|manager|wall|layer)|onetrust\w*"
     r"|language-?(picker|selector|switcher)|side-?(nav|bar)|share|social|was-?this-?helpful|feedback|newsletter"
     r"|(related|similar|recommended|popular|trending|latest|more)-?(articles?|posts?|stories|news)"
-    r"|(live-?)?chat(-?(widget|button|bubble|box|launcher))?|intercom\w*"
+    r"|(live-?)?chat-?(widget|button|bubble|box|launcher)|intercom\w*"
     r"|testimonials?"
     r")([\s_-]|$)",
     re.IGNORECASE,
@@ -41,7 +41,7 @@ HINTS = re.compile(
 # only believed outside of the main landmark.
 LOOSE_HINTS = re.compile(
     r"(^|[\s_-])((site|global|page)-?(header|footer)|footer|toolbar|(app|top)-?bar|masthead|subscribe|related|recommend\w*|modal|popup|toast|advert\w*"
-    r"|promo|search|cookies?|consent|gdpr|announcement-?(bar|banner))([\s_-]|$)",
+    r"|promo|search|cookies?|consent|gdpr)([\s_-]|$)",
     re.IGNORECASE,
 )
 UNSEEN = re.compile(r"(^|[\s_-])(sr-?only|screen-?reader(-?text)?|visually-?hidden)([\s_-]|$)", re.IGNORECASE)

@@ -29,12 +29,17 @@ BEFORE = (
 AFTER = (
     r"(ago|geleden|fa|atrás|temu|ezelőtt|sitten|tagasi|sedan|siden|önce|назад|тому( назад)?)"  # after number and unit
 )
+LEFT = (
+    r"\b(only )?\d+ (minutes?|hours?|days?|weeks?) (left|remaining|to go)\b"
+    r"|\b(noch|encore|quedan) \d+ (tage|jours|días)\b"
+)
+# How long a reader has left, in a line that says nothing else: beside words it may be a limit that rules set.
+COUNTDOWN = re.compile(LEFT, re.IGNORECASE)
 PATTERN = re.compile(
     rf"\b((over|about|almost|less than|more than|for|för) )?{NUMBER} {UNIT} {AFTER}\b"
     rf"|\b{BEFORE} {NUMBER} (de )?{UNIT}(?!\w)"
     r"|\b\d+ ?(s|m|h|hrs?|mins?|d|w|wks?|mo|y|yrs?)\.? ago\b"
-    r"|\b(only )?\d+ (minutes?|hours?|days?|weeks?) (left|remaining|to go)\b"
-    r"|\b(noch|encore|quedan) \d+ (tage|jours|días)\b"
+    rf"|{LEFT}"
     r"|\b\d+ (másodperce|perce|órája|napja|hete|hónapja|éve)\b"
     r"|\d+ ?(秒|分|分钟|分鐘|小时|小時|時間|天|日|周|週間|个月|個月|か月|ヶ月|年)前|\d+ ?(초|분|시간|일|주|개월|년) 전"
     r"|\b(just now|yesterday|today|last (week|month|year))\b",
@@ -53,4 +58,5 @@ def mask(text: str) -> str:
     if not CUE.search(text):
         return text
     masked, count = PATTERN.subn(MASK, text)
-    return masked if len(WORD.findall(masked)) - count <= WORDS else text  # the mask is a word too
+    words = 0 if COUNTDOWN.search(text) else WORDS
+    return masked if len(WORD.findall(masked)) - count <= words else text  # the mask is a word too

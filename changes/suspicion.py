@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from changes import media
 from changes.fingerprint import Fingerprint
+from changes.labels import CONSENT
 from changes.normal import key
 
 LOSS = 0.3  # less than this share of the words left, and the page is suspected to be something else
@@ -30,14 +31,21 @@ def akin(before: Fingerprint, after: Fingerprint) -> bool:
     """Whether a suspected capture has enough of the document to be believed once it came again and again.
 
     A site that blocks us does so for days, always with the same page: how often it came proves nothing alone. But what
-    stands in a page's place is short: one that says as much as a page does, in its language, was written anew.
+    stands in a page's place is short: one that says as much as a page does, in its language, was written anew: unless
+    it leads nowhere that the page led to, or speaks of consent.
     """
     if (before.kind == media.HTML) != (after.kind == media.HTML):
         return False
     if in_common(before, after, words=TELLING):
         return True
     whole = after.kind != media.HTML or (after.words >= WHOLE_PAGE and before.language == after.language)
-    return whole and after.words >= LOSS * before.words
+    return whole and after.words >= LOSS * before.words and (after.kind != media.HTML or same_site(before, after))
+
+
+def same_site(before: Fingerprint, after: Fingerprint) -> bool:
+    """Whether both lead to some other page of their site, and what is there now does not ask for consent."""
+    led, leads = ({link.target for link in page.links if "/" in link.target} for page in (before, after))
+    return (not led or bool(led & leads)) and not any(CONSENT.search(block.text) for block in after.main)
 
 
 def in_common(before: Fingerprint, after: Fingerprint, *, words: int) -> bool:

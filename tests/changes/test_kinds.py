@@ -17,6 +17,15 @@ TEASERS = '<section><h2>Related articles</h2><a href="/n/{0}">{1}</a><p>{2}</p><
 BANNER = "<div><div><p>{}</p></div></div>"
 TABLE = "<table><tr><th>Land</th><th>Removed</th></tr><tr><td>DE</td><td>{}</td></tr></table>"
 ICON = '<i class="material-icons" aria-hidden="true">expand_more</i>'
+ROW = "<table><tr><th>Kind</th><th>Items</th></tr><tr><td>{}</td><td>{}</td></tr></table>"
+STATED = "<ul><li>Films: 4,100</li><li>Comments: {}</li><li>Channels: 52</li></ul>"
+SESSIONS = "".join(f"<p>{{}} July 2026: Session {name}</p>" for name in "abcd") + "".join(
+    f"<p>{day} May 2026: Hearing {day}</p>" for day in range(1, 25)
+)
+CHAT = '<div class="chat">{} private messages.</div>'
+PROSE = """<section><h2>{}</h2><p>We took down {} posts, as <a href="/r">our rules</a> and
+<a href="/a">a court</a> asked.</p></section>"""
+TICK = "<i class='material-icons'>{}</i>"
 ROWS = """<div data-props='{{"title":"Removed items","rows":[["Malta",{}]]}}'></div>"""
 MADE = "<html><head><title>Figures</title></head><body><div id=app></div><script type='application/json'>{}</script>"
 WITH_FORM = "<h2>How to appeal</h2><p>Write to us within a month.</p>"
@@ -125,6 +134,65 @@ EDITS = {
         "".join(f'<p><a href="https://one.example.net/{name}">{name}</a></p>' for name in "abc"),
         "".join(f'<p><a href="https://two.example.org/{name}">{name}</a></p>' for name in "abc"),
     ),
+    "row of what was generated": (ROW.format("Generated", "1,240"), ROW.format("Generated", "2,240")),
+    "row of what was accessed": (ROW.format("Accessed", "310"), ROW.format("Accessed", "410")),
+    "row of revisions": (ROW.format("Revision", "7"), ROW.format("Revision", "8")),
+    "revision of a policy": ("<p>Revision 6</p>", "<p>Revision 7</p>"),
+    "build": ("<p>Build 11</p>", "<p>Build 12</p>"),
+    "items retrieved": ("<p>Retrieved: 310 of 900 items</p>", "<p>Retrieved: 410 of 900 items</p>"),
+    "times viewed": ("<p>Viewed 31 times before it was removed.</p>", "<p>Viewed 41 times before it was removed.</p>"),
+    "leaflets": ("<p>Printed 400 leaflets on safety</p>", "<p>Printed 700 leaflets on safety</p>"),
+    "accounts accessed": ("<p>Accessed 31 accounts without leave</p>", "<p>Accessed 41 accounts without leave</p>"),
+    "experts heard": ("<p>Consulté 31 experts indépendants</p>", "<p>Consulté 41 experts indépendants</p>"),
+    "authority": ("<p>Served by Coimisiún</p>", "<p>Served by Arcom</p>"),
+    "day of a report": ("<p>Generated: 3 March 2026</p>", "<p>Generated: 4 March 2026</p>"),
+    "local date": ("<p>Local date of the vote: 7 June 2026</p>", "<p>Local date of the vote: 14 June 2026</p>"),
+    "local limits": ("<p>Local time limits: 12 hours</p>", "<p>Local time limits: 36 hours</p>"),
+    "current date": ("<p>Current date of the law: 1 May 2026</p>", "<p>Current date of the law: 1 May 2027</p>"),
+    "requests open": ("<p>Today: 310 requests are open</p>", "<p>Today: 410 requests are open</p>"),
+    "people served": ("<p>Page served 3 million people</p>", "<p>Page served 4 million people</p>"),
+    "messages": ("<p>Messages 310</p>", "<p>Messages 410</p>"),
+    "notifications": ("<p>Notifications (31)</p>", "<p>Notifications (41)</p>"),
+    "comments in a list": (STATED.format("1,310,200"), STATED.format("2,310,200")),
+    "comments below a heading": ("<h3>Taken down</h3><p>310 comments</p>", "<h3>Taken down</h3><p>410 comments</p>"),
+    "shares of a post": ("<p>Shares: 310</p>", "<p>Shares: 410</p>"),
+    "tick as an icon": (TABLE.format(TICK.format("check")), TABLE.format(TICK.format("close"))),
+    "status beside an icon's name": (
+        "<p>State: <span class=state-icon>granted</span></p>",
+        "<p>State: <span class=state-icon>refused</span></p>",
+    ),
+    "file in a prompt": ("", '<p>Log in to the archive, or read <a href="/all.pdf">the whole report</a>.</p>'),
+    "way to appeal": (
+        "<p>Sign in to contest what we did.</p>",
+        "<p>What we did stands for good; the reasons are shown once you log in to the portal.</p>",
+    ),
+    "days to appeal": (
+        "<p>You have 21 days left to object</p>",
+        "<p>You have 10 days left to object</p>",
+    ),
+    "days to go": (
+        "<p>Simple objections: 21 days to go</p>",
+        "<p>Simple objections: 10 days to go</p>",
+    ),
+    "days in German": (
+        "<p>Sie haben noch 21 Tage Zeit.</p>",
+        "<p>Sie haben noch 10 Tage Zeit.</p>",
+    ),
+    "number of a case": (
+        "<p>Ref: DE-2025-310</p>",
+        "<p>Ref: DE-2025-311</p>",
+    ),
+    "sessions put off": (SESSIONS.format(4, 5, 6, 7), SESSIONS.format(5, 6, 7, 8)),
+    "chart that comes": ("", '<img src="/c.png" alt="Chart: 3.1 million accounts closed in spring">'),
+    "one figure beside another that is clear": (
+        "<p>Rate 1.310</p><p>In all 4 310</p>",
+        "<p>Rate 1,310</p><p>In all 4310</p>",
+    ),
+    "rates a thousand times as much": (
+        "<p>Rate A 1.310%</p><p>Rate B 2.420%</p><p>Rate C 6.530%</p>",
+        "<p>Rate A 1,310%</p><p>Rate B 2,420%</p><p>Rate C 6,530%</p>",
+    ),
+    "what is said of chats": (CHAT.format("We do not read"), CHAT.format("We read")),
 }  # fmt: skip
 
 
@@ -164,6 +232,13 @@ def test_teasers_of_other_pages_are_furniture_and_a_part_of_the_page_is_not(make
         assert difference.verdict == "changed"
 
 
+@pytest.mark.parametrize("heading", ["Other content", "More about our work", "Discover more"])
+def test_prose_below_such_a_heading_is_content(heading: str, make_page: Any) -> None:
+    page = make_page(WITH_FORM)
+    for difference in found(*(page.replace("</main>", f"</main>{PROSE.format(heading, count)}") for count in (31, 41))):
+        assert difference.verdict == "changed"
+
+
 def test_the_day_a_page_was_changed_is_its_own_wherever_it_stands(make_page: Any) -> None:
     page = make_page("<p>Text.</p>")
     for difference in found(*(page.replace("© 2026 Portal", f"Last updated: {day} March 2026") for day in (3, 17))):
@@ -178,4 +253,9 @@ def test_what_a_page_without_words_holds_for_its_scripts_is_read() -> None:
         assert one.verdict == "changed"
         assert one.detail is not None and "Malta" in str(one.detail["hunks"])
     for one in found(*made[0]):
+        assert one.verdict == "unchanged"
+    passing = [
+        MADE.format(json.dumps({"haste_session": mark, "visitorId": mark})) for mark in ("30417.c2e", "30418.d1a")
+    ]
+    for one in found(*passing):
         assert one.verdict == "unchanged"

@@ -21,14 +21,14 @@ _COUNTED = re.compile(r"(?P<metric>[^.:?]{3,60}?) (?:on|for|of) (?P<area>[^.?]{3
 _VIOLATIONS = re.compile(
     r"for violations? of our polic(?:y|ies) (?:for|on|against) (?P<area>[^.,]+?) on (?P<app>\w+)", re.IGNORECASE
 )
-_SHARE = re.compile(r"\brepresent(?:ed|s)?\b.*?\d\S* of (?P<of>[^.]+?) on (?P<app>\w+)", re.IGNORECASE)
+_SHARE = re.compile(r"\brepresent(?:ed|s)?\b.{0,200}?\d\S{0,30} of (?P<of>[^.]{1,200}?) on (?P<app>\w+)", re.IGNORECASE)
 _ABLE = r"(?:estimate|measure|provide an estimate of)"
 _CANNOT = re.compile(
     rf"We (?:can(?:no|['’])t|are (?:unable|not able) to) (?:currently )?{_ABLE} (?P<what>[^.]+?)"
     r"(?: for (?P<area>[^.]+?))?(?: right now| at this time| currently| yet)?(?=[.,;]|\Z)",
     re.IGNORECASE,
 )
-_SERVICE = re.compile(r"\s*\bon (?P<app>Facebook|Instagram|Threads|Messenger|WhatsApp)\b", re.IGNORECASE)
+_SERVICE = re.compile(r"(?<!\s)\s*\bon (?P<app>Facebook|Instagram|Threads|Messenger|WhatsApp)\b", re.IGNORECASE)
 _PRONOUN = frozenset({"", "it", "this", "this metric", "the metric", "this number", "that"})
 # The order of a card's lines: period, value, label.
 _ORDERS = ((0, 1, 2), (1, 2, 0), (2, 1, 0), (2, 0, 1), (0, 2, 1), (1, 0, 2))

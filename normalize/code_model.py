@@ -14,6 +14,7 @@ REPORT_URL = re.compile(
 REPORT_DATE = re.compile(
     r"(?P<service>.*?)\s*(?P<word>\bReport\b)?[\s,–-]*\b(?P<month>[A-Z][a-z]+)\s+(?P<year>\d{4})\Z"
 )
+LONGEST_NAME = 200
 CODE = re.compile(r"\d+(?:\.\d+)*")
 QUESTIONS = (
     ("signed_measures", re.compile(r"signed up to the following measures", re.IGNORECASE)),
@@ -26,11 +27,12 @@ QUESTIONS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Text:
-    """Something published, and where. `html` is its markup where the source is markup inside JSON."""
+    """Something published, and where. `html` is its markup where the source is markup inside JSON; `typed`: no text."""
 
     text: str
     pointer: str
     html: str = ""
+    typed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,14 +101,19 @@ def code_in(text: str) -> str:
     return match.group() if match else fold(text)
 
 
+def _dated(text: str) -> re.Match[str] | None:
+    """A name with its month; what is longer than any name is none."""
+    return REPORT_DATE.match(text.strip()) if len(text) <= LONGEST_NAME else None
+
+
 def report_date(text: str) -> str:
     """`2026-03` for `Report March 2026`, else empty."""
-    match = REPORT_DATE.match(text.strip())
+    match = _dated(text)
     return report_name(text)[1] if match and match["word"] else ""
 
 
 def report_name(text: str) -> tuple[str, str]:
     """(service, date) in a report's name: `Lantern`, `2026-03` for `Lantern Report March 2026`; empty if not there."""
-    match = REPORT_DATE.match(text.strip())
+    match = _dated(text)
     number = periods.month(match["month"]) if match else None
     return (match["service"], f"{match['year']}-{number:02d}") if match and number else ("", "")

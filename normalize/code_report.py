@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from normalize import code_json, code_page, countries, values
+from normalize import code_json, code_page, countries, notation, values
 from normalize.code_model import Commitment, Element, Report, Table, Text, report_of
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Problem, Release
@@ -51,7 +51,8 @@ def parse(release: Release) -> Parsed:
     """All rows of one release, from JSON or from a page. Raises Rejected when it is not a report."""
     problems: list[Problem] = []
     report = code_json.read(release, problems) if is_json(release) else code_page.read(release)
-    facts, duplicates = number(_Rows(release, report, problems).all())
+    found = _Rows(release, report, problems).all()
+    facts, duplicates = number(notation.settled(found, problems, lambda _: False))
     return Parsed(facts=facts, problems=(*problems, *duplicates))
 
 
@@ -90,6 +91,7 @@ class _Rows:
             low=value.low,
             high=value.high,
             approximate=value.approximate,
+            typed=text.typed,
         )  # fmt: skip
 
     def commitment(self, commitment: Commitment) -> Iterator[Fact]:

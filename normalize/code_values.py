@@ -36,7 +36,8 @@ def text_of(value: Any, pointer: str) -> Text:
     """
     value, pointer = decoded(value, pointer)
     if value is None or isinstance(value, bool | int | float):
-        return Text(text="" if value is None else json.dumps(value), pointer=pointer)
+        typed = isinstance(value, int | float) and not isinstance(value, bool)
+        return Text(text="" if value is None else json.dumps(value), pointer=pointer, typed=typed)
     markup = value if isinstance(value, str) and "<" in value else ""
     return Text(text=jsontext.joined(value), pointer=pointer + "!text", html=markup)
 

@@ -15,6 +15,7 @@ from normalize.country_names import EEA_WORDS, EU_WORDS, JOINTS, NAMES, TOTAL_WO
 TOTALS = frozenset({"EU", "EEA", "TOTAL"})
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _PARTS = re.compile(r"[()\[\]/|,;:–—]|\s-\s")
+LONGEST_NAME = 200
 _NOTE = re.compile(r"[\s*†‡¹²³⁰⁴-⁹]+\Z")
 
 
@@ -37,6 +38,8 @@ _TOTALS = re.compile(rf"(?:\b(?:{'|'.join(_words(EU_WORDS, EEA_WORDS, TOTAL_WORD
 @lru_cache(maxsize=4096)
 def code(name: str) -> str | None:
     """The ISO 3166 code of a country, `EU`, `EEA` or `TOTAL` for a total; None for a name nobody knows."""
+    if len(name) > LONGEST_NAME:
+        return None
     name = _NOTE.sub("", _FLAG.sub(lambda match: f"/{_letters(match.group())}/", name))
     if found := _whole(name):
         return found

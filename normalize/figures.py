@@ -48,14 +48,14 @@ def running(text: str) -> str:
 def find(text: str) -> Iterator[Figure]:
     """The figures of a text in order. Years, dates, numbering and page numbers are none."""
     ends = [0, *(match.end() for match in END.finditer(text)), len(text)]
-    place = 0
+    place, sentence = -1, ""
     for match in _FIGURE.finditer(text):
         noun = _noun(text, match.end())
         if not _is_figure(match, noun):
             continue
-        while ends[place + 1] < match.end():
-            place += 1
-        sentence = running(text[ends[place] : ends[place + 1]])
+        while place < 0 or ends[place + 1] < match.end():
+            place, sentence = place + 1, ""
+        sentence = sentence or running(text[ends[place] : ends[place + 1]])
         start, end = match.start(), match.end() - len(match["note"] or "")
         yield Figure(start=start, end=end, raw=text[start:end], noun=noun, sentence=sentence)
 

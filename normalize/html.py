@@ -169,11 +169,13 @@ def level_of(element: Element) -> int:
 def unchecked(root: Element) -> set[Element]:
     """The labels of radio buttons and check boxes that are not chosen: their text is not an answer."""
     labels: set[Element] = set()
+    named: dict[str, list[Element]] = {}
+    for label in root.iter("label"):
+        named.setdefault(label.get("for") or "", []).append(label)
     for box in root.iter("input"):
         if box.get("type", "").lower() in ("radio", "checkbox") and box.get("checked") is None:
-            labels.update(label for label in box.iterancestors("label"))
-            named = box.get("id")
-            labels.update(label for label in root.iter("label") if named and label.get("for") == named)
+            labels.update(box.iterancestors("label"))
+            labels.update(named.get(box.get("id") or " ", ()))
     return labels
 
 

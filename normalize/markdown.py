@@ -12,7 +12,7 @@ from normalize.html import BLOCKS, UNSEEN, Element
 DEEPEST = 120  # elements in elements; what is deeper is taken as its text
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~", "strike": "~~"}
 _LEADING = re.compile(r"(?m)^(\d{0,9})(#{1,6}\s|[-+]\s|>\s?|(?<=\d)[.)]\s)")
-_SIGNS = re.compile(r"[\\*`<]|(?<![^\W_])_|_(?![^\W_])|\[(?=[^\]]*\][(\[])|~(?=~)")
+_SIGNS = re.compile(r"[\\*`<]|(?<![^\W_])_|_(?![^\W_])|\[(?=[^\]]{0,999}\][(\[])|~(?=~)")
 _PERMALINK = re.compile(r"[#¶§🔗]")
 
 

@@ -64,6 +64,7 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _RATIO = re.compile(r"(?:out of every|out of|per|every)\s*\Z|\A\s*(?:out of|of those|of every|in every)", re.IGNORECASE)
+NEAR = 40  # characters: how far from a figure the words stand that say what it is
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,7 +113,7 @@ def _tokens(sentence: str) -> Iterator[_Token]:
     found = list(_TOKEN.finditer(sentence))
     years = [re.search(_YEAR, one.group()) if one["period"] else None for one in found]
     for at, one in enumerate(found):
-        before, after = sentence[: one.start()], sentence[one.end() :]
+        before, after = sentence[max(0, one.start() - NEAR) : one.start()], sentence[one.end() : one.end() + NEAR]
         if one["period"]:
             year = next((match for match in (*years[at:], *reversed(years[:at])) if match), None)
             label = one.group() if years[at] or not year else f"{one.group()} {year.group()}"
@@ -126,9 +127,10 @@ def _paired(sentence: str, tokens: list[_Token]) -> list[tuple[str, Period, str]
     """Each figure with its period; nothing when a figure or a period is left over: it may be that of another."""
     spans, values = [one for one in tokens if one.period], [one for one in tokens if not one.period]
     pairs = list(_neighbours(sentence, values, spans))
-    rest = [one for one in values if one not in [value for value, _ in pairs]]
+    paired = {one for pair in pairs for one in pair}
+    rest = [one for one in values if one not in paired]
     said = {span.period for _, span in pairs}
-    free = [one for one in spans if one not in [span for _, span in pairs]]
+    free = [one for one in spans if one not in paired]
     if len(rest) != len(free):
         free = [one for one in free if one.period not in said]  # `In Q3 2023, it rose to 5 million in Q3 2023`
     if len(rest) != len(free):

@@ -337,3 +337,11 @@ def test_a_report_in_a_wrapper(wrapped: Callable[[object], object]) -> None:
     assert len(parsed.facts) == 28
     for fact in parsed.facts:
         assert fact.raw_value in cite.resolve(payload, "application/json", fact.citation.pointer)
+
+
+def test_a_point_in_a_text_is_left_open_but_not_in_a_number() -> None:
+    parsed = sli_with([["Country", "Lamps"], ["AT", "1.234"], ["GR", 1.234], ["MT", "1,204"]])
+    assert {fact.key[-2]: str(fact.value) for fact in parsed.facts if fact.kind == "cell"} == {
+        "AT": "None", "GR": "1.234", "MT": "1204",
+    }  # fmt: skip
+    assert "may be a thousand or a fraction" in parsed.problems[-1].reason

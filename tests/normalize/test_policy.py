@@ -156,6 +156,11 @@ def test_long_words_before_a_date_are_read_once(words: str) -> None:
     assert [fact.key[1] for fact in parse(page.encode()).facts if fact.kind == "change"] == ["2026-03-04"]
 
 
+def test_brackets_without_an_end_are_read_in_bounds() -> None:
+    opened = "[" * 100_000
+    assert f"\n\n{opened}\n" in parse(f"<h1>Lamps</h1><p>{opened}</p>".encode()).facts[0].labels["markdown"]
+
+
 def test_elements_nested_very_deep_are_no_trouble() -> None:
     page = b"<body><h1>Oil</h1>" + b"<div><b>" * 90 + b"deep" + b"</b></div>" * 90 + b"</body>"
     assert "deep" in parse(page).facts[0].labels["markdown"]

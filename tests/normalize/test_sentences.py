@@ -53,3 +53,11 @@ def test_a_figure_of_another_thought_is_reported(text: str, stated: list[str]) -
     page = release(f"<html><body><p>{text}</p></body></html>".encode(), "https://lantern.example/x", "text/html")
     assert [fact.raw_value for fact in cards.facts(page, problems)] == stated
     assert [problem.reason.rpartition(": ")[2] for problem in problems] == [repr(text)]
+
+
+@pytest.mark.parametrize("again", ["represents 1 of ", "5 million ", "fell from 1 to ", "in Q1 2023 ", "\u00a0"])
+def test_sentences_without_an_end_are_read_in_bounds(again: str) -> None:
+    said = f"Lamps fell {again * (12_000 // len(again))} in Q1 2023."
+    page = release(f"<html><body><p>{said}</p></body></html>".encode(), "https://lantern.example/x", "text/html")
+    problems: list[Problem] = []
+    assert len(list(cards.facts(page, problems))) <= 1

@@ -12,6 +12,7 @@ from changes.filenames import FILE
 from changes.judge import Judged, judge
 from changes.links import moved
 from changes.state import Known, State, merged
+from changes.variants import REMEMBERED
 
 Same = Callable[[Known, Known], bool]
 
@@ -47,7 +48,7 @@ def move(state: State, old: Known, new: Known, judged: Judged) -> None:
     """The new address takes over what was known of the old one."""
     del state[old.document]
     seen = judged.known.seen if judged.known else old.seen
-    addresses = merged(old.addresses, [old.document])
+    addresses = merged(old.addresses[-REMEMBERED:], [old.document])
     state[new.document] = replace(new, seen=seen, leads=new.leads or old.leads, addresses=addresses)
 
 

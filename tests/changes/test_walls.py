@@ -9,6 +9,7 @@ import pytest
 DAYS = 10
 FORM = "<form><input name=user><input type=password><button>Go</button></form>"
 PARTNERS = "".join(f"<li>Partner {n} may store and read data on this device.</li>" for n in range(60))
+VENDORS = "".join(f"<li>Company {n} of Dublin notes what you read and chooses what else is shown.</li>" for n in range(30))
 STYLES: dict[str, bytes | str | int] = {
     "status 403": 403,
     "status 429": 429,
@@ -21,6 +22,7 @@ STYLES: dict[str, bytes | str | int] = {
     "login": f"<html lang=en><title>Log in</title><h1>Log in</h1>{FORM}",
     "login with a menu": f"<html lang=en><nav><a href=/>Home</a> <a href=/help>Help</a></nav><main>{FORM}</main>",
     "long consent page": f"<html lang=en><title>portal.example</title><h1>Your data</h1><ul>{PARTNERS}</ul>",
+    "vendors": f"<html lang=en><title>portal.example</title><h1>We care about your data</h1><ul>{VENDORS}</ul>",
     "message in JSON": '{"message": "rate exceeded", "retry": 60}',
     "plain text": "Slow down, please.",
     "empty application": "<html lang=en><title>Reports</title><body><div id=root></div></body></html>",

@@ -95,7 +95,7 @@ def _listen(visit: Visit) -> None:
     A task of Airflow's that was killed does not take its visit along, which would be in the way of the task's next try.
     """
     loop = asyncio.get_running_loop()
-    said = sys.stdout.fileno()
+    said = os.dup(sys.stdout.fileno())  # of our own: what is said to nobody goes elsewhere from then on
     if stat.S_ISFIFO(os.fstat(said).st_mode):
 
         def alone() -> None:

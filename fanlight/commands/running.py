@@ -73,10 +73,10 @@ def crawl(arguments: Namespace) -> int:
 def _tell(source: str, run_id: str) -> None:
     """Compare and announce the visit, and shape all of the source that is still waiting."""
     counts = Counter(verdict.verdict for verdict in flow.compare(source, run_id).verdicts)
-    print("verdicts: " + (", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none"))
+    flow.say_aloud("verdicts: " + (", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none"))
     flow.announce(source, run_id)
     for key in flow.pending(source):
         shaped = flow.shape(key)
-        print(f"told and shaped {key}: {shaped['facts']} facts, {shaped['restatements']} restated")
+        flow.say_aloud(f"told and shaped {key}: {shaped['facts']} facts, {shaped['restatements']} restated")
         for document, reason in shaped["rejected"]:
-            print(f"rejected {show.printable(document)}: {show.printable(reason)}")
+            flow.say_aloud(f"rejected {show.printable(document)}: {show.printable(reason)}")

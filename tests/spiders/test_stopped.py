@@ -16,10 +16,11 @@ import pytest
 from fidelity import Answer, Reply, page, reply
 from visits import SiteMaker, SourceMaker
 
-from archive.reader import load_captures, load_manifest
+from archive.reader import load_captures, load_manifest, runs
 from archive.recover import recover
 from archive.store import Store, open_store
 from archive.verify import verify_bucket
+from events import log
 
 ORIGIN = "http://site.example"
 RUN = "20261101T100000Z-00000a"
@@ -107,10 +108,39 @@ def test_a_visit_that_is_told_to_stop_keeps_what_it_has(
     left = [one.how for one in recover(store, tmp_path / "spool")]
 
     check(store, said)
-    assert (code, left) in ((10, []), (-9, ["closed"]), (-9, ["finished"])), said.read_text()
+    ends = ((10, []), (-9, ["closed"]), (-9, ["finished"]), (-9, []))  # the last: all was committed when it was killed
+    assert (code, left) in ends, said.read_text()
     kept = load_manifest(store, "trial", RUN)
     assert f"stopped by {name}" in kept.reason or code == -9
     assert psutil.wait_procs(family, timeout=30)[1] == []
+
+
+def test_a_reader_that_goes_away_does_not_stop_a_visit(
+    site: SiteMaker, make_source: SourceMaker, environment: dict[str, str], tmp_path: Path
+) -> None:
+    gone = threading.Event()
+
+    def table(_: bytes) -> Reply:
+        assert gone.wait(60)
+        return reply(b"a,b\n1,2\n", kind="text/csv")
+
+    served = site({"/a.csv": table})
+    source = make_source(
+        f"start_urls=('{ORIGIN}/a.csv',), spider='single_file', allowed_hosts=('site.example',), "
+        "politeness=Politeness(delay=0.0)"
+    )
+    env = {**environment, **served.env(), "FANLIGHT_VAR": str(tmp_path)}
+    command = [sys.executable, "-m", "fanlight", "crawl", str(source)]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout and process.stdout.readline()
+        process.stdout.close()
+        gone.set()
+        assert process.wait(120) == 0
+
+    store = open_store(environment["ARCHIVE_URL"])
+    (run,) = runs(store, "trial")
+    assert load_manifest(store, "trial", run).outcome == "complete"
+    assert len(list(log.read(store, "trial"))) == 1
 
 
 BEHIND = f"import os\nfrom fanlight import flow\nflow.visit(os.environ['TRIAL'], '{RUN}')"

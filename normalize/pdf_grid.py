@@ -172,10 +172,15 @@ def _is_table(cells: Sequence[Sequence[Sequence[Word]]]) -> bool:
 
 
 def _is_contents(texts: Sequence[Sequence[str]]) -> bool:
-    """Whether the last column is the numbers of pages, from the first row on."""
-    said = [row[-1] for row in texts if row[-1]]
+    """Whether the last column is the numbers of pages, from the first row on, and none before it says how many.
+
+    Their digits may stand apart.
+    """
+    said = ["".join(row[-1].split()) for row in texts]
     pages = [int(one) for one in said if one.isdecimal()]
-    return bool(texts[0][-1].isdecimal()) and len(pages) >= 0.75 * len(said) and pages == sorted(pages)
+    counts = any(_are_numbers([row[n] for row in texts]) for n in range(1, len(texts[0]) - 1))
+    rising = pages == sorted(pages) and max(pages, default=0) < 1000
+    return said[0].isdecimal() and rising and not counts and len(pages) >= 0.75 * sum(map(bool, said))
 
 
 def _straight(cells: Sequence[Sequence[Word]]) -> bool:

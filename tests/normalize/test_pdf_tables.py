@@ -48,6 +48,8 @@ def found(*contents: bytes) -> list[list[list[str]]]:
 TABLE = [list(row) for row in (HEAD, *BODY)]
 GAPS = (HEAD, ("Malta", "1,204", "3%"), ("Norway", "", "4%"), ("Iceland", "7"), ("France", "12,000", "1.5%"))
 GROUPS = (HEAD, ("South",), *BODY[:2], ("North",), *BODY[2:])
+RISING = (("Malta", "1,204", "3"), ("Norway", "90", "4"), ("Iceland", "7", "12"), ("France", "12,000", "15"))
+LARGE = (("Malta", "120"), ("Norway", "904"), ("Iceland", "1007"), ("France", "12000"))
 HAIRLINES = b"".join(b"72 %d m 500 %d l S\n" % (y, y) for y in range(712, 600, -18))
 FILLS = b"".join(b"0.9 g 72 %d 430 18 re f 0 g\n" % y for y in range(694, 600, -36))
 
@@ -59,6 +61,8 @@ FILLS = b"".join(b"0.9 g 72 %d 430 18 re f 0 g\n" % y for y in range(694, 600, -
         (right(), [TABLE]),
         (rows((HEAD, *BODY), step=12), [TABLE]),
         (rows(BODY), [TABLE[1:]]),
+        (rows(RISING), [[list(row) for row in RISING]]),
+        (rows(LARGE), [[list(row) for row in LARGE]]),
         (rows((HEAD, *BODY)) + prose(600, 1) + rows((HEAD, *BODY), top=570), [TABLE, TABLE]),
         (HAIRLINES + rows((HEAD, *BODY)), [TABLE]),
         (FILLS + rows((HEAD, *BODY)), [TABLE]),
@@ -70,7 +74,7 @@ FILLS = b"".join(b"0.9 g 72 %d 430 18 re f 0 g\n" % y for y in range(694, 600, -
             [TABLE],
         ),
     ],
-    ids=["plain", "right", "dense", "no-head", "two", "hairlines", "fills", "gaps", "groups", "in-a-column"],
+    ids=["plain", "right", "dense", "no-head", "rising", "large", "two", "hairlines", "fills", "gaps", "groups", "in-a-column"],
 )  # fmt: skip
 def test_a_table_is_found(content: bytes, expected: list[list[list[str]]]) -> None:
     assert found(content) == expected
@@ -90,13 +94,17 @@ CHART = (
     [
         prose(700, 20, x=50, said=SIDE) + prose(700, 20, x=320, said=SIDE),
         rows(CONTENTS, at=(72, 100, 480)),
+        rows(
+            (("1.1", "Lamps", "3"), ("1.2", "Oil", "1 4"), ("1.3", "Gas", "19"), ("1.4", "The end", "2 6")),
+            at=(72, 100, 480),
+        ),
         rows((("1.", "lamps of oil"), ("2.", "lamps of gas"), ("3.", "none"), ("4.", "12 lamps")), at=(72, 90)),
         rows((("4.2.1", SIDE), ("4.2.2", SIDE), ("4.2.3", SIDE), ("4.2.4", SIDE)), at=(72, 120)),
         rows(CARDS),
         CHART,
         rows((("Name", "Lantern Ltd"), ("Address", "Main street 5"), ("Contact", "the keeper"), ("Tongue", "Welsh"))),
     ],
-    ids=["columns", "contents", "list", "numbered", "cards", "chart", "form"],
+    ids=["columns", "contents", "digits", "list", "numbered", "cards", "chart", "form"],
 )
 def test_what_only_looks_like_a_table_is_none(content: bytes) -> None:
     assert found(content) == []

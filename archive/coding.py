@@ -18,6 +18,7 @@ else:
     from backports import zstd
 
 PIECE = 1 << 18
+EMPTY_FRAMES = 1000  # in a row
 INFLATED = 1 << 20  # what zlib may yield at once: with less it copies its unread input too often
 UNDECODABLE = (zlib.error, brotli.error, zstd.ZstdError)
 
@@ -63,13 +64,16 @@ def _unbrotlied(pieces: Pieces) -> Pieces:
 
 
 def _unzstded(pieces: Pieces) -> Pieces:
-    """zstd, one frame or several."""
-    engine = None
+    """zstd, one frame or several; thousands in a row that hold nothing are no body, but an attack on our time."""
+    engine, idle = None, 0
     for piece in pieces:
         rest = piece
         while rest:
             engine = engine or zstd.ZstdDecompressor()
             out = engine.decompress(rest, PIECE)
+            idle = 0 if out else idle + engine.eof
+            if idle > EMPTY_FRAMES:
+                raise zstd.ZstdError("it is nothing but empty frames")
             while out:
                 yield out
                 out = b"" if engine.needs_input or engine.eof else engine.decompress(b"", PIECE)

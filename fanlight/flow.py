@@ -7,6 +7,7 @@ functions, so that parsing a DAG stays light.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -51,8 +52,16 @@ def _begun(source: str) -> Iterator[str]:
         yield from (left.name for left in folder.iterdir() if RUN_ID.match(left.name))
 
 
+def say_aloud(line: str) -> None:
+    """Print a line as it comes; that nobody reads on, as behind `head`, does not stop what goes on."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def visit(
-    source: str, run_id: str, *, say: Callable[[str], None] = print, arguments: tuple[str, ...] = ()
+    source: str, run_id: str, *, say: Callable[[str], None] = say_aloud, arguments: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """Visit a source in a process of its own (same process group), passing on its progress lines.
 
@@ -106,10 +115,11 @@ def shape(key: str) -> dict[str, Any]:
     Restated facts are appended to the log before the cursor moves on: a crash in between repeats the work and finds it
     done. Returns counts (batches, releases, facts, restatements, withdrawn) and the `rejected` documents with reasons.
     """
+    from archive.records import is_number
     from events import cursor, log
 
     source, _, wanted = key.rpartition("/")
-    if not source or not wanted.isdigit():
+    if not source or not is_number(wanted):
         raise UserError(f"{key!r} is no event key", "give <source>/<sequence>, as `fanlight events` shows them")
     store = open_archive()
     at = cursor.load(store, cursor.SHAPING, source)

@@ -61,9 +61,10 @@ def _check(store: Store, arguments: Namespace) -> None:
 
 def _events(store: Store, arguments: Namespace) -> Iterator[tuple[int, Event]]:
     """The chosen events of the chosen sources, with their sequences; for ever when following."""
+    from archive.records import is_number
     from events import log
 
-    since = None if arguments.start.isdigit() else parse_time(arguments.start)
+    since = None if is_number(arguments.start) else parse_time(arguments.start)
     sources = [arguments.source] if arguments.source else log.sources(store)
     starts = {name: log.first_since(store, name, since) if since else int(arguments.start) for name in sources}
     if arguments.last:

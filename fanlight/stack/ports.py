@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ def from_environment(environ: Mapping[str, str]) -> Ports:
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, highest: int) -> int:
     text = environ.get(name) or str(default)
-    if not text.isdigit() or not 1024 <= int(text) <= highest:
+    if not re.fullmatch("[0-9]{4,5}", text) or not 1024 <= int(text) <= highest:
         raise UserError(f"{name} is {text!r}", f"set it to a port number from 1024 to {highest}")
     return int(text)
 

@@ -12,6 +12,7 @@ from archive_visits import chunked
 from backports import zstd
 
 from archive import http
+from archive.coding import DECODERS
 from archive.http import NotHttp, decoded_body, header, parse_head
 
 TEXT = b"Reports on systemic risks, " * 5000
@@ -83,6 +84,13 @@ def test_framing_cut_off_gives_what_came() -> None:
     framed = chunked(TEXT, 1000)
     got = body(answer(framed[:2500], b"Transfer-Encoding: chunked"))
     assert TEXT.startswith(got) and 2400 < len(got) < 2500
+
+
+def test_frames_without_end_that_hold_nothing_are_given_up() -> None:
+    frames = zstd.compress(b"") * 20_000
+    assert body(answer(frames, b"Content-Encoding: zstd")) == frames
+    with pytest.raises(zstd.ZstdError, match="empty frames"):
+        list(DECODERS["zstd"](iter([frames])))
 
 
 @pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"br", b"zstd", b"klingon", b"identity"])

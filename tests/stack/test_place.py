@@ -49,7 +49,7 @@ def test_a_port_in_use_starts_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
     assert not list((tmp_path / "log").iterdir())
 
 
-@pytest.mark.parametrize("text", ["http", "-1", "80", "65536", "8333.5"])
+@pytest.mark.parametrize("text", ["\xb2", "1" * 5000, "http", "-1", "80", "65536", "8333.5"])
 def test_a_port_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UserError, match=r"FANLIGHT_PORT_S3 is .*set it to a port number"):
         ports.from_environment({"FANLIGHT_PORT_S3": text})

@@ -74,7 +74,8 @@ FILLS = b"".join(b"0.9 g 72 %d 430 18 re f 0 g\n" % y for y in range(694, 600, -
             [TABLE],
         ),
     ],
-    ids=["plain", "right", "dense", "no-head", "rising", "large", "two", "hairlines", "fills", "gaps", "groups", "in-a-column"],
+    ids=["plain", "right", "dense", "no-head", "rising", "large", "two", "hairlines", "fills", "gaps", "groups",
+         "in-a-column"],
 )  # fmt: skip
 def test_a_table_is_found(content: bytes, expected: list[list[list[str]]]) -> None:
     assert found(content) == expected

@@ -89,8 +89,8 @@ def common_shift(before: Sequence[str], after: Sequence[str]) -> int:
     best = max(moved, key=lambda days: len(moved[days]))
     count = moved[best].total()
     uniform = count >= UNIFORM * changed.total() and 2 * count >= one.total()
-    alone = count == changed.total() and not forms(changed) & forms(one - changed)
-    uniform = uniform or (len(moved[best]) > SEVERAL and alone)
+    alone = len(moved[best]) > SEVERAL and count == changed.total()
+    uniform = uniform or (alone and not forms(changed) & forms(one - changed))
     return best if uniform and len(moved[best]) >= SEVERAL else 0
 
 

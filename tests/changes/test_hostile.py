@@ -112,8 +112,10 @@ HARM = {
     "archive cut off": lambda value: archived(("a.csv", b"%d" % value), saved=1)[:-30],
     "archive of an odd kind": odd_kind,
     "json nested deeply": lambda value: b"[" * 40_000 + b"%d" % value + b"]" * 40_000,
-    "links without end": lambda value: b"<html><body>"
-    + b"".join(b"<p><a href=/get?id=%d>Report</a> <a href=/%d/%d/>%d</a>" % (n, value, n, n) for n in range(400)),
+    "links without end": lambda value: (
+        b"<html><body>"
+        + b"".join(b"<p><a href=/get?id=%d>Report</a> <a href=/%d/%d/>%d</a>" % (n, value, n, n) for n in range(400))
+    ),
     "link of blanks": lambda value: b"<html><body><p>All %d rules <a href=/>Next %s page</a>" % (value, b" " * 5000),
     "headings without end": lambda value: b"<html><body><p>All %d rules" % value + b"<h2>Related articles</h2>" * 2000,
     "page nested deeply": lambda value: b"<html><body>" + b"<div>" * 50_000 + b"All %d rules" % value,

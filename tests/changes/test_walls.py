@@ -9,7 +9,7 @@ import pytest
 DAYS = 10
 FORM = "<form><input name=user><input type=password><button>Go</button></form>"
 PARTNERS = "".join(f"<li>Partner {n} may store and read data on this device.</li>" for n in range(60))
-VENDORS = "".join(f"<li>Company {n} of Dublin notes what you read and chooses what else is shown.</li>" for n in range(30))
+VENDORS = "".join(f"<li>Company {n} of Dublin notes what you read and chooses what is shown.</li>" for n in range(30))
 STYLES: dict[str, bytes | str | int] = {
     "status 403": 403,
     "status 429": 429,

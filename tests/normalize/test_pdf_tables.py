@@ -151,3 +151,10 @@ def test_raised_marks_are_no_digits_of_the_number() -> None:
     marks = text(276, 686, "1", size=6) + text(262, 668, "*", size=6)
     stated = {fact.raw_value: fact.value for fact in cells(marks + rows((HEAD, *BODY)))}
     assert (stated["1,204 1"], stated["90 *"], stated["7"]) == (1204, 90, 7)
+
+
+def test_raised_figures_of_powers_are_no_marks() -> None:
+    body = (("Country", "Lamps", "Oil"), ("Malta", "10", "12 m"), ("Norway", "90", "40"), ("Iceland", "7", "5"))
+    marks = text(262, 686, "6", size=6) + text(422, 686, "2", size=6) + text(262, 668, "1", size=6)
+    stated = {fact.raw_value: fact.value for fact in cells(marks + rows(body))}
+    assert {raw: value for raw, value in stated.items() if " " in raw} == {"10 6": None, "12 m 2": None, "90 1": 90}

@@ -13,8 +13,7 @@ class Finding:
     """Something that is wrong: in which file or object, at which offset (bytes), against which rule.
 
     A `warning` may be well: a server really sent it so (its header contradicts its body), a visit is under way, or the
-    standard leaves it open; an
-    `error` never is.
+    standard leaves it open; an `error` never is.
     """
 
     where: str

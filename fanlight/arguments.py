@@ -103,7 +103,12 @@ def _retrieving(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     changes.add_argument("--all", action="store_true", help="unchanged documents too")
     events = _add(verbs, "events", "read the event log", json=True)
     events.add_argument("--from", dest="start", default="1", metavar="N", help="from this sequence or day (YYYY-MM-DD)")
-    events.add_argument("--last", type=int, metavar="N", help="only the newest N of each source, in whole batches")
+    events.add_argument(
+        "--last",
+        type=int,
+        metavar="N",
+        help="only the newest N of each source, in whole batches, and of these the --type",
+    )
     events.add_argument("--source", help="only this source")
     events.add_argument("--follow", action="store_true", help="stay, and print what is still to come")
     events.add_argument("--digest", action="store_true", help="what happened, as a person would be told")

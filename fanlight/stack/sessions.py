@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 AUDIT = "log"  # the table
@@ -39,7 +38,7 @@ def write(bind: Any, rows: Sequence[object]) -> None:
         with Session(bind) as session:
             session.add_all(rows)
             session.commit()
-    except SQLAlchemyError:
+    except Exception:
         logging.getLogger(__name__).exception("the audit log was not written")
 
 

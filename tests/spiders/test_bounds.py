@@ -78,7 +78,7 @@ def test_how_much_a_body_may_decode_to_is_the_sources_choice(
         assert visited.one(f"{ORIGIN}/a.csv").label.quality == quality, visited.output
 
 
-MEGABYTES = 160
+MEGABYTES = 250
 LUMP = 999_999  # bytes
 MOST_MEMORY = 300  # MB: a visit that kept this answer in memory would have more
 TELLS_PEAK = """

@@ -17,7 +17,7 @@ BAND = 0.12  # of a page's height: where running heads and feet are
 LONGEST_HEADING = 160  # characters
 _NUMBERED = re.compile(r"\d+(?:\.\d+)*\.?\s")
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
-_ENTRY = re.compile(r".*[^\W\d_]{2}.*\s\d{1,4}\Z")
+_ENTRY = re.compile(r"(?=.*?[^\W\d_]{2}).*\s\d{1,4}\Z")
 _MARK = re.compile(r"(\d{1,3}|[*†‡§]|\[\d{1,3}\])\s*\S")
 _ITEM = re.compile(r"[•▪●◦‣–·o\uf0b7\uf0a7]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s")
 

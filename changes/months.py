@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 
 # Twelve names in full for each language. Their first three and four letters are abbreviations.
 NAMES = """
@@ -53,12 +54,13 @@ def plain(name: str) -> str:
 
 
 def known_names() -> dict[str, int]:
-    """The number of a month by its names; a name with two meanings ("jui", "listopada") has none."""
-    meant: dict[str, set[int]] = {}
+    """The number of a month by its names, as nearly all languages mean them ("listopada" is none)."""
+    meant: dict[str, Counter[int]] = {}
     for place, name in enumerate(plain(NAMES).split()):
         for said in {name, name[:3], name[:4]}:
-            meant.setdefault(said, set()).add(place % 12 + 1)
-    return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}
+            meant.setdefault(said, Counter())[place % 12 + 1] += 1
+    clear = {said: numbers for said, numbers in meant.items() if max(numbers.values()) > 0.9 * numbers.total()}
+    return {said: numbers.most_common(1)[0][0] for said, numbers in clear.items()}
 
 
 KNOWN = known_names()

@@ -53,6 +53,7 @@ NOISE = {
     "greeting": ("<p>Good morning</p>", "<p>Good evening</p>"),
     "messages waiting": ("<p>You have 4 notifications</p>", "<p>You have 6 notifications</p>"),
     "day of the week": ("<p>Effective Tuesday, 3 February 2026</p>", "<p>Effective 3 February 2026</p>"),
+    "form of a date": ("<p>In force from 4 March 2026</p>", "<p>In force from Mar 4, 2026</p>"),
     "thousands": (
         "<p>In total 1,204,311 items.</p><p>Of 12,400 accounts.</p>",
         "<p>In total 1.204.311 items.</p><p>Of 12.400 accounts.</p>",

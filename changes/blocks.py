@@ -165,9 +165,11 @@ def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: in
         if region != "chrome" and ("-" in tag or len(attributes) > 1 or (attributes and "class" not in attributes)):
             visit_attributes(node, attributes, walk, region, depth)
         crossed = tag in STRUCK and bool("".join(node.itertext()).strip())
-        walk.buffer += [CROSSED] * crossed
+        if crossed:
+            walk.buffer.append(CROSSED)
         visit_inside(node, walk, region, in_content or tag in CONTENT, depth)
-        walk.buffer += [CROSSED] * crossed
+        if crossed:
+            walk.buffer.append(CROSSED)
     if not inline and walk.buffer:
         walk.flush(region)
 

@@ -235,6 +235,7 @@ def without_window(text: str) -> str:
     return text[:1].isspace() * " " + said[: note.start()].rstrip(" –—,-([") if note else text
 
 
+@lru_cache(maxsize=8192)
 def leads_elsewhere(text: str) -> bool:
     """Whether a line is the heading of a list of other pages to read."""
     return len(text) <= LONGEST and bool(ELSEWHERE.match(text))

@@ -164,12 +164,10 @@ def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: in
     else:
         if region != "chrome" and ("-" in tag or len(attributes) > 1 or (attributes and "class" not in attributes)):
             visit_attributes(node, attributes, walk, region, depth)
-        crossed = tag in STRUCK and bool("".join(node.itertext()).strip())
-        if crossed:
-            walk.buffer.append(CROSSED)
+        crossed = (CROSSED,) if tag in STRUCK and "".join(node.itertext()).strip() else ()
+        walk.buffer += crossed
         visit_inside(node, walk, region, in_content or tag in CONTENT, depth)
-        if crossed:
-            walk.buffer.append(CROSSED)
+        walk.buffer += crossed
     if not inline and walk.buffer:
         walk.flush(region)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from changes.html import is_charset
 from normalize.model import Rejected
 
 csv.field_size_limit(16_000_000)
@@ -45,7 +46,7 @@ def _encoding(payload: bytes) -> str:
     if wide := _wide(payload[:4096]):
         return wide
     named = _CHARSET.search(payload[:2048])
-    for encoding in (named[1].decode() if named else "utf-8", "utf-8"):
+    for encoding in filter(is_charset, (named[1].decode() if named else "utf-8", "utf-8")):
         try:
             payload.decode(encoding)
         except (LookupError, UnicodeError):

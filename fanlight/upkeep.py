@@ -51,12 +51,12 @@ def compact_tables() -> dict[str, int]:
 
     Rows stay, and so does what every release said. Rebuilds that nobody wrote to for a month are deleted.
     """
-    from normalize import reprocess, tables
+    from normalize import compaction, reprocess
 
     store = open_archive()
     names = store.folders("tables/")
-    done = {name: tables.compact(name, store.url) + tables.vacuum(name, store.url) for name in names}
-    forgotten = reprocess.forget(store, now() - timedelta(hours=tables.KEPT))
+    done = {name: compaction.compact(name, store) + compaction.vacuum(name, store) for name in names}
+    forgotten = reprocess.forget(store, now() - timedelta(hours=compaction.KEPT))
     return done | {f"rebuild/{name}": 1 for name in forgotten}
 
 

@@ -1,12 +1,14 @@
 """The Delta tables: `tables/<family>` for facts, `tables/releases` and `tables/rejected` for what became of documents.
 
 Rows of one release are replaced as a whole and atomically, so writing again changes nothing. Change data feed is on.
+Of two commits at once to one source of a table the later is made again, on what the earlier left.
 Readable by anything that reads Delta Lake; the columns are in `docs/data-dictionary.md`.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -18,14 +20,13 @@ from urllib.request import url2pathname
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.fs as fs
-from deltalake import DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
-from archive.errors import StoreUnreachable
+from archive.errors import Busy, StoreUnreachable
 
-ATTEMPTS = 12  # a commit that lost against another writer is tried again on the new state
-PAUSE = 0.05  # seconds, times the attempt
-KEPT = 30 * 24  # hours for which versions can be gone back to, as Delta's own log
+ATTEMPTS = 30  # a commit that lost against another writer is tried again on the new state
+PAUSE = 0.05  # seconds, times the attempt, at most
 T = TypeVar("T")
 Wanted = Mapping[str, str | Sequence[str]]  # column to its value, or to several that will do
 Releases = Mapping[str, Sequence[str]]  # run id to documents
@@ -81,18 +82,18 @@ def replace(
     where = location(name, url)
     data = pa.Table.from_pylist(list(rows), schema=schema)
     matching = _of_releases(source, of)
-    _committed(name, lambda: _commit(where, data, matching, storage_options(where)))
+    committed(name, lambda: _commit(where, data, matching, [source], storage_options(where)))
 
 
-def _committed(name: str, commit: Callable[[], T]) -> T:
+def committed(name: str, commit: Callable[[], T]) -> T:
     """What `commit` gives, tried again on the new state of the table when another writer was faster."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return commit()
-        except CommitFailedError:
+        except CommitFailedError as error:
             if attempt == ATTEMPTS:
-                raise
-            time.sleep(PAUSE * attempt)
+                raise Busy(f"others write to the table {name} all the time ({error})") from error
+            time.sleep(random.uniform(0, PAUSE * attempt))  # noqa: S311 - it guards nothing
         except (OSError, DeltaError) as error:  # what the disk or the object store answered, whatever it was
             action = "check that the store runs and has room; shaping goes on where it stopped"
             raise StoreUnreachable(f"the table {name} could not be written ({error})", action=action) from error
@@ -107,49 +108,47 @@ def _create(where: str, schema: pa.Schema, options: dict[str, str]) -> None:
         )  # fmt: skip
 
 
-def _commit(where: str, data: pa.Table, matching: str, options: dict[str, str]) -> None:
+def _commit(where: str, data: pa.Table, matching: str, sources: Sequence[str], options: dict[str, str]) -> None:
     if data.num_rows:
         _create(where, data.schema, options)
-        write_deltalake(where, data, mode="overwrite", predicate=matching, schema_mode="merge", storage_options=options)
-    elif DeltaTable.is_deltatable(where, storage_options=options):
-        DeltaTable(where, storage_options=options).delete(matching)
+        _overwrite(where, data, matching, sources, options)
+    else:
+        _delete(where, matching, sources, options)
 
 
-def compact(name: str, url: str | None = None) -> int:
-    """Join the small files that visits leave; gives how many went. Rows, versions and the change feed stay."""
+def _overwrite(
+    where: str, data: pa.Table | pa.RecordBatchReader, matching: str, sources: Sequence[str], options: dict[str, str]
+) -> None:
+    write_deltalake(
+        where, data, mode="overwrite", predicate=matching, schema_mode="merge", storage_options=options,
+        commit_properties=_alone(sources),
+    )  # fmt: skip
 
-    def join() -> int:
-        table = opened(name, url)
-        return 0 if table is None else int(table.optimize.compact()["numFilesRemoved"])
 
-    return _committed(name, join)
+def _delete(where: str, matching: str, sources: Sequence[str], options: dict[str, str]) -> None:
+    if DeltaTable.is_deltatable(where, storage_options=options):
+        DeltaTable(where, storage_options=options).delete(matching, commit_properties=_alone(sources))
 
 
-def vacuum(name: str, url: str | None = None, *, hours: int = KEPT) -> int:
-    """Delete files that no version of the last `hours` needs; gives how many. Every release stays: it is rows."""
-    table = opened(name, url)
-    if table is None:
-        return 0
-    return len(table.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True))
+def _alone(sources: Iterable[str]) -> CommitProperties:
+    """That of two commits at once which both name one of these sources the later fails."""
+    return CommitProperties(app_transactions=[Transaction(source, time.time_ns()) for source in sources])
 
 
 def switch(name: str, url: str, new: DeltaTable | None, *, sources: Sequence[str]) -> None:
     """Put the rows of `new` in the place of all rows of these sources, in one commit; the version before stays."""
     where = location(name, url)
-    _committed(name, lambda: _switch(where, new, predicate({"source": sources}), storage_options(where)))
+    committed(name, lambda: _switch(where, new, sources, storage_options(where)))
 
 
-def _switch(where: str, new: DeltaTable | None, matching: str, options: dict[str, str]) -> None:
+def _switch(where: str, new: DeltaTable | None, sources: Sequence[str], options: dict[str, str]) -> None:
+    matching = predicate({"source": sources})
     if new is None:
-        if DeltaTable.is_deltatable(where, storage_options=options):
-            DeltaTable(where, storage_options=options).delete(matching)
-        return
-    rows = new.to_pyarrow_dataset()
-    _create(where, rows.schema, options)
-    write_deltalake(
-        where, rows.scanner().to_reader(), mode="overwrite", predicate=matching, schema_mode="merge",
-        storage_options=options,
-    )  # fmt: skip
+        _delete(where, matching, sources, options)
+    else:
+        rows = new.to_pyarrow_dataset()
+        _create(where, rows.schema, options)
+        _overwrite(where, rows.scanner().to_reader(), matching, sources, options)
 
 
 def newest(url: str) -> datetime | None:

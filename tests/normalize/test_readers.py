@@ -13,7 +13,7 @@ from deltalake import DeltaTable
 from shaping import keep
 
 from archive.store import Store, open_store
-from normalize import enforcement, families, ledger, tables, views
+from normalize import compaction, enforcement, families, ledger, tables, views
 from normalize.model import Parsed, Release
 from normalize.run import shape
 
@@ -105,8 +105,8 @@ def test_tidying_up_keeps_what_every_release_said(store: Store, tmp_path: Path) 
 
     before = said()
     assert before == [[("1",)], [("2",)], [("3",)], [("4",)]]
-    assert tables.compact("enforcement", store.url) == 4
-    assert tables.vacuum("enforcement", store.url) == 0  # nothing is old enough
-    assert tables.vacuum("enforcement", store.url, hours=0) == 4
+    assert compaction.compact("enforcement", store) == 4
+    assert compaction.vacuum("enforcement", store) == 0  # nothing is old enough
+    assert compaction.vacuum("enforcement", store, hours=0) == 4
     assert said() == before
-    assert tables.vacuum("nothing_yet", store.url) == 0
+    assert compaction.vacuum("nothing_yet", store) == 0

@@ -10,7 +10,7 @@ import pytest
 from shaping import COMMITMENTS, REPORTS, keep, report_json, report_page
 
 from archive.store import Store, open_store
-from normalize import cite, enforcement, families, tables
+from normalize import cite, compaction, enforcement, families, tables
 from normalize.model import Item, Parsed, Release, Shaped
 from normalize.run import shape
 
@@ -83,9 +83,9 @@ def test_compacting_keeps_rows_and_versions(store: Store, spool: Path) -> None:
     for n, run_id in enumerate((FIRST, SECOND, THIRD)):
         run(store, keep(store, spool, run_id, [csv(f"L,Oil,A,2021Q2,{n}")]))
     before = rows(store, "enforcement")
-    assert tables.compact("enforcement", store.url) == 3
-    assert tables.compact("enforcement", store.url) == 0
-    assert tables.compact("nothing_yet", store.url) == 0
+    assert compaction.compact("enforcement", store) == 3
+    assert compaction.compact("enforcement", store) == 0
+    assert compaction.compact("nothing_yet", store) == 0
     assert rows(store, "enforcement") == before
     first = tables.opened("enforcement", store.url, version=1)
     assert first is not None

@@ -15,7 +15,7 @@ from stores import S3Server
 
 from archive.store import Store
 from changes.run import compare_visit
-from normalize import reprocess, tables, views
+from normalize import compaction, reprocess, tables, views
 from normalize.model import Item
 from normalize.run import shape
 
@@ -46,7 +46,7 @@ def test_writers_at_once_lose_nothing(s3_store: Store, tmp_path: Path) -> None:
     visits = [visit(s3_store, tmp_path, number) for number in range(1, 5)]
     with ThreadPoolExecutor(5) as pool:
         shaped = [pool.submit(run, s3_store, items) for items in (*visits, *reversed(visits))]
-        tidied = [pool.submit(tables.compact, name, s3_store.url) for name in TABLES * 2]
+        tidied = [pool.submit(compaction.compact, name, s3_store) for name in TABLES * 2]
         for done in (*shaped, *tidied):
             done.result()
     found = rows(s3_store)
@@ -106,7 +106,7 @@ def test_deleted_tables_come_back_row_by_row(s3_store: Store, s3: S3Server, tmp_
     assert rows(s3_store) == before
     said = "SELECT raw_value FROM enforcement_as_of('2026-04-02T12:00')"
     assert views.connect(s3_store.url).execute(said).fetchall() == [("2",)]
-    assert tables.vacuum("enforcement", s3_store.url, hours=0) == 0
+    assert compaction.vacuum("enforcement", s3_store, hours=0) == 0
     assert reprocess.forget(s3_store, datetime(2021, 1, 1, tzinfo=UTC)) == []
     assert reprocess.forget(s3_store, datetime(2100, 1, 1, tzinfo=UTC)) == ["r1"]
     assert reprocess.forget(s3_store, datetime(2100, 1, 1, tzinfo=UTC)) == []

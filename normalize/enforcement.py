@@ -132,7 +132,7 @@ def _note(release: Release, cell: Cell, position: int) -> Fact:
 
 FAMILY = Family(
     name="enforcement",
-    version="3",
+    version="4",
     parse=parse,
     about="How much a publisher acted on, by service, policy area, metric and period.",
     key=(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from normalize import grid, periods, values
 from normalize.enforcement_rows import Figure, context_period, service_of
@@ -14,6 +15,7 @@ from normalize.grid import Block
 from normalize.model import Period, Problem, Release
 from normalize.workbook import Cell, Sheet
 
+_T = TypeVar("_T")
 _BY_POLICY = re.compile(r"\bby (?:policy|category|area)\b", re.IGNORECASE)
 _POLICY = re.compile(r"\b(?:policy|policies|category|area|violation|abuse)\b", re.IGNORECASE)
 _NUMBERING = re.compile(r"\A\s*\d{1,2}(?:[.)_]\s*|\s-\s)")
@@ -83,11 +85,12 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
         for cell in block.header[: first + names]
         if grid.is_value(cell) and not values.is_missing(cell.text)
     )
-    across = dict(_across(block, context))
+    across = dict(_settled(list(_across(block, context))))
     days = _days(block)
-    for row in block.rows:
+    owned = [(row, _period(block, row[first : first + names], context, days)) for row in block.rows]
+    timed = next((fold(cell.text) for cell in block.header if grid.is_time(cell)), "")
+    for row, own in _settled(owned, timed):
         named = row[first : first + names]
-        own = _period(block, named, context, days)
         for column in range(first + names, len(row)):
             if not row[column].text.strip():
                 continue
@@ -96,6 +99,13 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
                 problems.append(Problem(pointer=row[column].pointer, reason=reason))
             else:
                 yield _figure(block, named, column, context, when, row[column])
+
+
+def _settled(found: Sequence[tuple[_T, When]], said: str = "") -> Iterator[tuple[_T, When]]:
+    """Rows or columns with their periods: what single months mean shows in the others."""
+    meant = periods.quarters((when.period for _, when in found if when.period), said)
+    for one, when in found:
+        yield one, replace(when, period=meant.get(when.period, when.period)) if when.period else when
 
 
 def _unreadable(block: Block, column: int, when: When) -> str:

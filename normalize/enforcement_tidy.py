@@ -62,6 +62,7 @@ def figures(
         if name not in known or name in tidy.header[:at]
     )
     check_doubles(tidy, records)
+    spans = _spans(tidy, records)
     for record in records[: tidy.at]:
         reason = f"a line above the header: {' '.join(record.cells).strip()[:120]!r}"
         problems.append(Problem(pointer=place(record.row, "#1"), reason=reason))
@@ -78,14 +79,23 @@ def figures(
             continue
         for name, label in tidy.values:
             label = label or cells["period"]
-            period = periods.parse(label)
+            period = spans.get(label)
             if period is None:
-                reason = f"no period called {label!r}"
+                reason = f"nothing says which period {label!r} is"
                 problems.append(Problem(pointer=place(record.row, name), reason=reason))
             elif len(tidy.values) == 1 or cells[name].strip():
                 said = {meaning: cells[column] for column, meaning in tidy.form.items() if meaning and column in cells}
                 said |= {"period": label, "raw": cells[name]}
                 yield fact(release, _figure({"service": service, **said}, period, place(record.row, name)))
+
+
+def _spans(tidy: Tidy, records: Sequence[Record]) -> Mapping[str, Period | None]:
+    """The periods of a table by how they are written."""
+    labels = {label for _, label in tidy.values if label}
+    if not labels:
+        at = tidy.header.index("period")
+        labels = {record.cells[at] for record in records[tidy.at + 1 :] if at < len(record.cells)}
+    return periods.named(labels)
 
 
 def check_doubles(tidy: Tidy, records: Sequence[Record]) -> None:

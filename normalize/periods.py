@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from normalize.model import Period
 
@@ -105,10 +106,43 @@ def ending(last: date, days: Sequence[date]) -> Period | None:
     after = last + timedelta(days=1)
     if after.day != 1:
         return None
-    ordered = sorted(set(days))
-    gaps = [later.year * 12 + later.month - one.year * 12 - one.month for one, later in zip(ordered, ordered[1:])]  # noqa: B905, RUF007
-    first = after.year * 12 + after.month - 1 - min(gaps, default=3)
-    return Period(start=date(first // 12, first % 12 + 1, 1), end=after)
+    gaps = [_month_of(later) - _month_of(one) for one, later in pairwise(sorted(set(days)))]
+    return _before(after, min(gaps, default=3))
+
+
+def _month_of(day: date) -> int:
+    """The number of a day's month, January of the year 0 being 0."""
+    return day.year * 12 + day.month - 1
+
+
+def _before(end: date, count: int) -> Period:
+    """The `count` whole months that end there (exclusive)."""
+    first = _month_of(end) - count
+    return Period(start=date(first // 12, first % 12 + 1, 1), end=end)
+
+
+def named(labels: Iterable[str]) -> dict[str, Period | None]:
+    """The periods that labels beside each other name."""
+    found = {label: parse(label) for label in labels}
+    meant = quarters(filter(None, found.values()))
+    return {label: meant.get(period, period) if period else None for label, period in found.items()}
+
+
+def quarters(found: Iterable[Period], said: str = "") -> dict[Period, Period | None]:
+    """What single months that stand beside other periods mean, for those of `found` that mean something else.
+
+    `Mar-22`, `Jun-22`, `Sep-22` are the quarters that end there, as their ends are three months apart. Where they are
+    apart otherwise, nobody knows (None). A month next to another one, and one beside its own quarter, is a month.
+    `said` is what the header over them says, folded: months, or quarters.
+    """
+    lengths = {one: _month_of(one.end) - _month_of(one.start) for one in found if one.start.day == one.end.day == 1}
+    short = [one for one, length in lengths.items() if length in (1, 3)]
+    ends = sorted({_month_of(one.end) for one in short})
+    apart = 3 if "quarter" in said else min((later - one for one, later in pairwise(ends)), default=1)
+    if said == "month" or apart == 1 or len(ends) < len(short):
+        return {}
+    calendar = apart == 3 and all(end % 3 == 0 for end in ends)
+    return {one: _before(one.end, 3) if calendar else None for one in short if lengths[one] == 1}
 
 
 @lru_cache(maxsize=4096)

@@ -86,7 +86,7 @@ def test_what_cannot_be_used_is_reported() -> None:
     assert len(parsed.facts) == 1
     assert [problem.reason for problem in parsed.problems] == [
         "unknown column 'shade': its cells are in no table",
-        "no period called 'soon'",
+        "nothing says which period 'soon' is",
         "a row has 3 cells, the header has 6",
     ]
 

@@ -17,9 +17,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-import openpyxl
-import pypdf
-
 from changes import html, media
 from changes.blocks import Block, walk_page
 from changes.normal import clean
@@ -157,6 +154,8 @@ def volatile(name: str, item: Any) -> bool:
 
 
 def cells(body: bytes) -> Iterator[Line]:
+    import openpyxl  # only now: with numpy it takes as long to load as Scrapy
+
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > TOTAL_LIMIT:
             raise TooLarge("a workbook")
@@ -172,6 +171,8 @@ def cells(body: bytes) -> Iterator[Line]:
 
 
 def pdf_lines(body: bytes) -> Iterator[Line]:
+    import pypdf  # only now, as above
+
     for number, sheet in enumerate(pypdf.PdfReader(io.BytesIO(body)).pages, 1):
         for line in sheet.extract_text().splitlines():
             if text := clean(line):

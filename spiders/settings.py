@@ -9,14 +9,24 @@ from spiders.robots import AGENT
 
 VERSION = "0.1.0"
 HANDLER = "spiders.download.ArchivingHandler"
-OFF = (
-    "httpcompression.HttpCompressionMiddleware",  # decoded from what was archived
-    "httpproxy.HttpProxyMiddleware",  # spiders/route.py, for both tiers
-    "retry.RetryMiddleware",  # spiders/download.py: archives each attempt and heeds Retry-After
-    "downloadtimeout.DownloadTimeoutMiddleware",  # spiders/wire.py
-    "offsite.OffsiteMiddleware",  # spiders/guard.py, which also says so
-    "stats.DownloaderStats",  # renders each message once more to count its bytes; nobody reads it
-)
+# Scrapy's own parts that are used, each by its place; what it has by default is not even imported. Left out, beside what
+# nobody reads: compression (decoded from what was archived), proxies (spiders/route.py), time-outs (spiders/wire.py),
+# retries (spiders/download.py archives each attempt), offsite (spiders/guard.py, which says so), HTTP errors (every
+# answer is for the spider), long addresses (signed ones are), and consoles that run the code they are sent.
+DOWNLOADER = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": 100,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "spiders.refresh.Refresh": 580,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": 700,
+}
+SPIDER = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
+    "spiders.depth.Depth": 900,
+}
+EXTENSIONS = {"spiders.robots.CrawlDelay": 0, "scrapy.extensions.throttle.AutoThrottle": 0}
 
 
 def user_agent(source: Source) -> str:
@@ -28,18 +38,11 @@ def settings_for(source: Source) -> dict[str, Any]:
     polite = source.politeness
     return {
         "TWISTED_REACTOR_ENABLED": False,
-        "DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER, "data": None, "file": None, "ftp": None, "s3": None},
-        "DOWNLOADER_MIDDLEWARES": {
-            **{f"scrapy.downloadermiddlewares.{name}": None for name in OFF},
-            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-            "spiders.refresh.Refresh": 580,
-        },
-        "SPIDER_MIDDLEWARES": {
-            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-            "spiders.depth.Depth": 900,
-            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every answer is for the spider
-            "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # ours copy nothing
-        },
+        "DOWNLOAD_HANDLERS_BASE": {},
+        "DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER},
+        "DOWNLOADER_MIDDLEWARES_BASE": DOWNLOADER,
+        "SPIDER_MIDDLEWARES_BASE": SPIDER,
+        "EXTENSIONS_BASE": EXTENSIONS,
         "USER_AGENT": user_agent(source),
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -48,11 +51,6 @@ def settings_for(source: Source) -> dict[str, Any]:
         },
         "ROBOTSTXT_OBEY": source.robots.obey,
         "ROBOTSTXT_USER_AGENT": AGENT,
-        "EXTENSIONS": {
-            "spiders.robots.CrawlDelay": 0,
-            "scrapy.extensions.remote_control.RemoteControl": None,  # a server that runs the code it is sent
-            "scrapy.extensions.telnet.TelnetConsole": None,  # another
-        },
         "CONCURRENT_REQUESTS": polite.concurrency,
         "CONCURRENT_ITEMS": 1,  # spiders yield requests only; Scrapy starts this many tasks for every response
         "CONCURRENT_REQUESTS_PER_DOMAIN": polite.concurrency,
@@ -62,7 +60,6 @@ def settings_for(source: Source) -> dict[str, Any]:
         "AUTOTHROTTLE_START_DELAY": polite.delay,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(polite.concurrency),
         "DEPTH_LIMIT": polite.max_depth or DEEPEST,
-        "URLLENGTH_LIMIT": 0,  # signed addresses are long
         "REDIRECT_MAX_TIMES": polite.max_redirects,
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # in the order of the page
         "WARN_ON_GENERATOR_RETURN_VALUE": False,  # it would parse a callback's source at every answer

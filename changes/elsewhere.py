@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from changes.html import Element
+from changes.html import Element, first
 from changes.labels import LONGEST, leads_elsewhere
 from changes.regions import CONTENT, holds_content, holds_file, text_of
 
@@ -36,7 +36,7 @@ def part_of(heading: Element) -> Element | None:
 
 
 def is_list(part: Element, heading: Element, said: str) -> bool:
-    if not text_of(part).startswith(said) or holds_content(part) or holds_file(part) or part.find(".//h1") is not None:
+    if not text_of(part).startswith(said) or holds_content(part) or holds_file(part) or first(part, "h1") is not None:
         return False
     links = [link for link in part.iter("a") if link.get("href")]
     linked = sum(len(text_of(link).split()) for link in links)
@@ -61,4 +61,4 @@ def digits(node: Element) -> int:
 def holds_another(part: Element, heading: Element) -> bool:
     """Whether another part of the page begins inside this one: a heading of the same rank that is no link's."""
     others = (one for one in part.iter(heading.tag) if one is not heading)
-    return any(one.find(".//a") is None and not any(up.tag == "a" for up in one.iterancestors()) for one in others)
+    return any(first(one, "a") is None and not any(up.tag == "a" for up in one.iterancestors()) for one in others)

@@ -97,7 +97,7 @@ def data_in_scripts(root: html.Element) -> Iterator[Block]:
 
 def headline(root: html.Element) -> tuple[Block, ...]:
     """The title of a page without a main heading stands for it; beside one it is but its label."""
-    if root.find(".//h1") is not None:
+    if html.first(root, "h1") is not None:
         return ()
     title = clean(UNREAD.sub("", html.title(root)))
     return (Block(text=title, region="main"),) if title else ()

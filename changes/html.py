@@ -65,7 +65,7 @@ def parse(body: bytes, content_type: str = "") -> Element:
 
 def _with_shadows(root: Element) -> Element:
     """Shadow roots, which a rendered page holds as templates, are seen like what is around them."""
-    for shadow in root.xpath("//template[@shadowrootmode]"):
+    for shadow in [one for one in root.iter("template") if one.get("shadowrootmode") is not None]:
         shadow.tag = "div"
     return root
 
@@ -119,7 +119,12 @@ def text(node: Element) -> str:
     return " ".join("".join(node.itertext()).split())
 
 
+def first(node: Element, tag: str) -> Element | None:
+    """The first element of this name below `node`."""
+    return next(node.iterdescendants(tag), None)
+
+
 def title(root: Element) -> str:
     """The text of the first `title` element."""
-    found = root.find(".//title")
+    found = first(root, "title")
     return "" if found is None else text(found)

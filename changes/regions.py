@@ -15,7 +15,7 @@ from lxml import etree
 
 from changes.embedded import PERIOD
 from changes.filenames import FILE, file_in
-from changes.html import Element
+from changes.html import Element, first
 
 Region = Literal["main", "margin", "chrome"]  # margin: outside the main landmark of a page that has one
 
@@ -52,7 +52,7 @@ ID_PARTS = 2  # an id of more parts is often a heading made into an address ("ho
 TEXTUAL = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr", "dt", "dd", "blockquote", "article"})
 SEPARATOR = re.compile(r"[\s_.:-]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-HOLDS_MAIN: Any = etree.XPath(".//main or .//*[@role='main']")
+HOLDS_MAIN: Any = etree.XPath("descendant::main or descendant::*/@role[.='main']")
 HREFS: Any = etree.XPath(".//@href")
 CONTROLS: Any = etree.XPath(".//button or .//input or .//*[@role='button']")
 STRING: Any = etree.XPath("string()")
@@ -133,7 +133,7 @@ def start_region(body: Element) -> Region:
 def is_part(node: Element, in_content: bool) -> bool:
     """Whether a header or aside is one of the content: inside of it, with a heading, or prose; no strip of links."""
     prose = node.tag == "aside" and len(text_of(node).split()) > LABEL_WORDS and not CONTROLS(node)
-    return (in_content or prose or node.find(".//h1") is not None) and (holds_file(node) or not link_dense(node))
+    return (in_content or prose or first(node, "h1") is not None) and (holds_file(node) or not link_dense(node))
 
 
 def holds_content(node: Element) -> bool:
@@ -143,7 +143,7 @@ def holds_content(node: Element) -> bool:
 
 def furniture(node: Element) -> bool:
     """A part whose name hints at furniture is that when it is short or mostly links, without main heading or files."""
-    if node.tag in ("body", "html") or node.find(".//h1") is not None or holds_content(node) or holds_file(node):
+    if node.tag in ("body", "html") or first(node, "h1") is not None or holds_content(node) or holds_file(node):
         return False
     if link_dense(node):
         return True

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from re import Pattern
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -38,9 +39,9 @@ FRAMES: Any = etree.XPath("//iframe/@src | //iframe/@title | //iframe/@id")
 class Shell:
     """What of a page tells a stand-in from the page itself.
 
-    `segments` are its title, cut at separators, and first headings. `text` are its first visible words, `words` how
-    many there are; `fields` its inputs and `buttons` what can be clicked. What is laid over a page (a notice, a form)
-    counts only where there is nothing else. `root` is the parsed page.
+    `text` are its first visible words, `words` how many there are. What is laid over a page (a notice, a form) counts
+    only where there is nothing else. `root` is the parsed page. Of a page with text of its own nothing else is looked
+    at: `segments`, its title, cut at separators, and first headings; `fields`, its inputs; `buttons`, what can be clicked.
     """
 
     root: html.Element
@@ -64,10 +65,11 @@ def shell_of(root: html.Element) -> Shell:
     covered = len(tokens) < SHELL_WORDS
     if covered:
         tokens = html.words(root, THIN_WORDS)
-    headings = [html.text(found) for found in root.iter("h1", "h2") if covered or not lies_over(found)][:2]
-    segments = [part for line in (html.title(root), *headings) for part in SEPARATOR.split(line) if part]
     text = " ".join(tokens)
     thin = len(tokens) <= THIN_WORDS
+    headings = (html.text(found) for found in root.iter("h1", "h2") if covered or not lies_over(found))
+    lines = (html.title(root), *islice(headings, 2)) if thin else ()
+    segments = [part for line in lines for part in SEPARATOR.split(line) if part]
     fields, buttons = (
         tuple(found for found in path(root) if covered or not lies_over(found)) if thin else ()
         for path in (FIELDS, BUTTONS)

@@ -95,8 +95,14 @@ def _from_csv(release: Release, problems: list[Problem]) -> Iterator[Fact]:
 def _from_sheets(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) -> Iterator[Fact]:
     laid_out = []
     for sheet in sheets:
+        upright = enforcement_tidy.turned(sheet)
+        sheet = upright or sheet
         records = [Record(row=at, cells=tuple(cell.text for cell in row)) for at, row in enumerate(sheet.rows)]
-        if records and sheet.name and (tidy := enforcement_tidy.form_of(records[: enforcement_tidy.HIGHEST_HEADER])):
+        if (
+            records
+            and (sheet.name or upright)
+            and (tidy := enforcement_tidy.form_of(records[: enforcement_tidy.HIGHEST_HEADER]))
+        ):
             yield from enforcement_tidy.figures(
                 release,
                 tidy,

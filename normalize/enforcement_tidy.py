@@ -10,7 +10,7 @@ from normalize.enforcement_rows import Figure, fact, service_of
 from normalize.facts import fold
 from normalize.model import Fact, Period, Problem, Rejected, Release
 from normalize.tabular import Record
-from normalize.workbook import Sheet
+from normalize.workbook import Cell, Sheet
 
 # Column, folded -> what it is. Each tidy form needs all its columns.
 FORMS = (
@@ -49,6 +49,20 @@ def form_of(records: Sequence[Record]) -> Tidy | None:
     if len(missing) < len(form) - 2:
         raise Rejected(f"columns {', '.join(missing)} are missing; the file has: {', '.join(header)[:300]}")
     return None
+
+
+def turned(sheet: Sheet) -> Sheet | None:
+    """A tidy table that lies on its side, upright: its columns' names stand in the first filled column, each once."""
+    wide = max(map(len, sheet.rows), default=0)
+    for column in range(min(wide, 3)):
+        said = [fold(row[column].text) if column < len(row) else "" for row in sheet.rows]
+        if any(form.keys() <= set(said) for form in FORMS):
+            return Sheet(name=sheet.name, rows=tuple(_upright(sheet.rows, at) for at in range(column, wide)))
+    return None
+
+
+def _upright(rows: Sequence[tuple[Cell, ...]], column: int) -> tuple[Cell, ...]:
+    return tuple(container.cell_at(row, column) for row in rows)
 
 
 def figures(

@@ -29,6 +29,14 @@ class Block:
     header: Sequence[Cell]
     groups: Sequence[Cell]
     rows: list[Sequence[Cell]] = field(default_factory=list)
+    left: int = 0
+
+    def __post_init__(self) -> None:
+        self.left = _first(self.header)
+
+    def add(self, row: Sequence[Cell]) -> None:
+        self.rows.append(row)
+        self.left = min(self.left, _first(row))
 
     def names(self) -> int:
         """How many columns on the left name the rows: those of times, and those in which no row has a number."""
@@ -42,8 +50,12 @@ class Block:
         return count
 
     def first(self) -> int:
-        """The first column that has a header."""
-        return next((column for column, cell in enumerate(self.header) if cell.text.strip()), 0)
+        """The first column that has something in it: a header, or names that no header is above."""
+        return self.left
+
+
+def _first(cells: Sequence[Cell]) -> int:
+    return next((column for column, cell in enumerate(cells) if cell.text.strip()), 0)
 
 
 def csv_sheet(payload: bytes) -> Sheet:
@@ -95,7 +107,7 @@ class _Cutter:
     def take(self, row: Sequence[Cell]) -> Iterator[Block | Cell]:
         filled = [cell for cell in row if cell.text.strip()]
         if any(is_value(cell) for cell in filled) and (self.waiting or self.block):
-            self.begin().rows.append(row)
+            self.begin().add(row)
         elif len(filled) == 1 and day(filled[0]) is None:
             yield from self.alone(filled[0])
         else:

@@ -1,0 +1,95 @@
+"""When: the periods of the rows and columns of a sheet, from headers, names, titles and the document as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from normalize import grid, periods
+from normalize.enforcement_axes import is_time
+from normalize.facts import fold, words
+from normalize.grid import Block
+from normalize.model import Period
+from normalize.workbook import Cell
+
+SUMS = words("total totals sum all overall")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """What holds for a whole document: whose it is, and its period (of its address, else its newest date)."""
+
+    service: str
+    period: Period | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class When:
+    """The period of a figure (None: nothing says it), as it is written, and whether its column's header says it."""
+
+    period: Period | None
+    label: str
+    across: bool = False
+
+
+def settled(found: Sequence[tuple[_T, When]], said: str = "") -> Iterator[tuple[_T, When]]:
+    """Rows or columns with their periods: what single months mean shows in the others."""
+    meant = periods.quarters((when.period for _, when in found if when.period), said)
+    for one, when in found:
+        yield one, replace(when, period=meant.get(when.period, when.period)) if when.period else when
+
+
+def across_of(block: Block, context: Context) -> Iterator[tuple[int, When]]:
+    """The columns whose header, or the group above it, is a period."""
+    days = [day for cell in block.header if (day := grid.day(cell))]
+    for column in range(block.first() + block.names(), len(block.header)):
+        for cells in (block.header, block.groups):
+            cell = cells[min(column, len(cells) - 1)] if cells else None  # the last group goes on to the end
+            if cell and (period := _stated(cell, days, context)):
+                yield column, When(period=period, label=cell.text, across=True)
+                break
+
+
+def _stated(cell: Cell, days: Sequence[date], context: Context) -> Period | None:
+    """The period that a cell as a whole is: by its last day, its name, or as a month of the document's year."""
+    if day := grid.day(cell):
+        return periods.ending(day, days)
+    month = periods.month(cell.text.strip())
+    if month is None:
+        return periods.parse(cell.text)
+    whole = context.period
+    found = periods.months(whole.start.year, month, 1) if whole else None
+    return found if whole and found and whole.start <= found.start and found.end <= whole.end else None
+
+
+def period_of(block: Block, named: Sequence[Cell], context: Context, days: Sequence[date]) -> When:
+    """The period of a row: its date or month, a header above, or that of the document."""
+    for cell, header in zip(named, block.header[block.first() :], strict=False):
+        if is_time(cell):
+            return When(period=_stated(cell, days, context), label=cell.text)
+        if grid.is_time(header):
+            return When(period=_sum(block, cell, context), label=cell.text)
+    for cell in (*block.groups[:1], *block.header[:1], *_firsts(block)):
+        if match := periods.SPAN.search(cell.text):
+            return When(period=periods.parse(match.group()), label=match.group())
+    return When(period=context.period, label=block.title)
+
+
+def _sum(block: Block, cell: Cell, context: Context) -> Period | None:
+    """The document's period for a row of sums below its months, which are all in it; else None: nobody knows."""
+    if cell.text.strip() and fold(cell.text).strip(": ") not in SUMS:
+        return None
+    column = next(at for at, header in enumerate(block.header) if grid.is_time(header))
+    timed = [row[column] for row in block.rows if column < len(row) and is_time(row[column])]
+    return context.period if all(_is_month(one, context) for one in timed) else None
+
+
+def _is_month(cell: Cell, context: Context) -> bool:
+    return periods.month(cell.text.strip()) is not None and _stated(cell, (), context) is not None
+
+
+def _firsts(block: Block) -> list[Cell]:
+    return [cell for cells in (block.groups, block.header) for cell in cells if cell.text.strip()][:2]

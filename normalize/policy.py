@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from normalize import html, htmlpath, markdown, policy_log
 from normalize.facts import fold, number
 from normalize.html import Block
-from normalize.model import Fact, Family, Parsed, Period, Rejected, Release
+from normalize.model import Fact, Family, Parsed, Period, Problem, Rejected, Release
 
 LABELS = {
     "heading": "heading that this stands under",
     "level": "level of the heading, 1 to 6",
     "path": "the headings above and the heading itself, joined by ` > `",
     "position": "position of the section or entry in the page, from 1",
-    "date": "date of a change, `YYYY-MM-DD`; `YYYY-MM` where no day is named",
+    "date": "date of a change, `YYYY-MM-DD`; `YYYY-MM` where no day is named; empty where it may be several days",
     "markdown": "the whole version as Markdown",
     "text": "what an entry of the change log says below or after its date; of `since`: the words before the date",
 }
@@ -44,10 +45,23 @@ def parse(release: Release) -> Parsed:
     if not any(section.body for section in sections):
         raise Rejected("there is no heading with text below it: this is not a policy page")
     dated = sum(_is_date(section.head) for section in sections) >= SEVERAL
-    stated = [fact for at, section in enumerate(sections, 1) for fact in _stated(release, section, at, dated=dated)]
-    since = _since(release, blocks)
+    order = policy_log.is_day_first(block.text for block in blocks)
+    stated = [
+        fact
+        for at, section in enumerate(sections, 1)
+        for fact in _stated(release, section, at, dated=dated, day_first=order)
+    ]
+    since = _since(release, blocks, order)
     facts, duplicates = number([_version(release, root, sections), *stated, *since])
-    return Parsed(facts=facts, problems=duplicates)
+    return Parsed(facts=facts, problems=(*_unclear(facts), *duplicates))
+
+
+def _unclear(facts: Sequence[Fact]) -> Iterator[Problem]:
+    """A problem for each fact whose date says no day."""
+    for one in facts:
+        if one.kind in ("change", "since") and one.period is None:
+            reason = f"nothing says which day is meant: {one.raw_value[:80]!r}"
+            yield Problem(pointer=one.citation.pointer, reason=reason)
 
 
 def _is_date(block: Block) -> bool:
@@ -73,7 +87,9 @@ def _version(release: Release, root: html.Element, sections: Sequence[Section]) 
     return _fact(release, "version", ("version",), head.text, htmlpath.pointer(head.element), labels)
 
 
-def _stated(release: Release, section: Section, position: int, *, dated: bool) -> Iterator[Fact]:
+def _stated(
+    release: Release, section: Section, position: int, *, dated: bool, day_first: bool | None
+) -> Iterator[Fact]:
     """The section, and its entries of a change log; `dated` says that headings of the page are such entries."""
     path = (*section.above, section.head.text)
     labels = {
@@ -85,24 +101,27 @@ def _stated(release: Release, section: Section, position: int, *, dated: bool) -
         yield _fact(release, "section", ("section", *map(fold, path)), text, pointer, labels)
     entry = dated and _is_date(section.head)
     if entry or policy_log.TITLE.search(" ".join(path)) or sum(map(_is_date, section.body)) >= SEVERAL:
-        yield from _changes(release, (section.head, *section.body), labels)
+        yield from _changes(release, (section.head, *section.body), labels, day_first)
 
 
-def _changes(release: Release, blocks: Sequence[Block], labels: dict[str, str]) -> Iterator[Fact]:
+def _changes(
+    release: Release, blocks: Sequence[Block], labels: dict[str, str], day_first: bool | None
+) -> Iterator[Fact]:
     """The entries of a change log: each begins with a date, and has what follows up to the next."""
-    dated = [(at, found) for at, block in enumerate(blocks) if (found := policy_log.read(block.text))]
+    read = partial(policy_log.read, day_first=day_first)
+    dated = [(at, found) for at, block in enumerate(blocks) if (found := read(block.text))]
     ends = [*(at for at, _ in dated), len(blocks)][1:]
     for (at, day), end in zip(dated, ends, strict=False):
         text = "\n".join(filter(None, [day.after, *(block.text for block in blocks[at + 1 : end])]))
         entry = {**labels, "position": str(at + 1), "date": day.name, "text": text}
         pointer = htmlpath.pointer(blocks[at].element)
-        yield _fact(release, "change", ("change", day.name), blocks[at].text, pointer, entry, day.period)
+        yield _fact(release, "change", ("change", day.name or day.written), blocks[at].text, pointer, entry, day.period)
 
 
-def _since(release: Release, blocks: Sequence[Block]) -> Iterator[Fact]:
+def _since(release: Release, blocks: Sequence[Block], day_first: bool | None) -> Iterator[Fact]:
     """The first line that says since when the page is as it is: words and a date, nothing else."""
     short = (block for block in blocks if len(block.text) <= LONGEST)
-    for block, found in ((block, policy_log.read(block.text)) for block in short):
+    for block, found in ((block, policy_log.read(block.text, day_first=day_first)) for block in short):
         if found and found.before and not found.after:
             key = ("since", fold(found.before))
             labels = {"date": found.name, "text": found.before}
@@ -122,10 +141,11 @@ def _fact(
 
 FAMILY = Family(
     name="policy",
-    version="3",
+    version="4",
     parse=parse,
     about="Policy and rules pages, one version per release.",
-    key="kind; the headings down to a section, folded; the date of a change; the words before another date",
+    key="kind; the headings down to a section, folded; the date of a change (unclear: as written); the words before "
+    "another date",
     kinds={
         "version": "the page as a whole: its title, and in `markdown` its text",
         "section": "the text under a heading",

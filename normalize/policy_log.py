@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from changes import dates
 from changes import months as names
@@ -33,13 +34,18 @@ _BEFORE = re.compile(r"(?:[^\W\d_][^\s\d.!?:(]*(?:[\s:(]+|\Z)){1,5}\Z|\(?\Z")
 _AFTER = re.compile(r"\s*[).,]?\s*(?:\Z|[:–—|-]\s)")
 
 
+_TWO_DIGITS = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/\d\d(?![\d/])")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dated:
-    """A line with a date: the words before it, the day or month, and the text after it."""
+    """A line with a date: the words before it, the day or month (None: it may be several), and the text after it.
+    `written` is the date as it is written."""
 
     before: str
-    period: Period
+    period: Period | None
     after: str
+    written: str
 
     @property
     def alone(self) -> bool:
@@ -47,31 +53,63 @@ class Dated:
 
     @property
     def name(self) -> str:
-        """`2026-03-04`, or `2026-03` for a whole month."""
+        """`2026-03-04`, or `2026-03` for a whole month; empty for what may be several days."""
+        if self.period is None:
+            return ""
         one = self.period.end - self.period.start == timedelta(days=1)
         return self.period.start.isoformat() if one else f"{self.period.start:%Y-%m}"
 
 
-def read(text: str) -> Dated | None:
-    """What a line says that has a date at its beginning, after a few words at most; None for any other."""
+def read(text: str, *, day_first: bool | None = None) -> Dated | None:
+    """What a line says that has a date at its beginning, after a few words at most; None for any other.
+
+    `day_first` says how `04/05/2026` is meant; None: nobody knows.
+    """
     text = text.strip()
     start = numbered.end() if (numbered := _NUMBERED.match(text)) else 0
-    for form in (dates.DATE, _MONTH, _ISO_MONTH):
+    for form in (dates.DATE, _MONTH, _ISO_MONTH, _TWO_DIGITS):
         match = form.search(text, start)
-        period = _period(match) if match else None
-        if match and period and _BEFORE.match(text[start : match.start()]) and _AFTER.match(text, match.end()):
+        if not match or not _BEFORE.match(text[start : match.start()]) or not _AFTER.match(text, match.end()):
+            continue
+        period = _period(match, day_first)
+        if period or (form is not _ISO_MONTH and not any(map(str.isalpha, match.group()))):
             before = text[: match.start()].strip(" :(–—-")
-            return Dated(before=before, period=period, after=text[match.end() :].lstrip(" .,):|–—-"))
+            after = text[match.end() :].lstrip(" .,):|–—-")
+            return Dated(before=before, period=period, after=after, written=match.group())
     return None
 
 
-def _period(match: re.Match[str]) -> Period | None:
+def is_day_first(texts: Iterable[str]) -> bool | None:
+    """Whether dates such as `28/04/2026` put the day first, as those of `texts` show of which only one part can be the
+    month; None where none shows it, or they disagree."""
+    shown: set[bool] = set()
+    for found in filter(None, map(read, texts)):
+        match = dates.DATE.fullmatch(found.written)
+        first, second = _parts(match) if match else (0, 0)
+        if found.period and max(first, second) > 12:
+            shown.add(first > second)
+    return shown.pop() if len(shown) == 1 else None
+
+
+def _parts(match: re.Match[str]) -> tuple[int, int]:
+    """Day and month, or month and day, of `04/05/2026`; zeros for other forms."""
+    return int(match["a4"] or 0), int(match["b4"] or 0)
+
+
+def _period(match: re.Match[str], day_first: bool | None) -> Period | None:
     """The day or the month; None for none, and where `04/05/2024` leaves open which it is."""
     part = match.groupdict()
     if "y1" in part:
-        first, second = int(part["a4"] or 0), int(part["b4"] or 0)
-        unclear = "." not in match.group() and first != second and max(first, second) < 13
-        found = None if unclear else dates.read(match) or periods.day(match.group())  # `Mar` is two months elsewhere
+        found = _day(match, day_first)
         return Period(start=found, end=found + timedelta(days=1)) if found else None
-    number = int(part["month"]) if part.get("month") else names.number(part["name"])
+    number = int(part["month"]) if part.get("month") else names.number(part.get("name", ""))
     return periods.months(int(part["year"]), number, 1) if number and 0 < number < 13 else None
+
+
+def _day(match: re.Match[str], day_first: bool | None) -> date | None:
+    first, second = _parts(match)
+    if first == second or max(first, second) > 12 or not min(first, second):  # one way to read it, or another form
+        return dates.read(match) or periods.day(match.group())  # `Mar` is two months elsewhere
+    if day_first is None and "." not in match.group():
+        return None
+    return date(int(match["y4"]), *((first, second) if day_first is False else (second, first)))

@@ -34,6 +34,7 @@ def test_a_page_is_a_version_with_sections_and_changes() -> None:
         ("section", ("lamps", "changelog"), "Apr 28, 2022\n31 January 2022\n2021-02-30\nCurrent version"),
         ("change", ("2022-04-28",), "Apr 28, 2022"),
         ("change", ("2022-01-31",), "31 January 2022"),
+        ("change", ("2021-02-30",), "2021-02-30"),
     ]
     assert found[2].labels["path"] == "Lamps > Do not"
     assert found[0].labels["markdown"] == (
@@ -124,13 +125,41 @@ def test_markdown_of_one_thing(markup: str, markdown: str) -> None:
          [("2026-01-01", ""), ("2025-03-04", "Wale")]),
         ("<h2>Change log</h2><p>March 2026 - Whales.</p><p>2025-12</p><p>Version 3.1 (4 May 2025)</p>",
          [("2026-03", "Whales."), ("2025-12", ""), ("2025-05-04", "")]),
-        ("<h2>Change log</h2><p>04/05/2026: May or April?</p><p>In May we met; on 4 May 2026 we wrote.</p>", []),
+        ("<h2>Change log</h2><p>In May we met; on 4 May 2026 we wrote.</p><p>12 lamps 2024</p>", []),
         ("<h2>Oil</h2><p>March 4, 2026</p>", []),
     ],
 )  # fmt: skip
 def test_the_entries_of_a_change_log_are_rows(log: str, entries: list[tuple[str, str]]) -> None:
     found = parse(f"<body><h1>Oil</h1><p>Burn.</p>{log}</body>".encode()).facts
     assert [(fact.key[1], fact.labels["text"]) for fact in found if fact.kind == "change"] == entries
+
+
+@pytest.mark.parametrize(
+    ("lines", "days", "unclear"),
+    [
+        (["04/05/2026: May or April?", "2 March 2026"], ["", "2026-03-02"], 1),
+        (["04/05/2026: Whales.", "28/04/2026", "4/4/2026"], ["2026-05-04", "2026-04-28", "2026-04-04"], 0),
+        (["04/05/2026", "Updated 04-28-2026"], ["2026-04-05", "2026-04-28"], 0),
+        (["04/05/2026", "28/04/2026", "04/28/2026"], ["", "2026-04-28", "2026-04-28"], 1),
+        (["04/05/26: Whales.", "31/31/2026", "00/05/2026", "2026-02-30"], ["", "", "", ""], 4),
+        (["04.05.2026", "4 May 26"], ["2026-05-04"], 0),
+    ],
+)
+def test_an_unclear_date_is_kept_as_it_is_written_and_reported(lines: list[str], days: list[str], unclear: int) -> None:
+    log = "".join(f"<p>{line}</p>" for line in lines)
+    found = parse(f"<body><h1>Oil</h1><p>Burn.</p><h2>Change log</h2>{log}</body>".encode())
+    changes = [fact for fact in found.facts if fact.kind == "change"]
+    assert [fact.labels["date"] for fact in changes] == days
+    assert [fact.raw_value for fact in changes] == lines[: len(days)]
+    assert [bool(fact.period) for fact in changes] == [bool(day) for day in days]
+    assert sum("nothing says which day is meant" in one.reason for one in found.problems) == unclear
+
+
+def test_a_page_may_not_say_clearly_since_when_it_is_as_it_is() -> None:
+    found = parse(b"<h1>Oil</h1><p>Last updated: 04/05/2026</p><p>Burn.</p>")
+    [since] = [fact for fact in found.facts if fact.kind == "since"]
+    assert (since.raw_value, since.labels["date"], since.period) == ("Last updated: 04/05/2026", "", None)
+    assert [one.reason for one in found.problems] == ["nothing says which day is meant: 'Last updated: 04/05/2026'"]
 
 
 @pytest.mark.parametrize(

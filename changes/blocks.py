@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -32,13 +31,14 @@ INLINE = frozenset(
 PLAIN = INLINE - {"a"} | {"p", "div", "li", "ul", "ol", "br", "tr", "td", "th", "tbody", "table", "section", "img"}
 EMBEDDING = frozenset({"iframe", "object", "embed", "video", "audio"})
 THINGS = EMBEDDING | {"img", "input"}  # say something without text of their own
+OTHERS = UNSEEN | THINGS
 CELLS = frozenset({"td", "th"})  # a table's row is one block
 DEEP = 300  # deeper than this, a subtree is one block: Python recurses no further
 SEPARATORS = " \t\r\n|·•/›»"  # between links side by side
 NOWHERE = ("#", "javascript:", "data:", "blob:", "about:")
 MAIL = ("mailto:", "tel:")
 PICTURE = "picture"  # where the text of a picture stands
-NONE: Mapping[str, str] = MappingProxyType({})
+NONE: Mapping[str, str] = {}
 
 
 class Block(NamedTuple):  # a tuple is made three times as fast as a frozen dataclass, and a page has thousands
@@ -86,14 +86,15 @@ class Walk:
 
     def flush(self, region: Region) -> None:
         """End the current block."""
-        text = "".join(self.buffer)
-        if text and not text.isspace() and (text := clean(text)):
+        text = clean("".join(self.buffer))
+        if text:
             whole = self.inside
             if not whole and len(self.linked) == 1 and self.linked[0][1] >= len(text):
                 whole = self.linked[0][0]
-            self.blocks.append(Block(text=text, region=region, linked=whole))
-        self.blocks += self.beside
-        self.beside.clear()
+            self.blocks.append(Block(text, region, whole))
+        if self.beside:
+            self.blocks += self.beside
+            self.beside.clear()
         self.buffer.clear()
         self.linked.clear()
         self.after_link = False
@@ -103,9 +104,7 @@ class Walk:
         target, absolute, is_file = resolve(self.base, url.strip())
         if target:
             place = len(self.blocks) if place is None else place
-            self.links.append(
-                Link(target=target, url=absolute, anchor=anchor, region=region, is_file=is_file, place=place)
-            )
+            self.links.append(Link(target, absolute, anchor, region, is_file, place))
         return target
 
 
@@ -146,13 +145,14 @@ def walk_page(root: Element, base: str, watched: str | None = None) -> Walk:
 def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: int) -> None:
     """Collect `node` (not its tail)."""
     tag = node.tag
-    if tag in UNSEEN or tag in THINGS:
+    if tag in OTHERS:
         if tag in THINGS and parent != "chrome":
             visit_thing(node, tag, walk, parent)
         return
-    attributes = dict(node.items()) or NONE
-    if "class" in attributes and tag in INLINE and is_icon(node, attributes["class"]):
+    if tag in INLINE and is_icon(node):
         return
+    # What lies in furniture is furniture, whatever its attributes say.
+    attributes = dict(node.items()) if parent != "chrome" or tag == "a" else NONE
     region = region_here(node, tag, attributes, walk, parent, in_content)
     inline = tag in CELLS or (tag in INLINE and region == parent)
     if tag in CELLS and walk.buffer:
@@ -164,10 +164,12 @@ def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: in
     else:
         if region != "chrome" and ("-" in tag or len(attributes) > 1 or (attributes and "class" not in attributes)):
             visit_attributes(node, attributes, walk, region, depth)
-        crossed = (CROSSED,) if tag in STRUCK and "".join(node.itertext()).strip() else ()
-        walk.buffer += crossed
+        crossed = tag in STRUCK and bool("".join(node.itertext()).strip())
+        if crossed:
+            walk.buffer.append(CROSSED)
         visit_inside(node, walk, region, in_content or tag in CONTENT, depth)
-        walk.buffer += crossed
+        if crossed:
+            walk.buffer.append(CROSSED)
     if not inline and walk.buffer:
         walk.flush(region)
 
@@ -175,9 +177,9 @@ def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: in
 def region_here(
     node: Element, tag: str, attributes: Mapping[str, str], walk: Walk, parent: Region, in_content: bool
 ) -> Region:
-    if walk.elsewhere and node in walk.elsewhere:
+    if parent == "chrome" or (walk.elsewhere and node in walk.elsewhere):
         return "chrome"
-    if parent == "chrome" or (tag in PLAIN and not attributes):
+    if tag in PLAIN and not attributes:
         return parent
     return region_of(node, tag, attributes, parent, in_content)
 
@@ -187,8 +189,9 @@ def visit_inside(node: Element, walk: Walk, region: Region, in_content: bool, de
     if depth > DEEP:
         walk.buffer.append(" ".join(node.itertext()))
         return
-    if node.text:
-        walk.buffer.append(node.text)
+    text = node.text
+    if text:
+        walk.buffer.append(text)
     for child in node:
         visit(child, walk, region, in_content, depth + 1)
         tail = child.tail
@@ -203,7 +206,8 @@ def visit_anchor(
 ) -> None:
     """A link and its text; a permalink sign beside a heading is no text."""
     href = attributes.get("href", "")
-    anchor = clean(" ".join(node.itertext())) or clean(attributes.get("aria-label") or attributes.get("title") or "")
+    said = " ".join(node.itertext()) if len(node) else node.text or ""
+    anchor = clean(said) or clean(attributes.get("aria-label") or attributes.get("title") or "")
     anchor = without_window(anchor)
     if "#" in href and is_permalink(anchor):
         return

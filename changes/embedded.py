@@ -60,9 +60,10 @@ def is_player(address: str) -> bool:
     return bool(PLAYER.search(address.partition("?")[0]))
 
 
-def is_icon(node: Element, names: str) -> bool:
+def is_icon(node: Element) -> bool:
     """Whether the text of an element is the name of a picture in a font (`expand_more`) beside other text."""
-    return not len(node) and names_icon(names) and bool(LIGATURE.match(node.text or "")) and not alone(node)
+    names = node.get("class")
+    return bool(names) and names_icon(names) and not len(node) and bool(LIGATURE.match(node.text or "")) and not alone(node)
 
 
 def alone(node: Element) -> bool:

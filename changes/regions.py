@@ -21,6 +21,7 @@ Region = Literal["main", "margin", "chrome"]  # margin: outside the main landmar
 
 LANDMARKS = frozenset({"nav", "footer", "dialog"})
 SOFT_LANDMARKS = frozenset({"header", "aside"})  # furniture of the page, or the head and margin of an article
+MAY_BE_LANDMARKS = LANDMARKS | SOFT_LANDMARKS
 ROLES = frozenset(
     {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar", "tooltip"}
 )
@@ -75,9 +76,9 @@ def region_of(node: Element, tag: str, attributes: Mapping[str, str], parent: Re
         return "chrome"
     if tag == "button":
         return "chrome" if is_control(node, attributes, in_content) else parent
-    if is_landmark(node, tag, role, in_content):
+    if (role or tag in MAY_BE_LANDMARKS) and is_landmark(node, tag, role, in_content):
         return "chrome"
-    if (attributes or "-" in tag) and hinted(tag, attributes, in_content) and furniture(node):
+    if tag not in TEXTUAL and hinted(tag, attributes, in_content) and furniture(node):
         return "chrome"
     return parent
 
@@ -101,9 +102,7 @@ def is_landmark(node: Element, tag: str, role: str, in_content: bool) -> bool:
 def hinted(tag: str, attributes: Mapping[str, str], in_content: bool) -> bool:
     """Whether class, id or the name of a custom element speaks of furniture."""
     names, own, custom = attributes.get("class", ""), attributes.get("id", ""), tag if "-" in tag else ""
-    if tag in TEXTUAL or not (names or own or custom):
-        return False
-    return speaks_of_furniture(names, own, custom, in_content)
+    return bool(names or own or custom) and speaks_of_furniture(names, own, custom, in_content)
 
 
 @lru_cache(maxsize=16_384)

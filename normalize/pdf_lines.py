@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from normalize import bidi
+
 GUTTER = 8.0  # points between two columns, at least
 FEWEST = 4  # lines of a column
 
@@ -56,9 +58,9 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Words with a space between, but for those that a change of font cut in two."""
+        """Words as they are read, with a space between, but for those that a change of font cut in two."""
         gaps = ["" if _touch(left, right) else " " for left, right in pairwise(self.words)]
-        return "".join(f"{word.text}{gap}" for word, gap in zip(self.words, [*gaps, ""], strict=True))
+        return bidi.logical("".join(f"{word.text}{gap}" for word, gap in zip(self.words, [*gaps, ""], strict=True)))
 
     @property
     def box(self) -> Box:
@@ -144,7 +146,8 @@ def _columns(band: Sequence[Line], gutter: float) -> list[Line]:
     sides = [piece for piece in band if piece.box.x1 <= gutter], [piece for piece in band if piece.box.x0 >= gutter]
     if min(map(len, sides)) < 3:
         return _whole(band)
-    return [line for side in sides for line in _ordered(side)]
+    leftwards = bidi.is_right_to_left("".join(piece.text for piece in band))
+    return [line for side in sides[:: -1 if leftwards else 1] for line in _ordered(side)]
 
 
 def gutter_of(pieces: Sequence[Line]) -> float | None:

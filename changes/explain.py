@@ -16,7 +16,7 @@ from changes.filenames import FILE
 from changes.fingerprint import Fingerprint
 from changes.hunks import PROSE as LONG
 from changes.hunks import Account, Hunk, Reason, alike, around, hunks, joined, split
-from changes.labels import CONSENT, OVERLAY, counts_readers
+from changes.labels import CONSENT, counts_readers, speaks_of_overlay
 from changes.normal import fold, key
 
 PROSE_WORDS = 300  # of text that is no link, and a page is more than a list of links
@@ -197,7 +197,7 @@ def is_overlay(lines: Sequence[Block], page: Sequence[Block]) -> bool:
 
 
 def overlay_lines(lines: Sequence[Block]) -> int:
-    return sum(bool(OVERLAY.search(block.text)) for block in lines)
+    return sum(speaks_of_overlay(block.text) for block in lines)
 
 
 def is_menu(lines: Sequence[Block]) -> bool:

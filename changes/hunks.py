@@ -157,7 +157,10 @@ def part(hunk: Hunk, removed: list[Block], start: int, end: int) -> Hunk:
 
 def alike(one: Counter[str], other: Counter[str]) -> bool:
     """Whether two lines have at least half of their words in common."""
-    return 2 * (one & other).total() >= max(one.total(), other.total())
+    fewer, more = sorted((one.total(), other.total()))
+    if 2 * fewer < more:
+        return False
+    return 2 * sum(min(one[word], other[word]) for word in one.keys() & other.keys()) >= more
 
 
 def joined(blocks: Sequence[Block]) -> str:

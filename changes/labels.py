@@ -214,6 +214,12 @@ def counts_readers(text: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
+def speaks_of_overlay(text: str) -> bool:
+    """Whether a line has words of notices that are laid over a page."""
+    return bool(OVERLAY.search(text))
+
+
+@lru_cache(maxsize=8192)
 def is_language(text: str) -> bool:
     """Whether a line is the name of a language in that language."""
     return len(text) <= LONGEST and bool(LANGUAGE.match(text))

@@ -33,9 +33,16 @@ INVISIBLE = re.compile(
 
 def clean(text: str) -> str:
     """What a reader sees: compatibility forms united, invisible characters gone, white space single."""
+    return clean_short(text) if len(text) <= SHORT else clean_any(text)
+
+
+def clean_any(text: str) -> str:
     if not text.isascii():
         text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return " ".join(text.split())
+
+
+clean_short = lru_cache(maxsize=16_384)(clean_any)  # a site says the same on all its pages, at every visit
 
 
 def is_permalink(anchor: str) -> bool:
@@ -65,13 +72,24 @@ def without_id(found: re.Match[str]) -> str:
 def fold(text: str) -> str:
     """Words, figures and signs that carry a value; case, quotes, dashes, punctuation and spaces are gone."""
     figures = [found.group(0).translate(MINUS) for found in FIGURE.finditer(text)]
-    return " ".join(["".join(filter(means, FIGURE.sub("", text))).casefold(), *figures])
+    return " ".join([FIGURE.sub("", text).translate(SILENT).casefold(), *figures])
 
 
-@lru_cache(maxsize=4096)
 def means(sign: str) -> bool:
     """Whether one character says something: letters with their marks, digits, and symbols (`€ < + ✓`) but ornaments."""
     kind = unicodedata.category(sign)
     if kind[0] in "LMN" or sign in PLAIN_SIGNS:
         return True
     return kind in ("Sc", "Sm", "So") and sign not in ORNAMENTS and not "\u2190" <= sign <= "\u21ff"  # arrows
+
+
+class Silent(dict[int, str | None]):
+    """For `str.translate`: characters that say nothing are dropped. Each is judged once."""
+
+    def __missing__(self, code: int) -> str | None:
+        sign = chr(code)
+        self[code] = kept = sign if means(sign) else None
+        return kept
+
+
+SILENT = Silent()

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from changes.html import Element
+from changes.html import Element, raw_text
 
 # Two words, a figure of something, or a word written like a title: text for people. Ids, flags and classes are not.
 WORDY = re.compile(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}|\A\d[\d.,]* [^\W\d_]{2,}|\A[A-Z][^\W\d_]{3,}\Z")
@@ -37,7 +37,7 @@ def strings_of(name: str, value: str) -> list[str]:
 
 def data_of(node: Element, name: str, value: str) -> list[str]:
     """The texts in the data of an element that a script fills: it is empty, and its data is named as such."""
-    if value[:1] not in "[{" or not DATA.match(name) or "".join(node.itertext()).strip():
+    if value[:1] not in "[{" or not DATA.match(name) or raw_text(node).strip():
         return []
     return [text for text in strings_of(name, value) if "<" not in text]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from changes.html import Element, first
+from changes.html import Element, first, text
 from changes.labels import LONGEST, leads_elsewhere
-from changes.regions import CONTENT, holds_content, holds_file, text_of
+from changes.regions import CONTENT, holds_content, holds_file
 
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 WHOLE = frozenset({"html", "body", "main", "article"})
@@ -22,25 +22,25 @@ def lists_elsewhere(body: Element) -> frozenset[Element]:
 
 
 def is_heading(node: Element) -> bool:
-    said = text_of(node)
+    said = text(node)
     return len(said) <= LONGEST and leads_elsewhere(said) and not any(up.tag in CONTENT for up in node.iterancestors())
 
 
 def part_of(heading: Element) -> Element | None:
     """The smallest element around a heading that holds more than it; None when that is more than a list of teasers."""
-    said = text_of(heading)
+    said = text(heading)
     part = heading.getparent()
-    while part is not None and part.tag not in WHOLE and text_of(part) == said:
+    while part is not None and part.tag not in WHOLE and text(part) == said:
         part = part.getparent()
     return part if part is not None and part.tag not in WHOLE and is_list(part, heading, said) else None
 
 
 def is_list(part: Element, heading: Element, said: str) -> bool:
-    if not text_of(part).startswith(said) or holds_content(part) or holds_file(part) or first(part, "h1") is not None:
+    if not text(part).startswith(said) or holds_content(part) or holds_file(part) or first(part, "h1") is not None:
         return False
     links = [link for link in part.iter("a") if link.get("href")]
-    linked = sum(len(text_of(link).split()) for link in links)
-    beside = len(text_of(part).split()) - linked - len(said.split())
+    linked = sum(len(text(link).split()) for link in links)
+    beside = len(text(part).split()) - linked - len(said.split())
     if len(links) < LINKS or beside > TEASER * len(links) or any(map(in_sentence, links)):
         return False
     figures = digits(part) - digits(heading) - sum(map(digits, links))
@@ -55,7 +55,7 @@ def in_sentence(link: Element) -> bool:
 
 
 def digits(node: Element) -> int:
-    return sum(sign.isdigit() for sign in text_of(node))
+    return sum(sign.isdigit() for sign in text(node))
 
 
 def holds_another(part: Element, heading: Element) -> bool:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from changes.filenames import file_in
-from changes.html import Element
+from changes.html import Element, raw_text
 from changes.normal import clean
 
 # Paths under which players and interactive charts are put into other pages.
@@ -34,7 +34,7 @@ def picture(node: Element) -> str:
 def in_cell(node: Element) -> bool:
     """Whether a picture is all that a cell of a table says: a tick, a cross."""
     cell = node.getparent()
-    return cell is not None and cell.tag == "td" and not "".join(cell.itertext()).strip()
+    return cell is not None and cell.tag == "td" and not raw_text(cell).strip()
 
 
 def field_mark(node: Element) -> str:
@@ -63,7 +63,9 @@ def is_player(address: str) -> bool:
 def is_icon(node: Element) -> bool:
     """Whether the text of an element is the name of a picture in a font (`expand_more`) beside other text."""
     names = node.get("class")
-    return bool(names) and names_icon(names) and not len(node) and bool(LIGATURE.match(node.text or "")) and not alone(node)
+    if not names or not names_icon(names) or len(node):
+        return False
+    return bool(LIGATURE.match(node.text or "")) and not alone(node)
 
 
 def alone(node: Element) -> bool:
@@ -71,7 +73,7 @@ def alone(node: Element) -> bool:
     said, around = node.text, node.getparent()
     while around is not None and around.tag in PARTS:
         around = around.getparent()
-    return around is not None and around.tag not in CONTROLS and "".join(around.itertext()).strip() == said.strip()
+    return around is not None and around.tag not in CONTROLS and raw_text(around).strip() == said.strip()
 
 
 @lru_cache(maxsize=4096)

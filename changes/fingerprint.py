@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from changes import contents, html, media
 from changes.blocks import Block, Link, walk_page
@@ -79,10 +80,16 @@ def page(root: html.Element, *, url: str, watched: str | None = None) -> Fingerp
         if title := headline(root):
             blocks = (*title, *blocks)
             links = tuple(link._replace(place=link.place + 1) for link in links)
-        if sum(len(block.text.split()) for block in blocks if block.region == "main") < SHELL_WORDS:
+        if says_little(blocks):
             blocks = (*blocks, *data_in_scripts(root))
     language = (root.get("lang") or "").strip().lower()[:2]
     return Fingerprint(kind=media.HTML, language=language, blocks=blocks, links=links)
+
+
+def says_little(blocks: Iterable[Block]) -> bool:
+    """Whether the main text has but a few words; the rest of a longer one is not read for that."""
+    words = (word for block in blocks if block.region == "main" for word in block.text.split())
+    return sum(1 for _ in islice(words, SHELL_WORDS)) < SHELL_WORDS
 
 
 def data_in_scripts(root: html.Element) -> Iterator[Block]:

@@ -23,28 +23,28 @@ def settle(blocks: Sequence[Block], links: Sequence[Link]) -> tuple[tuple[Block,
     believed = main_is_believed(blocks)
     settled = [settle_block(block, believed) for block in blocks]
     own_date(settled)
-    files = {link.target for link in links if link.is_file}
+    no_entries = {"", *(link.target for link in links if link.is_file)}
     times = Counter((block.text, block.linked) for block in blocks if block.linked)
-    for start, end in runs([block.region == "main" and block.linked not in ("", *files) for block in settled]):
+    for start, end in runs([block.region == "main" and block.linked not in no_entries for block in settled]):
         headed = start > 0 and leads_elsewhere(settled[start - 1].text)
         if headed or is_menu(settled[start:end], times):
             start -= headed
-            settled[start:end] = [block._replace(region="chrome") for block in settled[start:end]]
+            settled[start:end] = [block.within("chrome") for block in settled[start:end]]
     chrome = {place for place, block in enumerate(settled) if block.region == "chrome"}
     return tuple(settled), tuple(settle_link(link, believed, chrome) for link in links)
 
 
 def main_is_believed(blocks: Sequence[Block]) -> bool:
     """Whether the main landmark holds nearly all text that is no link: then links outside of it are furniture."""
-    inside = words(block for block in blocks if block.region == "main")
-    return inside >= BELIEVED * words(block for block in blocks if block.region == "margin" and not block.linked)
+    outside = words(block for block in blocks if block.region == "margin" and not block.linked)
+    return not outside or words(block for block in blocks if block.region == "main") >= BELIEVED * outside
 
 
 def settle_block(block: Block, believed: bool) -> Block:
     if block.region != "chrome" and (is_furniture(block.text) or (block.linked and is_language(block.text))):
-        return block._replace(region="chrome")
+        return block.within("chrome")
     if block.region == "margin":
-        return block._replace(region="chrome" if believed and (block.linked or is_label(block)) else "main")
+        return block.within("chrome" if believed and (block.linked or is_label(block)) else "main")
     return block
 
 
@@ -52,7 +52,7 @@ def own_date(settled: list[Block]) -> None:
     """The day on which a page says that it was changed is its own, wherever it stands; two are of other things."""
     dated = [place for place, block in enumerate(settled) if block.region == "chrome" and states_own_date(block.text)]
     if len(dated) == 1:
-        settled[dated[0]] = settled[dated[0]]._replace(region="main")
+        settled[dated[0]] = settled[dated[0]].within("main")
 
 
 def is_label(block: Block) -> bool:
@@ -63,8 +63,9 @@ def is_label(block: Block) -> bool:
 def settle_link(link: Link, believed: bool, chrome: set[int]) -> Link:
     """Links in the margin and in blocks that are furniture are furniture, files excepted."""
     if link.region == "margin":
-        return link._replace(region="chrome" if believed and not link.is_file else "main")
-    return link._replace(region="chrome") if link.place in chrome and not link.is_file else link
+        return link.within("chrome" if believed and not link.is_file else "main")
+    hidden = link.region != "chrome" and link.place in chrome and not link.is_file
+    return link.within("chrome") if hidden else link
 
 
 def is_menu(run: Sequence[Block], times: Counter[tuple[str, str]]) -> bool:

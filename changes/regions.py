@@ -15,7 +15,7 @@ from lxml import etree
 
 from changes.embedded import PERIOD
 from changes.filenames import FILE, file_in
-from changes.html import Element, first
+from changes.html import Element, first, text
 
 Region = Literal["main", "margin", "chrome"]  # margin: outside the main landmark of a page that has one
 
@@ -56,7 +56,6 @@ CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 HOLDS_MAIN: Any = etree.XPath("descendant::main or descendant::*/@role[.='main']")
 HREFS: Any = etree.XPath(".//@href")
 CONTROLS: Any = etree.XPath(".//button or .//input or .//*[@role='button']")
-STRING: Any = etree.XPath("string()")
 FEW_WORDS = 60
 MANY_CHOICES = 40  # more years than this are years of birth
 LABEL_WORDS = 10
@@ -86,7 +85,7 @@ def region_of(node: Element, tag: str, attributes: Mapping[str, str], parent: Re
 def offers_periods(node: Element) -> bool:
     """Whether a list of choices offers years, quarters or files: it names the reports that there are."""
     offered = [one for one in node.iter("option") if one.get("value") != ""]
-    telling = sum(bool(PERIOD.search(text_of(one)) or file_in("data", one.get("value") or "")) for one in offered)
+    telling = sum(bool(PERIOD.search(text(one)) or file_in("data", one.get("value") or "")) for one in offered)
     return node.tag == "select" and len(offered) <= MANY_CHOICES and 2 * telling >= max(1, len(offered))
 
 
@@ -118,7 +117,7 @@ def is_control(node: Element, attributes: Mapping[str, str], in_content: bool) -
         return False
     if any(file_in(name, value) for name, value in attributes.items()):
         return False
-    words = text_of(node).split()
+    words = text(node).split()
     parent = node.getparent()
     heads = parent is not None and parent.tag in HEADING_PARENTS
     return not heads and is_label(words) and not any(word.upper() in FORMATS for word in words)
@@ -131,7 +130,7 @@ def start_region(body: Element) -> Region:
 
 def is_part(node: Element, in_content: bool) -> bool:
     """Whether a header or aside is one of the content: inside of it, with a heading, or prose; no strip of links."""
-    prose = node.tag == "aside" and len(text_of(node).split()) > LABEL_WORDS and not CONTROLS(node)
+    prose = node.tag == "aside" and len(text(node).split()) > LABEL_WORDS and not CONTROLS(node)
     return (in_content or prose or first(node, "h1") is not None) and (holds_file(node) or not link_dense(node))
 
 
@@ -146,7 +145,7 @@ def furniture(node: Element) -> bool:
         return False
     if link_dense(node):
         return True
-    words = text_of(node).split()
+    words = text(node).split()
     return len(words) < FEW_WORDS and (bool(CONTROLS(node)) or is_label(words))
 
 
@@ -168,10 +167,6 @@ def lists_files(node: Element) -> bool:
 
 def link_dense(node: Element) -> bool:
     """Whether most of the text below `node` is link text."""
-    total = len(text_of(node))
-    linked = sum(len(text_of(link)) for link in node.iter("a"))
+    total = len(text(node))
+    linked = sum(len(text(link)) for link in node.iter("a"))
     return total == 0 or linked / total >= LINK_DENSE
-
-
-def text_of(node: Element) -> str:
-    return " ".join(str(STRING(node)).split())

@@ -40,8 +40,8 @@ class Shell:
     """What of a page tells a stand-in from the page itself.
 
     `text` are its first visible words, `words` how many there are. What is laid over a page (a notice, a form) counts
-    only where there is nothing else. `root` is the parsed page. Of a page with text of its own nothing else is looked
-    at: `segments`, its title, cut at separators, and first headings; `fields`, its inputs; `buttons`, what can be clicked.
+    only where there is nothing else. `root` is the parsed page. What else there is matters on a thin page alone:
+    `segments`, its title, cut at separators, and first headings; `fields`, its inputs; `buttons`, what can be clicked.
     """
 
     root: html.Element

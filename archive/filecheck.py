@@ -23,7 +23,7 @@ from archive.digests import Digest, Measured, measure, sha256_stream
 from archive.http import Headers, ResponseHead, dechunked_body, is_chunked, parse_fields, read_pieces
 from archive.model import Capture
 from archive.records import Record
-from archive.rules import Fault, head_faults
+from archive.rules import Fault, form_faults, head_faults
 from archive.warc import CLOSING, as_uri, warc_date
 
 INDEXED = {"response", "resource", "revisit"}
@@ -65,20 +65,28 @@ class FileCheck:
     def record_faults(self, record: Record) -> Iterator[Fault]:
         """What is wrong with this record, given those before it."""
         yield from head_faults(record)
-        yield from self._closing_faults(record)
-        if record.id in self._seen:
-            yield "duplicate-id", f"{record.id} was used before, at offset {self._seen[record.id]}"
-        self._seen.setdefault(record.id, record.offset)
+        yield from self._own_faults(record)
         self._named += [
             (record.offset, name, value.strip("<>"))
             for name, value in record.fields
             if name.lower() in ("warc-concurrent-to", "warc-warcinfo-id")
         ]
         self._compare_later(record)
-        found = measure(record.block) if record.type == "response" else None
+        found = _measured(record)
         yield from _digest_faults(record, found)
         if record.field("Content-Type").lower().startswith(HTTP):
-            yield from self._http_faults(record, found.head if found else None)
+            yield from self._http_faults(record, found.head)
+        self._told[record.offset] = _told(record, found)
+
+    def written_faults(self, record: Record, written: Measured | None) -> Iterator[Fault]:
+        """Only what tells whether a record of our own is in the file as it was written, and can be found again.
+
+        `written` is what its block was measured as; the same bytes need not be measured again.
+        """
+        yield from form_faults(record)
+        yield from self._own_faults(record)
+        found = _measured(record, written)
+        yield from _digest_faults(record, found)
         self._told[record.offset] = _told(record, found)
 
     def index_faults(self, captures: Iterable[Capture]) -> Iterator[tuple[int, str, str]]:
@@ -107,6 +115,12 @@ class FileCheck:
         for record_id, (offset, fault) in self._bodiless.items():
             if record_id not in self._heads:
                 yield offset, *fault
+
+    def _own_faults(self, record: Record) -> Iterator[Fault]:
+        yield from self._closing_faults(record)
+        if record.id in self._seen:
+            yield "duplicate-id", f"{record.id} was used before, at offset {self._seen[record.id]}"
+        self._seen.setdefault(record.id, record.offset)
 
     def _compare_later(self, record: Record) -> None:
         """Note what this record says, and what it says of others."""
@@ -164,14 +178,25 @@ def _warc_fields(record: Record) -> Headers:
     return parse_fields(record.block)
 
 
-def _digest_faults(record: Record, found: Measured | None) -> Iterator[Fault]:
+def _measured(record: Record, written: Measured | None = None) -> Measured:
+    """What the block is measured as: the payload of what is no response is the block."""
+    if record.type == "response" and written is None:
+        return measure(record.block)
+    record.block.seek(0)
+    digest, size = sha256_stream(read_pieces(record.block))
+    if record.type == "response":
+        return written if written and written.block == digest else measure(record.block)
+    return Measured(head=None, block=digest, payload=digest, digest=digest, size=size)
+
+
+def _digest_faults(record: Record, found: Measured) -> Iterator[Fault]:
     said = record.field("WARC-Block-Digest")
-    if not (found and said == found.block) and not _fits(said, record, 0):
+    if said != found.block and not _fits(said, record, 0):
         yield "block-digest", f"the block is not what {said} was made of"
     said = record.field("WARC-Payload-Digest")
-    if record.type not in ("response", "resource") or (found and said == found.payload):
+    if record.type not in ("response", "resource") or said == found.payload:
         return
-    head = found.head if found else None
+    head = found.head
     if _fits(said, record, head.body_start if head else 0):
         return
     digest = Digest.parse(said)
@@ -186,14 +211,10 @@ def _fits(said: str, record: Record, start: int) -> bool:
     return digest is None or digest.fits(read_pieces(record.block))
 
 
-def _told(record: Record, found: Measured | None) -> Told:
-    digest = found.digest if found else None
-    if record.type == "resource":
-        record.block.seek(0)
-        digest = sha256_stream(read_pieces(record.block))[0]
+def _told(record: Record, found: Measured) -> Told:
     return Told(
         type=record.type, record_id=record.id, length=record.length, url=record.field(SAID[0]),
-        time=record.field(SAID[1]), digest=digest,
+        time=record.field(SAID[1]), digest=found.digest if record.type in ("response", "resource") else None,
         original=record.field("WARC-Refers-To").strip("<>") if record.type == "revisit" else "",
     )  # fmt: skip
 

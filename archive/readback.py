@@ -1,20 +1,23 @@
 """Reading a WARC back while it is being written, so that the commit has little left to read.
 
-What is read back is judged by the rules of `archive.filecheck`, and its digest taken. When that is the digest of the
-closed file too, these findings are what `archive.verify.verify_file` would say of it.
+What is read back is judged by those rules of `archive.filecheck` that would stop a commit, and its digest taken. When
+that is the digest of the closed file too, these findings are what `archive.verify.verify_file` would say by them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 from collections.abc import Iterable, Iterator
+from typing import IO
 
+from archive.digests import Measured
 from archive.errors import Corrupt
 from archive.filecheck import FileCheck
 from archive.findings import Finding
 from archive.model import Capture
-from archive.records import PIECE, read_members
+from archive.records import IN_MEMORY, PIECE, read_members
 from archive.warc import WarcFile
 
 
@@ -29,6 +32,11 @@ class ReadBack:
         self._check = FileCheck()
         self._findings: list[Finding] = []
         self._lost = False
+        self._measured: dict[int, Measured] = {}
+
+    def measured(self, offset: int, found: Measured) -> None:
+        """What the block of the record at `offset` was measured as when it was written."""
+        self._measured[offset] = found
 
     def go_on(self) -> None:
         """Read what was written since. What cannot be read is not told here: then this digest fits no file."""
@@ -62,8 +70,19 @@ class ReadBack:
 
     def _read(self, start: int, end: int) -> None:
         self._file.seek(start)
+        if end - start > IN_MEMORY:
+            self._digest_of(start, end)
+            self._judge(self._file, start, end, shift=0)
+            return
+        data = self._file.read(end - start)
+        self._sha256.update(data)
+        self._judge(io.BytesIO(data), 0, len(data), shift=start)
+
+    def _digest_of(self, start: int, end: int) -> None:
         for at in range(start, end, PIECE):
             self._sha256.update(self._file.read(min(PIECE, end - at)))
-        for record in read_members(self._file, start, end, where=self.name):
-            for rule, message in self._check.record_faults(record):
+
+    def _judge(self, file: IO[bytes], start: int, end: int, *, shift: int) -> None:
+        for record in read_members(file, start, end, where=self.name, shift=shift):
+            for rule, message in self._check.written_faults(record, self._measured.pop(record.offset, None)):
                 self._findings.append(Finding(where=self.name, offset=record.offset, rule=rule, message=message))

@@ -38,10 +38,12 @@ class Record:
     fields: Headers
     block: IO[bytes]
     alone: bool = True
+    type: str = field(init=False)
     _named: dict[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_named", {name.lower(): value for name, value in reversed(self.fields)})
+        object.__setattr__(self, "type", self.field("WARC-Type").lower())
 
     def field(self, name: str) -> str:
         """The first field of that name in any case; empty if there is none."""
@@ -50,10 +52,6 @@ class Record:
     @property
     def id(self) -> str:
         return self.field("WARC-Record-ID").strip("<>")
-
-    @property
-    def type(self) -> str:
-        return self.field("WARC-Type").lower()
 
 
 Told = Callable[[Corrupt, Record | None], None]
@@ -73,9 +71,12 @@ def read_records(path: Path, told: Told | None = None) -> Iterator[Record]:
             yield from _in_plain(file, size, path.name, told or _raise)
 
 
-def read_members(file: IO[bytes], start: int, end: int, *, where: str) -> Iterator[Record]:
-    """The records in the gzip members from `start` to `end`, as `read_records` gives them; raises Corrupt."""
-    yield from _in_gzip(file, start, end, where, _raise)
+def read_members(file: IO[bytes], start: int, end: int, *, where: str, shift: int = 0) -> Iterator[Record]:
+    """The records in the gzip members from `start` to `end`, as `read_records` gives them; raises Corrupt.
+
+    `shift`: at which offset of what `where` names `file` begins.
+    """
+    yield from _in_gzip(file, start, end, where, _raise, shift)
 
 
 def parse_member(member: bytes, *, where: str, offset: int) -> Record:
@@ -91,16 +92,16 @@ def _raise(error: Corrupt, _: Record | None) -> None:
     raise error
 
 
-def _in_gzip(file: IO[bytes], offset: int, size: int, where: str, told: Told) -> Iterator[Record]:
+def _in_gzip(file: IO[bytes], offset: int, size: int, where: str, told: Told, shift: int = 0) -> Iterator[Record]:
     while offset < size:
         try:
-            plain, length = _inflate(file, offset, where)
+            plain, length = _inflate(file, offset, where, shift)
         except Corrupt as error:
             told(error, None)
             offset = _find(file, MAGIC, offset + 1, size)
             continue
         with plain:
-            yield from _in_plain(plain, plain.seek(0, os.SEEK_END), where, told, (offset, length))
+            yield from _in_plain(plain, plain.seek(0, os.SEEK_END), where, told, (offset + shift, length))
         offset += length
 
 
@@ -227,7 +228,7 @@ class _Window(io.RawIOBase):
 
 def window(file: IO[bytes], start: int, length: int) -> IO[bytes]:
     """`length` bytes of `file` from `start`, as a file of its own."""
-    return io.BufferedReader(_Window(file, start, length), PIECE)
+    return io.BufferedReader(_Window(file, start, length), max(1, min(PIECE, length)))
 
 
 def _corrupt(message: str, where: str, offset: int, rule: str) -> Corrupt:

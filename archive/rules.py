@@ -122,10 +122,7 @@ BY_NAME = {name.lower(): (name, rule) for name, rule in FIELDS.items()}
 
 def head_faults(record: Record) -> Iterator[Fault]:
     """What is wrong with the head of a record."""
-    if record.version.upper() not in VERSIONS:
-        yield "version", f"{record.version} was never published"
-    if not record.alone:
-        yield "member", "the gzip member holds more than one record"
+    yield from form_faults(record)
     yield from _line_faults(record.head)
     yield from _field_faults(record)
     for name in (*ALWAYS, *REQUIRED.get(record.type, ())):
@@ -134,6 +131,14 @@ def head_faults(record: Record) -> Iterator[Fault]:
     yield from _content_type_faults(record)
     yield from _segment_faults(record)
     yield from _unknown(record)
+
+
+def form_faults(record: Record) -> Iterator[Fault]:
+    """What keeps a record from being found and read by itself."""
+    if record.version.upper() not in VERSIONS:
+        yield "version", f"{record.version} was never published"
+    if not record.alone:
+        yield "member", "the gzip member holds more than one record"
 
 
 def _line_faults(head: bytes) -> Iterator[Fault]:

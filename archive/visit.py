@@ -139,6 +139,7 @@ class VisitArchive:
     def _record_response(self, exchange: Exchange, block: IO[bytes], found: Measured, label: Label) -> Capture:
         fields = exchanges.response_fields(exchange, found)
         place = self._write("response", block, exchange.url, exchange.started, found.block, fields)
+        self._writer.measured(place, found)
         self._write_companions(exchange, place.record_id)
         return self._index(
             place, url=exchange.url, time=exchange.started, method=exchange.method, label=label, type="response",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from archive.checks import write_record
+from archive.digests import Measured
 from archive.disk import writing
 from archive.readback import ReadBack
 from archive.spool import CHECKS
@@ -52,6 +53,10 @@ class Writer:
         offset, length = file.write(kind, block, fields, record_id=record_id, time=time, digest=digest)
         self.bytes_written += length
         return Place(record_id=record_id, name=file.path.name, offset=offset, length=length)
+
+    def measured(self, place: Place, found: Measured) -> None:
+        """What the block just written there was measured as."""
+        self.read_back[-1].measured(place.offset, found)
 
     def check(self, line: bytes) -> None:
         """Keep a line of `archive.checks` for the record that ends the last file."""

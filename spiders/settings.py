@@ -9,7 +9,7 @@ from spiders.robots import AGENT
 
 VERSION = "0.1.0"
 HANDLER = "spiders.download.ArchivingHandler"
-# Scrapy's own parts that are used, each by its place; what it has by default is not even imported. Left out, beside what
+# Scrapy's own parts that are used, each by its place; its defaults are not even imported. Left out, beside what
 # nobody reads: compression (decoded from what was archived), proxies (spiders/route.py), time-outs (spiders/wire.py),
 # retries (spiders/download.py archives each attempt), offsite (spiders/guard.py, which says so), HTTP errors (every
 # answer is for the spider), long addresses (signed ones are), and consoles that run the code they are sent.

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 
 from normalize import grid
+from normalize.cells import Cell, Sheet
 from normalize.facts import fold, words
-from normalize.workbook import Cell, Sheet
 
 Row = tuple[Cell, ...]
 _NAME = re.compile(

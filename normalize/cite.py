@@ -83,7 +83,7 @@ def resolve(payload: bytes, media_type: str, pointer: str) -> str:
 
 @lru_cache(maxsize=1)
 def _data(payload: bytes) -> Any:
-    return json.loads(payload)
+    return jsontext.load(payload)
 
 
 @lru_cache(maxsize=1)
@@ -127,7 +127,7 @@ def _json(payload: bytes, rest: str) -> str:
     for number, part in enumerate(rest.split("!")):
         operation, steps = ("", part) if number == 0 else (part.partition("/")[0], part)
         if operation == "json":
-            value, steps = json.loads(value), part.removeprefix("json")
+            value, steps = jsontext.load(value), part.removeprefix("json")
         elif operation == "text":
             return jsontext.joined(value)
         elif operation.startswith("css:"):

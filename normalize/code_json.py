@@ -6,12 +6,11 @@ JSON or null; table cells as rows, objects or several tables in one. Every field
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from normalize import code_tables, html, htmlpath
+from normalize import code_tables, html, htmlpath, jsontext
 from normalize.code_model import (
     Commitment,
     Element,
@@ -83,7 +82,7 @@ class Node:
 def read(release: Release, problems: list[Problem]) -> Report:
     """The whole report. Raises Rejected when the payload is not one."""
     try:
-        data = json.loads(release.payload)
+        data = jsontext.load(release.payload)
     except (ValueError, RecursionError) as error:
         raise Rejected(f"the report is not JSON: {error}") from error
     data, root = _unwrapped(data)

@@ -190,12 +190,12 @@ def _unit(value: values.Value, metric: str) -> str | None:
         return value.unit or "percent"
     if "€" in words or "eur" in words.replace("europe", "").split() or "euro" in words.split():
         return "eur"
-    return "count" if value.number is not None and value.number == value.number.to_integral_value() else None
+    return "count" if value.number is not None and values.is_whole(value.number) else None
 
 
 FAMILY = Family(
     name="code_report",
-    version="3",
+    version="4",
     parse=parse,
     about="Reports under the EU Code of Practice (since 2025: Conduct) on Disinformation.",
     key="slug, wave, kind, code; then the field of a question, or table, row (country code) and metric of a cell",

@@ -13,7 +13,7 @@ def decoded(value: Any, pointer: str) -> tuple[Any, str]:
     """A string that holds a JSON list or object is opened: the pointer goes on after `!json`."""
     while isinstance(value, str) and value.strip()[:1] in ("[", "{"):
         try:
-            value, pointer = json.loads(value), pointer + "!json"
+            value, pointer = jsontext.load(value), pointer + "!json"
         except (ValueError, RecursionError):
             break
     return value, pointer
@@ -35,9 +35,9 @@ def text_of(value: Any, pointer: str) -> Text:
     Raises ValueError naming the fields of an object that is no text.
     """
     value, pointer = decoded(value, pointer)
-    if value is None or isinstance(value, bool | int | float):
-        typed = isinstance(value, int | float) and not isinstance(value, bool)
-        return Text(text="" if value is None else json.dumps(value), pointer=pointer, typed=typed)
+    if value is None or isinstance(value, bool | float | jsontext.Number):  # of floats there are only NaN and infinity
+        text = "" if value is None else str(value) if isinstance(value, str) else json.dumps(value)
+        return Text(text=text, pointer=pointer, typed=isinstance(value, jsontext.Number))
     markup = value if isinstance(value, str) and "<" in value else ""
     return Text(text=jsontext.joined(value), pointer=pointer + "!text", html=markup)
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 from normalize import grid, ods, tabular, workbook, xls
+from normalize.cells import Cell, Sheet, letters
 from normalize.model import Problem, Rejected
-from normalize.workbook import Cell, Sheet, letters
 
 MOST_BYTES = 600_000_000  # uncompressed, of one member
 MOST_MEMBERS = 2_000

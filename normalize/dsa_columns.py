@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from normalize import values
+from normalize.cells import Cell
 from normalize.dsa_tables import RESTRICTIONS, Layout
 from normalize.facts import fold, words
 from normalize.model import Problem
-from normalize.workbook import Cell
 
 Row = Sequence[Cell]
 # What a column states -> the words of its header that no other column has all of.

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from normalize import countries, dsa_columns, dsa_tables
+from normalize.cells import Cell, Sheet
 from normalize.container import Part
 from normalize.dsa_periods import BLANK_DAY, DAY, PLACEHOLDER, period_of
 from normalize.dsa_tables import LAYOUTS, Layout
 from normalize.facts import fold, words
 from normalize.model import Problem
-from normalize.workbook import Cell, Sheet
 
 _SPAN = re.compile(rf"{BLANK_DAY}/{BLANK_DAY}")
 LANGUAGES = words("bg hr cs da nl en et fi fr de el hu ga it lv lt mt pl pt ro sk sl es sv")

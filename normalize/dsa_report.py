@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
 from normalize import (
     container,
@@ -22,12 +23,12 @@ from normalize import (
     periods,
     values,
 )
+from normalize.cells import Cell
 from normalize.dsa_periods import PLACEHOLDER, day_of, period_of
 from normalize.dsa_recognise import Table
 from normalize.dsa_tables import LAYOUTS
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Period, Problem, Rejected, Release
-from normalize.workbook import Cell
 
 LABELS = {
     "table": "number of the harmonised table, 1 to 11",
@@ -217,8 +218,8 @@ def _unit(value: values.Value, metric: str, cell: Cell, names: Sequence[str]) ->
     """A whole number is a count and a share at most 1; what else a number can be the cell does not say."""
     if value == values.NOTHING or "median" in metric or _MEDIAN.search(" ".join(names)):
         return value.unit
-    number = value.number or value.low or value.high or 0
-    bare = "ratio" if cell.share or 0 < number < 1 else "count" if number % 1 == 0 else None
+    number = value.number or value.low or value.high or Decimal(0)
+    bare = "ratio" if cell.share or 0 < number < 1 else "count" if values.is_whole(number) else None
     return value.unit or (None if bare == "count" and _QUALITY.search(" ".join(names)) else bare)
 
 

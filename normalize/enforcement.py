@@ -11,11 +11,11 @@ from dataclasses import replace
 from functools import partial
 
 from normalize import cards, container, enforcement_grid, enforcement_tidy, grid, notation, ods, tabular, workbook, xls
+from normalize.cells import Cell, Sheet
 from normalize.enforcement_rows import fact, with_units
 from normalize.facts import number
 from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release
 from normalize.tabular import Record
-from normalize.workbook import Cell, Sheet
 
 LABELS = {
     "app": "service, as published",

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from normalize import countries, grid, periods, values
+from normalize.cells import Cell
 from normalize.facts import fold, words
 from normalize.grid import Block
-from normalize.workbook import Cell
 
 SAYS_NOTHING = words("value values result results count number amount figure figures total n")
 _BY_POLICY = re.compile(r"\bby (?:policy|category|area)\b", re.IGNORECASE)
@@ -150,7 +150,7 @@ def _kind(cell: Cell) -> str:
     number = values.parse(cell.text).number
     if cell.share or "%" in cell.text or (number is not None and 0 < abs(number) < 1):
         return "share"
-    return "count" if number is not None and number > 1 and number % 1 == 0 else ""
+    return "count" if number is not None and number > 1 and values.is_whole(number) else ""
 
 
 def _by_words(rows: Sequence[str], heads: Sequence[str]) -> str:

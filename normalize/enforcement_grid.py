@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from normalize import about, enforcement_axes, enforcement_when, grid, periods, values
+from normalize.cells import Cell, Sheet
 from normalize.container import cell_at
 from normalize.enforcement_axes import Axes
 from normalize.enforcement_rows import Figure, context_period, service_of
@@ -14,7 +15,6 @@ from normalize.enforcement_when import Context, When
 from normalize.facts import fold
 from normalize.grid import Block
 from normalize.model import Period, Problem, Release
-from normalize.workbook import Cell, Sheet
 
 _NUMBERING = re.compile(r"\A\s*\d{1,2}(?:[.)_]\s*|\s-\s)")
 

@@ -101,7 +101,7 @@ def _series(fact: Fact) -> tuple[str, str]:
 
 def _unit_of(metric: str, numbers: Sequence[Decimal]) -> tuple[str, ...]:
     """The units that a metric's bare numbers can have; none: nobody knows."""
-    whole, share = all(one % 1 == 0 for one in numbers), all(0 <= one <= 1 for one in numbers)
+    whole, share = all(map(values.is_whole, numbers)), all(0 <= one <= 1 for one in numbers)
     if share:
         return ("count", "ratio") if whole else ("ratio",)
     if _SHARE.search(metric):

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from normalize import container, periods, tabular
+from normalize.cells import Cell, Sheet
 from normalize.enforcement_rows import Figure, fact, service_of
 from normalize.facts import fold
 from normalize.model import Fact, Period, Problem, Rejected, Release
 from normalize.tabular import Record
-from normalize.workbook import Cell, Sheet
 
 # Column, folded -> what it is. Each tidy form needs all its columns.
 FORMS = (

@@ -8,11 +8,11 @@ from datetime import date
 from typing import TypeVar
 
 from normalize import grid, periods
+from normalize.cells import Cell
 from normalize.enforcement_axes import is_time
 from normalize.facts import fold, words
 from normalize.grid import Block
 from normalize.model import Period
-from normalize.workbook import Cell
 
 SUMS = words("total totals sum all overall")
 _T = TypeVar("_T")

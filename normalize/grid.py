@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from normalize import periods, tabular, values
+from normalize.cells import Cell, Sheet
 from normalize.facts import fold
-from normalize.workbook import Cell, Sheet
 
 LONGEST_TITLE = 80  # characters
 TIMES = frozenset(

@@ -16,6 +16,7 @@ import lxml.html
 from lxml import etree
 
 from normalize import tabular
+from normalize.cells import whole
 from normalize.facts import words
 from normalize.model import Rejected
 
@@ -162,8 +163,8 @@ def level_of(element: Element) -> int:
     """1 to 6 for a heading, by its tag or its role; else 0."""
     if match := _LEVEL.fullmatch(str(element.tag)):
         return int(match[1])
-    level = element.get("aria-level", "2")
-    return int(level) if element.get("role") == "heading" and level in "123456" else 0
+    level = whole(element.get("aria-level"), 2)
+    return level if element.get("role") == "heading" and 1 <= level <= 6 else 0
 
 
 def unchecked(root: Element) -> set[Element]:
@@ -238,5 +239,4 @@ def _fill(row: list[Element], hanging: dict[int, tuple[Element, int]]) -> None:
 
 
 def _span(cell: Element, name: str) -> int:
-    text = cell.get(name, "1").strip()
-    return max(1, min(int(text), 100)) if text.isascii() and text.isdigit() else 1
+    return max(1, min(whole(cell.get(name), 1), 100))

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from normalize import html
 
 NAMED = ("value", "html", "text", "label", "name", "title", "content", "answer")
 CHOSEN = ("checked", "selected", "signed", "active")
+
+
+class Number(str):
+    """A number in JSON as it is written there: `1.10` is not `1.1`, and no number of digits is too many."""
+
+    __slots__ = ()
+
+
+def load(text: str | bytes) -> Any:
+    """What JSON says, numbers as they are written. Raises ValueError or RecursionError."""
+    return json.loads(text, parse_int=Number, parse_float=Number)
 
 
 def joined(value: Any) -> str:
@@ -21,7 +33,7 @@ def joined(value: Any) -> str:
         return _of_object(value)
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
-    return html.fragment_text(value) if isinstance(value, str) else str(value)
+    return html.fragment_text(value) if isinstance(value, str) and not isinstance(value, Number) else str(value)
 
 
 def _of_object(value: dict[str, Any]) -> str:

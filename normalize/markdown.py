@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import urljoin
 
 from normalize import html
+from normalize.cells import whole
 from normalize.html import BLOCKS, UNSEEN, Element
 
 DEEPEST = 120  # elements in elements; what is deeper is taken as its text
@@ -79,7 +80,7 @@ class _Writer:
 
     def items(self, element: Element, depth: int) -> list[str]:
         """A list as one block; what belongs to an item is indented below its mark."""
-        count = int(start) if (start := element.get("start", "1")).isdecimal() else 1
+        count = whole(element.get("start"), 1)
         lines: list[str] = []
         for child in (one for one in element if isinstance(one.tag, str) and not self.is_hidden(one)):
             mark = f"{count}. " if element.tag == "ol" else "- "

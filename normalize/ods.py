@@ -10,8 +10,9 @@ from typing import Any
 
 from lxml import etree
 
+from normalize.cells import Cell, Sheet, letters, whole
 from normalize.model import Rejected
-from normalize.workbook import BROKEN, MOST_CELLS, Cell, Sheet, check_parts, letters
+from normalize.workbook import BROKEN, MOST_CELLS, check_parts
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -55,7 +56,7 @@ def _rows(sheet: str, table: Any, budget: list[int]) -> Iterator[tuple[Cell, ...
     number = 0
     for row in table.iter(f"{TABLE}table-row"):
         cells = list(_cells(row))
-        repeats = int(row.get(f"{TABLE}number-rows-repeated", "1"))
+        repeats = whole(row.get(f"{TABLE}number-rows-repeated"), 1)
         for at in range(number + 1, number + repeats + 1) if cells else ():
             budget[0] -= len(cells)
             if budget[0] < 0:
@@ -73,7 +74,7 @@ def _cells(row: Any) -> list[Cell]:
     found: list[Cell] = []
     blanks = 0
     for one in row:
-        repeats = int(one.get(f"{TABLE}number-columns-repeated", "1"))
+        repeats = whole(one.get(f"{TABLE}number-columns-repeated"), 1)
         made = _cell(one)
         if not made.text.strip():
             blanks += repeats

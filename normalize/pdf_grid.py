@@ -177,7 +177,7 @@ def _is_contents(texts: Sequence[Sequence[str]]) -> bool:
     Their digits may stand apart.
     """
     said = ["".join(row[-1].split()) for row in texts]
-    pages = [int(one) for one in said if one.isdecimal()]
+    pages = [int(one[:9]) for one in said if one.isdecimal()]
     counts = any(_are_numbers([row[n] for row in texts]) for n in range(1, len(texts[0]) - 1))
     rising = pages == sorted(pages) and max(pages, default=0) < 1000
     return said[0].isdecimal() and rising and not counts and len(pages) >= 0.75 * sum(map(bool, said))

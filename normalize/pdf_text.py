@@ -18,6 +18,7 @@ LONGEST_HEADING = 160  # characters
 _NUMBERED = re.compile(r"\d+(?:\.\d+)*\.?\s")
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 _ENTRY = re.compile(r"(?=.*?[^\W\d_]{2}).*\s\d{1,4}\Z")
+_PAGE = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
 _MARK = re.compile(r"(\d{1,3}|[*†‡§]|\[\d{1,3}\])\s*\S")
 _ITEM = re.compile(r"[•▪●◦‣–·o\uf0b7\uf0a7]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s")
 
@@ -90,9 +91,7 @@ def _frames(pages: Sequence[Page]) -> set[tuple[int, Box]]:
 
 def _without_number(text: str, page: int) -> str:
     """A text in which the page's number is the same on every page, even if the count begins later."""
-    return re.sub(
-        r"\d+", lambda match: f"#{apart}" if abs(apart := int(match.group()) - page) < 30 else match.group(), text
-    )
+    return _PAGE.sub(lambda match: f"#{apart}" if abs(apart := int(match.group()) - page) < 30 else match.group(), text)
 
 
 def _kinds(page: Page, body: float, frames: set[tuple[int, Box]], tags: Tags) -> list[str]:

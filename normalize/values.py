@@ -90,6 +90,11 @@ class Value:
 NOTHING = Value()
 
 
+def is_whole(number: Decimal) -> bool:
+    """Whether a number has no fraction, however large it is."""
+    return number == number.to_integral_value()
+
+
 def is_missing(raw: str) -> bool:
     """Whether the publisher says that there is no value."""
     return " ".join(raw.split()).casefold().rstrip("*†‡") in MISSING
@@ -210,4 +215,4 @@ def _base(value: Value) -> tuple[Decimal | str | bool | None, ...]:
 
 
 def _faithful(number: Decimal) -> Decimal:
-    return number if number == number.to_integral_value() else DOUBLE.plus(number)
+    return number if is_whole(number) else DOUBLE.plus(number)

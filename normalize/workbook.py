@@ -11,14 +11,17 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from posixpath import join, normpath
 from string import ascii_uppercase
 from typing import Any
 
 from lxml import etree
 
+from normalize import workbook_styles
+from normalize.cells import Cell, Sheet, column_of, letters, whole
 from normalize.model import Problem, Rejected
+from normalize.workbook_styles import Style
 
 MOST_BYTES = 200_000_000  # uncompressed, of all parts together
 MOST_PARTS = 5_000
@@ -27,29 +30,7 @@ MOST_MERGED = 10_000  # ranges, and rows of one
 _MERGED = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 OLE = b"\xd0\xcf\x11\xe0"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-SHARE_FORMATS = frozenset({9, 10})
 BROKEN = (zipfile.BadZipFile, EOFError, OSError, ValueError, LookupError, NotImplementedError, etree.XMLSyntaxError)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cell:
-    """A cell: its text (a number as the file stores it), its place, its date if it is one, whether it shows percent,
-    whether the file stores a number (`typed`)."""
-
-    text: str
-    pointer: str
-    date: date | None = None
-    share: bool = False
-    typed: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sheet:
-    """A sheet: rows that have something in them; cells that have nothing are empty texts. `name` may be empty (CSV)."""
-
-    name: str
-    rows: tuple[tuple[Cell, ...], ...]
 
 
 def read(payload: bytes) -> tuple[list[Sheet], list[Problem]]:
@@ -89,14 +70,6 @@ def check_parts(parts: zipfile.ZipFile) -> None:
                 raise Rejected(f"{info.filename} declares entities: hostile or not a workbook")
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """What a cell's format makes of a number."""
-
-    is_date: bool = False
-    share: bool = False
-
-
 @dataclass(slots=True)
 class _Book:
     """An open workbook. Part names and styles are read at once, sheets as they are asked for."""
@@ -105,11 +78,13 @@ class _Book:
     sheets: dict[str, str] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)  # sheets, and sheets of which something is
     strings: list[str] = field(default_factory=list)
-    styles: list[_Style] = field(default_factory=list)
-    epoch: datetime = datetime(1899, 12, 30)  # noqa: DTZ001  # days are counted from here, in no zone
+    styles: list[Style] = field(default_factory=list)
+    epoch: datetime = workbook_styles.SINCE_1900
     formulas: int = 0
     merged: list[str] = field(default_factory=list)  # ranges of the sheet that was read last
     cells: int = MOST_CELLS
+    blanks: int = MOST_CELLS
+    lost: list[str] = field(default_factory=list)  # cells that name a text which is not in the file
 
     def __post_init__(self) -> None:
         targets = {
@@ -117,7 +92,7 @@ class _Book:
         }
         book = self.tree("xl/workbook.xml")
         if any(one.get("date1904") in ("1", "true") for one in book.iter("{*}workbookPr")):
-            self.epoch = datetime(1904, 1, 1)  # noqa: DTZ001
+            self.epoch = workbook_styles.SINCE_1904
         for sheet in book.iter("{*}sheet"):
             target = str(targets[sheet.get(RELATION)])
             name = str(sheet.get("name"))
@@ -128,7 +103,7 @@ class _Book:
         if "xl/sharedStrings.xml" in names:
             self.strings = [_all_text(one) for one in self.tree("xl/sharedStrings.xml").iter("{*}si")]
         if "xl/styles.xml" in names:
-            self.styles = list(_styles(self.tree("xl/styles.xml")))
+            self.styles = list(workbook_styles.read(self.tree("xl/styles.xml")))
 
     def tree(self, name: str) -> Any:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -140,6 +115,8 @@ class _Book:
         if self.formulas:
             reason = f"{self.formulas} cells are formulas: the values kept with them were taken"
             yield Problem(pointer="", reason=reason)
+        for pointer in self.lost:
+            yield Problem(pointer=pointer, reason="this cell names a text that is not in the workbook")
         for what in self.hidden:
             yield Problem(pointer="", reason=f"{what} is hidden in the workbook: read like all others")
 
@@ -157,9 +134,12 @@ class _Book:
                 unseen += row.get("hidden") in ("1", "true") and (is_column or len(row) > 0)
                 if is_column:
                     continue
-                number = int(row.get("r") or number + 1)
+                number = whole(row.get("r"), number + 1)
                 found = dict(self.row(sheet, number, row)) if len(row) else {}
                 _forget(row)
+                self.blanks -= max(found, default=0) - len(found)
+                if self.blanks < 0:
+                    raise Rejected(f"the workbook has more than {MOST_CELLS:,} blank cells before others")
                 if found:
                     empty = (
                         Cell(text="", pointer=f"xlsx:{sheet}!{letters(at)}{number}") for at in range(1, max(found) + 1)
@@ -172,9 +152,9 @@ class _Book:
         column = 0
         for one in row.iter("{*}c"):
             place = (one.get("r") or "").rstrip("0123456789")
-            column = column_of(place) if place else column + 1
+            column = column_of(place) if re.fullmatch("[A-Z]{1,3}", place) else column + 1
             self.formulas += one.find("{*}f") is not None
-            made = self.cell(one, pointer(sheet, column, number))
+            made = self.cell(one, f"xlsx:{sheet}!{letters(column)}{number}")
             if made.text.strip():
                 self.cells -= 1
                 if self.cells < 0:
@@ -184,18 +164,24 @@ class _Book:
     def cell(self, one: Any, pointer: str) -> Cell:
         kind, stored = one.get("t", "n"), one.findtext("{*}v") or ""
         if kind == "s" and stored:
-            return Cell(text=self.strings[int(stored)], pointer=pointer)
+            return Cell(text=self.shared(whole(stored, len(self.strings)), pointer), pointer=pointer)
         if kind == "inlineStr":
             return Cell(text=_all_text(one.find("{*}is")), pointer=pointer)
         if kind == "b":
             return Cell(text="TRUE" if stored == "1" else "FALSE", pointer=pointer)
-        at = int(one.get("s") or 0)
-        style = self.styles[at] if at < len(self.styles) else _Style()
-        if kind == "n" and stored and style.is_date:
-            moment = self.epoch + timedelta(days=float(stored))
+        at = whole(one.get("s"), 0)
+        style = self.styles[at] if at < len(self.styles) else Style()
+        moment = workbook_styles.moment(stored, self.epoch) if kind == "n" and stored and style.is_date else None
+        if moment:
             text = moment.date().isoformat() if float(stored).is_integer() else moment.isoformat(" ", "seconds")
             return Cell(text=text, pointer=pointer, date=moment.date())
         return Cell(text=stored, pointer=pointer, share=style.share, typed=kind == "n")
+
+    def shared(self, number: int, pointer: str) -> str:
+        if number < len(self.strings):
+            return self.strings[number]
+        self.lost.append(pointer)
+        return ""
 
 
 def _spread(rows: list[tuple[Cell, ...]], merged: Sequence[str]) -> tuple[tuple[Cell, ...], ...]:
@@ -212,11 +198,6 @@ def _spread(rows: list[tuple[Cell, ...]], merged: Sequence[str]) -> tuple[tuple[
     return tuple(rows)
 
 
-def pointer(sheet: str, column: int, row: int) -> str:
-    """The pointer to a cell; both numbers from 1."""
-    return f"xlsx:{sheet}!{letters(column)}{row}"
-
-
 def _forget(row: Any) -> None:
     """Free a row that was read, and those before it."""
     row.clear()
@@ -231,30 +212,3 @@ def _all_text(element: Any) -> str:
         if element is None
         else "".join(one.text or "" for one in element.iter("{*}t") if one.getparent().tag[-3:] != "rPh")
     )
-
-
-def _styles(tree: Any) -> Iterator[_Style]:
-    custom = {int(one.get("numFmtId")): one.get("formatCode") or "" for one in tree.iter("{*}numFmt")}
-    for formats in tree.iter("{*}cellXfs"):
-        for one in formats:
-            number = int(one.get("numFmtId") or 0)
-            code = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", custom.get(number, ""))
-            is_date = number in DATE_FORMATS or re.search(r"[ymdhs]", code, re.IGNORECASE) is not None
-            yield _Style(is_date and "General" not in code, number in SHARE_FORMATS or "%" in code)
-
-
-def column_of(place: str) -> int:
-    """1 for `A`, 27 for `AA`."""
-    number = 0
-    for letter in place:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def letters(column: int) -> str:
-    """`A` for 1, `AA` for 27."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name

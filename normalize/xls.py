@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import xlrd
 from xlrd.compdoc import CompDocError
 
+from normalize.cells import Cell, Sheet, letters
 from normalize.model import Rejected
-from normalize.workbook import MOST_CELLS, Cell, Sheet, pointer
+from normalize.workbook import MOST_CELLS
 
 MOST_BYTES = 32_000_000  # reading takes about ten times that
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # an XLSX with a password is wrapped like an XLS
@@ -64,13 +66,13 @@ def _cell(book: Any, sheet: Any, row: int, column: int) -> Cell:
     kind, value, place = (
         sheet.cell_type(row, column),
         sheet.cell_value(row, column),
-        pointer(sheet.name, column + 1, row + 1),
+        f"xlsx:{sheet.name}!{letters(column + 1)}{row + 1}",
     )
-    if kind == xlrd.XL_CELL_DATE:
-        moment = xlrd.xldate_as_datetime(value, book.datemode)
+    moment = _moment(book, value) if kind == xlrd.XL_CELL_DATE else None
+    if moment:
         text = moment.date().isoformat() if float(value).is_integer() else moment.isoformat(" ", "seconds")
         return Cell(text=text, pointer=place, date=moment.date())
-    if kind == xlrd.XL_CELL_NUMBER:
+    if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
         text = str(int(value)) if float(value).is_integer() else repr(value)
         return Cell(text=text, pointer=place, share=_is_share(book, sheet, row, column), typed=True)
     if kind == xlrd.XL_CELL_BOOLEAN:
@@ -78,6 +80,15 @@ def _cell(book: Any, sheet: Any, row: int, column: int) -> Cell:
     if kind == xlrd.XL_CELL_ERROR:
         return Cell(text=xlrd.error_text_from_code.get(value, "#ERROR"), pointer=place)
     return Cell(text=str(value), pointer=place)
+
+
+def _moment(book: Any, value: float) -> datetime | None:
+    """The time that a number stands for; None where it stands for none."""
+    try:
+        moment: datetime = xlrd.xldate_as_datetime(value, book.datemode)
+    except (ValueError, OverflowError):
+        return None
+    return moment
 
 
 def _is_share(book: Any, sheet: Any, row: int, column: int) -> bool:

@@ -1,0 +1,50 @@
+"""Sheets as rows of cells, whatever file they come from; what cells are called, and small numbers in markup."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """A cell: its text (a number as the file stores it), its place, its date if it is one, whether it shows percent,
+    whether the file stores a number (`typed`)."""
+
+    text: str
+    pointer: str
+    date: date | None = None
+    share: bool = False
+    typed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A sheet: rows that have something in them; cells that have nothing are empty texts. `name` may be empty (CSV)."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def whole(text: object, default: int) -> int:
+    """The whole number that an attribute gives, such as how many columns a cell spans; `default` where it is none, or
+    has so many digits that it counts nothing."""
+    return int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,9}", text.strip()) else default
+
+
+def column_of(place: str) -> int:
+    """1 for `A`, 27 for `AA`."""
+    number = 0
+    for letter in place:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def letters(column: int) -> str:
+    """`A` for 1, `AA` for 27."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name

@@ -17,7 +17,7 @@ from changes.fingerprint import Fingerprint
 from changes.hunks import PROSE as LONG
 from changes.hunks import Account, Hunk, Reason, alike, around, hunks, joined, split
 from changes.labels import CONSENT, counts_readers, speaks_of_overlay
-from changes.normal import fold, key
+from changes.normal import key, same_letters
 
 PROSE_WORDS = 300  # of text that is no link, and a page is more than a list of links
 FEW_LETTERS = 8
@@ -236,7 +236,7 @@ def typography(found: Account) -> None:
     """The same letters, figures and signs, with other quotes, punctuation or capitals."""
     for hunk in found.hunks:
         before, after = joined(hunk.removed), joined(hunk.added)
-        if fold(before) == fold(after):
+        if same_letters(before, after):
             found.note("typography", before, after)
             hunk.removed, hunk.added = [], []
 

@@ -1,6 +1,6 @@
 """Text as it is compared: what a reader cannot see, or what only says when it was looked at, is taken out.
 
-`key` decides whether two blocks say the same; `fold` whether they differ only in typography.
+`key` decides whether two blocks say the same; `same_letters` whether they differ only in typography.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 from changes import relative
 
 SHORT = 160  # characters
+REMEMBERED = 500  # characters; a longer text is cleaned whenever it is met
 # The name of an id that a server gave out, and the id: digits and letters.
 REQUEST = re.compile(
     r"\b(?P<name>(((x-)?request|(x-)?trace|ray|correlation|incident)([ _-]?(id|no|number|code))?"
@@ -33,7 +34,7 @@ INVISIBLE = re.compile(
 
 def clean(text: str) -> str:
     """What a reader sees: compatibility forms united, invisible characters gone, white space single."""
-    return clean_short(text) if len(text) <= SHORT else clean_any(text)
+    return clean_again(text) if len(text) <= REMEMBERED else clean_any(text)
 
 
 def clean_any(text: str) -> str:
@@ -42,7 +43,7 @@ def clean_any(text: str) -> str:
     return " ".join(text.split())
 
 
-clean_short = lru_cache(maxsize=16_384)(clean_any)  # a site says the same on all its pages, at every visit
+clean_again = lru_cache(maxsize=16_384)(clean_any)  # a site says the same on all its pages, at every visit
 
 
 def is_permalink(anchor: str) -> bool:
@@ -69,10 +70,19 @@ def without_id(found: re.Match[str]) -> str:
     return f"{found['name'] or found['short']}⟨id⟩"
 
 
-def fold(text: str) -> str:
-    """Words, figures and signs that carry a value; case, quotes, dashes, punctuation and spaces are gone."""
-    figures = [found.group(0).translate(MINUS) for found in FIGURE.finditer(text)]
-    return " ".join([FIGURE.sub("", text).translate(SILENT).casefold(), *figures])
+def same_letters(one: str, other: str) -> bool:
+    """Whether words, figures and signs that carry a value are the same; case, quotes, dashes, punctuation and spaces
+    do not count.
+    """
+    return figures(one) == figures(other) and letters(one) == letters(other)
+
+
+def figures(text: str) -> list[str]:
+    return [found.group(0).translate(MINUS) for found in FIGURE.finditer(text)]
+
+
+def letters(text: str) -> str:
+    return FIGURE.sub("", text).translate(SILENT).casefold()
 
 
 def means(sign: str) -> bool:

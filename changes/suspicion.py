@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from changes import media
 from changes.fingerprint import Fingerprint
 from changes.labels import CONSENT
@@ -50,16 +52,17 @@ def same_site(before: Fingerprint, after: Fingerprint) -> bool:
 
 def in_common(before: Fingerprint, after: Fingerprint, *, words: int) -> bool:
     """Whether two captures share a line of this many words, a file, or most of the links of the first."""
-    if lines(before, words) & lines(after, words):
+    said = set(lines(before, words))
+    if any(line in said for line in lines(after, words)):
         return True
     links, others = targets(before), targets(after)
     files = {link.target for link in before.links if link.is_file}
     return bool(files & others) or (bool(links) and 2 * len(links & others) >= len(links))
 
 
-def lines(page: Fingerprint, words: int) -> set[str]:
+def lines(page: Fingerprint, words: int) -> Iterator[str]:
     """The lines of the main text that are no links and have so many words."""
-    return {key(block.text) for block in page.main if not block.linked and len(block.text.split()) >= words}
+    return (key(block.text) for block in page.main if not block.linked and len(block.text.split()) >= words)
 
 
 def targets(page: Fingerprint) -> set[str]:

@@ -16,7 +16,7 @@ from changes.attributes import data_of, strings_of
 from changes.elsewhere import lists_elsewhere
 from changes.embedded import CROSSED, STRUCK, field_mark, in_cell, is_icon, picture, source
 from changes.filenames import FILE, file_in
-from changes.html import UNSEEN, Element, fragment, raw_text, select
+from changes.html import UNSEEN, Element, fragment, pieces, raw_text, select
 from changes.identity import document_id
 from changes.labels import without_window
 from changes.normal import clean, is_permalink
@@ -34,6 +34,7 @@ THINGS = EMBEDDING | {"img", "input"}  # say something without text of their own
 OTHERS = UNSEEN | THINGS
 CELLS = frozenset({"td", "th"})  # a table's row is one block
 DEEP = 300  # deeper than this, a subtree is one block: Python recurses no further
+SILENT = frozenset({"class", "id", "style"})  # attributes that neither name files nor hold data
 SEPARATORS = " \t\r\n|·•/›»"  # between links side by side
 NOWHERE = ("#", "javascript:", "data:", "blob:", "about:")
 MAIL = ("mailto:", "tel:")
@@ -217,8 +218,7 @@ def visit_anchor(
 ) -> None:
     """A link and its text; a permalink sign beside a heading is no text."""
     href = attributes.get("href", "")
-    said = " ".join(node.itertext()) if len(node) else node.text or ""
-    anchor = clean(said) or clean(attributes.get("aria-label") or attributes.get("title") or "")
+    anchor = clean(" ".join(pieces(node))) or clean(attributes.get("aria-label") or attributes.get("title") or "")
     anchor = without_window(anchor)
     if "#" in href and is_permalink(anchor):
         return
@@ -250,10 +250,13 @@ def visit_thing(node: Element, tag: str, walk: Walk, region: Region) -> None:
 
 def visit_attributes(node: Element, attributes: Mapping[str, str], walk: Walk, region: Region, depth: int) -> None:
     """Links to files in attributes of any element; links and text in those of custom elements."""
+    custom = "-" in node.tag
     for name, value in attributes.items():
+        if name in SILENT and not custom:
+            continue
         if address := file_in(name, value):
-            walk.link(address, clean(" ".join(node.itertext())), region)
-        elif "-" in node.tag:
+            walk.link(address, clean(" ".join(pieces(node))), region)
+        elif custom:
             visit_custom(node, name, value, walk, region, depth)
         elif name.startswith("data-"):
             walk.beside += [Block(text=clean(said), region=region) for said in data_of(node, name, value)]
@@ -262,7 +265,7 @@ def visit_attributes(node: Element, attributes: Mapping[str, str], walk: Walk, r
 def visit_custom(node: Element, name: str, value: str, walk: Walk, region: Region, depth: int) -> None:
     """One attribute of a custom element: a link, or texts and pieces of HTML."""
     if (value.startswith(("/", "http")) and "rl" in name) or "href" in name:
-        anchor = clean(" ".join(node.itertext()))
+        anchor = clean(" ".join(pieces(node)))
         if target := walk.link(value, anchor, region):
             walk.linked.append((target, len(anchor)))
         return

@@ -62,8 +62,7 @@ def is_player(address: str) -> bool:
 
 def is_icon(node: Element) -> bool:
     """Whether the text of an element is the name of a picture in a font (`expand_more`) beside other text."""
-    names = node.get("class")
-    if not names or not names_icon(names) or len(node):
+    if len(node) or not names_icon(node.get("class", "")):
         return False
     return bool(LIGATURE.match(node.text or "")) and not alone(node)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from cssselect import SelectorError
@@ -117,6 +117,11 @@ def words(root: Element, at_most: int, skip: Callable[[Element], bool] = lambda 
 def text(node: Element) -> str:
     """All text below `node`, white space collapsed."""
     return " ".join(raw_text(node).split())
+
+
+def pieces(node: Element) -> Iterable[str]:
+    """The texts below `node`, cut where elements begin and end."""
+    return node.itertext() if len(node) else (node.text or "",)
 
 
 def raw_text(node: Element) -> str:

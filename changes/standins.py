@@ -82,9 +82,9 @@ def shell_of(root: html.Element) -> Shell:
 
 def is_laid_over(node: html.Element) -> bool:
     """Whether an element is a notice or a form laid over the page: consent, log in."""
-    if "dialog" in node.get("role", "") or node.tag == "dialog":
+    if node.tag == "dialog" or "dialog" in node.get("role", ""):
         return True
-    return speaks_of_overlay(f"{node.get('class', '')} {node.get('id', '')}")
+    return any(speaks_of_overlay(names) for names in (node.get("class"), node.get("id")) if names)
 
 
 @lru_cache(maxsize=8192)

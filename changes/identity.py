@@ -106,8 +106,9 @@ def rotates(name: str, pairs: list[tuple[str, str]]) -> bool:
 def stable_host(parts: SplitResult, is_signed: bool) -> str:
     """The host in lower case without `www.` and default port; a delivery network's node gives its registered domain."""
     host = (parts.hostname or "").rstrip(".").removeprefix("www.")
-    if is_signed or ("cdn" in host and "cdn" in registered_domain(host).partition(".")[0]):  # suffixes take long to load
-        host = registered_domain(host)
+    if is_signed or "cdn" in host:  # only then: the list of suffixes takes long to load
+        domain = registered_domain(host)
+        host = domain if is_signed or "cdn" in domain.partition(".")[0] else host
     port = parts.port
     return host if port in (None, PORTS[parts.scheme]) else f"{host}:{port}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import socket
 from dataclasses import dataclass, field
 
 from spiders.connection import Connection
@@ -65,3 +67,15 @@ class Passed:
                     self.received += len(piece)
         except OSError:
             return  # it ended the hard way
+
+
+async def first_byte(writer: asyncio.StreamWriter) -> bytes:
+    """The byte that comes next on a connection whose reading is paused, and stays there; empty at its end."""
+    loop, waiting = asyncio.get_running_loop(), asyncio.Event()
+    with socket.socket(fileno=os.dup(writer.get_extra_info("socket").fileno())) as same:
+        loop.add_reader(same, waiting.set)
+        try:
+            await waiting.wait()
+        finally:
+            loop.remove_reader(same)
+        return same.recv(1, socket.MSG_PEEK)

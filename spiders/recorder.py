@@ -24,7 +24,7 @@ from spiders.errors import NotFetched, Refused
 from spiders.framing import CutOff, Head, Inbound, NotHttp, parse_head
 from spiders.look import response_head
 from spiders.message import Ask
-from spiders.passing import Passed
+from spiders.passing import Passed, first_byte
 from spiders.wire import Wire
 
 HELLO = "http://recorder.invalid/"  # where a browser says its password first; answered here
@@ -33,6 +33,7 @@ WHO = b'HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm="Fanlight"\r\nConten
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 DENIED = b"HTTP/1.1 403 Not recorded\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 FAILED = b"HTTP/1.1 502 Not reached\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+HANDSHAKE = b"\x16"  # what TLS begins with
 MAX_UPLOAD = 16_777_216
 HEAD_LIMIT = 262_144
 
@@ -110,8 +111,8 @@ class Recorder:
                 client.writer.write(WELCOME)
                 continue
             if method == "CONNECT":
-                origin = _origin(target)
-                going = await self._open_tunnel(origin, client.writer)
+                origin = await self._open_tunnel(target, client.writer)
+                going = bool(origin)
                 continue
             fields = block.partition(b"\r\n")[2].removesuffix(b"\r\n")
             going = await self._answer(Ask(method=method, url=origin + target, fields=fields, body=body), client)
@@ -120,18 +121,22 @@ class Recorder:
         right = b"Basic " + base64.b64encode(b"fanlight:" + self.password.encode())
         return hmac.compare_digest(head.get(b"proxy-authorization"), right)
 
-    async def _open_tunnel(self, origin: str, writer: asyncio.StreamWriter) -> bool:
+    async def _open_tunnel(self, target: str, writer: asyncio.StreamWriter) -> str:
+        """The origin inside; empty where nobody is let through. What begins without TLS is a plain WebSocket."""
         try:
-            self.wire.pool.check(origin + "/")
+            self.wire.pool.check(f"https://{target}/")
         except Refused as refusal:
             self.turned_away(refusal)
             writer.write(DENIED)
-            return False
+            return ""
+        writer.transport.pause_reading()  # type: ignore[attr-defined]  # nothing may be taken from TLS that is to come
         writer.write(ESTABLISHED)
         await writer.drain()
-        if origin.startswith("https:"):
-            await writer.start_tls(self.authority.context(urlsplit(origin).hostname or ""))
-        return True
+        if await first_byte(writer) != HANDSHAKE:
+            writer.transport.resume_reading()  # type: ignore[attr-defined]
+            return f"http://{target.removesuffix(':80')}"
+        await writer.start_tls(self.authority.context(urlsplit(f"//{target}").hostname or ""))
+        return f"https://{target.removesuffix(':443')}"
 
     async def _answer(self, ask: Ask, client: Passed) -> bool:
         """Fetches for the browser; True when its connection can be used on."""
@@ -154,13 +159,6 @@ class Recorder:
         finally:
             self.under_way.discard(client)
             self.last_active = monotonic()
-
-
-def _origin(target: str) -> str:
-    """The origin behind a CONNECT. Port 80 means a plain WebSocket: nothing else is tunnelled without TLS."""
-    if target.endswith(":80"):
-        return f"http://{target.removesuffix(':80')}"
-    return f"https://{target.removesuffix(':443')}"
 
 
 async def _request(reader: asyncio.StreamReader) -> tuple[bytes, Head, bytes]:

@@ -111,11 +111,13 @@ def test_static_tier(
     check_connection(visited, origin, through_proxy=through_proxy)
 
 
+UNCHANGED = b'HTTP/1.1 304 Nothing  New\r\nEtag: "v1"\r\nx-Odd: 1\r\n\r\n'
 SCRIPT = b"fetch('/from-worker?x=1').then(answer => answer.text()).then(text => postMessage(text));"
 PAGE = """<a id="save" href="/save.bin" download>save</a><script>
 const say = text => document.body.append(' ' + text);
 const steps = async () => {
   for (const path of PATHS) { try { await (await fetch(path)).text(); } catch (error) { } }
+  for (const tag of ['', '"v1"']) await fetch('/tagged', {headers: tag ? {'If-None-Match': tag} : {}});
   await fetch('/posted', {method: 'POST', body: 'figures=1&more=' + 'x'.repeat(70000)});
   await fetch('/looked-at', {method: 'HEAD'});
   const worker = new Worker('/worker.js');
@@ -130,6 +132,7 @@ steps();
 FURTHER: dict[str, Answer] = {
     "/posted": reply(b"thanks", status="201 Created", kind="text/plain"),
     "/looked-at": Reply((b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 12345\r\n\r\n",)),
+    "/tagged": lambda request: Reply((UNCHANGED,)) if b"If-None-Match" in request else reply(b"1", 'ETag: "v1"'),
     "/worker.js": reply(SCRIPT, kind="text/javascript"),
     "/from-worker?x=1": reply(b"the worker fetched", kind="text/plain"),
     "/save.bin": reply(bytes(range(256)) * 300, "Content-Disposition: attachment", kind="application/octet-stream"),
@@ -147,12 +150,12 @@ def speaks(request: bytes) -> Reply:
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("browser")
-@pytest.mark.parametrize(("scheme", "through_proxy"), [("http", True), ("https", True), ("https", False)])
+@pytest.mark.parametrize(("scheme", "through_proxy"), [("http", False), ("https", True), ("https", False)])
 def test_rendered_tier(
     scheme: str, through_proxy: bool, site: SiteMaker, visit: Visitor, make_source: SourceMaker
 ) -> None:
     start = reply(page("Start", PAGE.replace("PATHS", str(list(CASES)))))
-    served = site({"/": start, **CASES, **FURTHER, "/socket": speaks})
+    served = site({"/": start, "/robots.txt": ROBOTS, **CASES, **FURTHER, "/socket": speaks})
     origin, env = way_to(served, scheme, through_proxy=through_proxy)
     more = "politeness=Politeness(delay=0.0)"
     source = make_source(SOURCE.format(start=origin + "/", shape="rendered_list", more=more))
@@ -162,7 +165,8 @@ def test_rendered_tier(
     assert visited.told, visited.output
     seen = visited.body(f"urn:text:{origin}/").decode()
     assert "the worker fetched the socket spoke all done" in seen, visited.output
-    assert differences(served, visited, origin, ["/", *CASES, *FURTHER]) == []
+    assert differences(served, visited, origin, ["/", "/robots.txt", *CASES, *FURTHER]) == []
+    check_connection(visited, origin, through_proxy=through_proxy)
     (socket,) = served.asked("/socket")
     assert visited.blocks("response", origin + "/socket") == [socket.response.partition(b"\x81")[0]]
     assert any(b"18 bytes received" in note for note in visited.blocks("metadata", origin + "/socket"))

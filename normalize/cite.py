@@ -181,6 +181,8 @@ def _between(root: html.Element, first: html.Element, last: html.Element, *, tab
     around = {*first.iterancestors(), first, *last.iterancestors(), last}
     within = () if tables else tuple(one for one in around if one.tag == "table")
     seen = _seen(root, within, tables=tables, chrome=any(html.is_chrome(one) for one in around))
+    if first not in seen.first or last not in seen.last:
+        return ""  # an empty cell
     start, end = seen.first[first], seen.last[last]
     return "\n".join(block.text for block in seen.blocks[start : end + 1] if block.table is None)
 

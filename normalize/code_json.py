@@ -179,4 +179,5 @@ def _markup_tables(answer: Text) -> Iterator[Table]:
 
 
 def _cell(answer: Text, cell: html.Element) -> Text:
-    return Text(text=html.text_of(cell), pointer=answer.pointer.removesuffix("!text") + "!" + htmlpath.pointer(cell))
+    pointer = answer.pointer.removesuffix("!text") + "!" + htmlpath.pointer(cell)
+    return Text(text=html.text_of(cell), pointer=pointer, raised=html.said(cell))

@@ -27,12 +27,18 @@ QUESTIONS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Text:
-    """Something published, and where. `html` is its markup where the source is markup inside JSON; `typed`: no text."""
+    """Something published, and where. `html` is its markup where the source is markup inside JSON; `typed`: no text.
+    `raised` is the text with what stands raised as one can read it, where something does."""
 
     text: str
     pointer: str
     html: str = ""
     typed: bool = False
+    raised: str = ""
+
+    @property
+    def said(self) -> str:
+        return self.raised or self.text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

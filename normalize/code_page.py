@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from normalize import html, htmlpath
 from normalize.code_model import (
@@ -18,14 +18,16 @@ from normalize.code_model import (
     question_field,
     report_date,
 )  # fmt: skip
-from normalize.facts import fold
+from normalize.facts import fold, seen
 from normalize.html import Block
 from normalize.model import Rejected, Release
 
-COMMITMENT = re.compile(r"Commitment\s+(\d+)\s*[.:]?\Z", re.IGNORECASE)
-MEASURE = re.compile(r"Measure\s+(\d+\.\d+)\s*[.:]?\Z", re.IGNORECASE)
+_END = r"\s*[.:–—-]?[)\]]?\Z"
+COMMITMENT = re.compile(rf"[(\[]?Commitment\s+(\d+){_END}", re.IGNORECASE)
+MEASURE = re.compile(rf"[(\[]?Measure\s+(\d+\.\d+){_END}", re.IGNORECASE)
 MEASURES = re.compile(r"(?:Measure\s+\d+\.\d+[\s,;•·]*)+\Z", re.IGNORECASE)
-ELEMENT = re.compile(r"(QRE|SLI)\s+(\d+(?:\.\d+)+)\s*[.:]?\Z", re.IGNORECASE)
+ELEMENT = re.compile(rf"[(\[]?(QRE|SLI)\s+(\d+(?:\.\d+)+){_END}", re.IGNORECASE)
+ASKED = re.compile(r"(QRE|SLI)\s+(\d+(?:\.\d+)+)\s*[:–—-]\s+(?=\S)", re.IGNORECASE)
 STATUSES = frozenset({"submitted", "draft", "published", "in progress", "not submitted", "pending"})
 
 
@@ -73,6 +75,7 @@ def _title(blocks: Sequence[Block]) -> tuple[str, str, str]:
 
 def _heading(text: str) -> tuple[str, str] | None:
     """(kind, code) when a text is one of the report's headings."""
+    text = " ".join(seen(text).split())
     if match := COMMITMENT.match(text):
         return "commitment", match[1]
     if match := MEASURE.match(text):
@@ -94,11 +97,30 @@ def _sections(blocks: Sequence[Block]) -> list[Section]:
         if found := _heading(block.text):
             marks.append((index, *found))
         signed = set() if found and found[0] == "signed_measures" else None
+    marks = sorted([*marks, *_asked(blocks, marks)])
     ends = [*(index for index, _, _ in marks), len(blocks)][1:]
     return [
-        Section(kind=kind, code=code, head=blocks[index], body=tuple(blocks[index + 1 : end]))
+        Section(kind=kind, code=code, head=blocks[index], body=_body(blocks[index:end]))
         for (index, kind, code), end in zip(marks, ends, strict=True)
     ]
+
+
+def _asked(blocks: Sequence[Block], marks: Sequence[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
+    """QREs and SLIs of the page's measures that have their question on the line of their heading, and no other one."""
+    known, measures = {mark[1:] for mark in marks}, tuple(f"{code}." for _, kind, code in marks if kind == "measure")
+    for index, block in enumerate(blocks):
+        match = ASKED.match(seen(block.text))
+        found = (match[1].lower(), match[2]) if match else ("", "")
+        if match and found not in known and match[2].startswith(measures):
+            known.add(found)
+            yield index, *found
+
+
+def _body(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """What follows a heading; a question on its line comes first."""
+    asked = ASKED.match(seen(blocks[0].text))
+    first = [replace(blocks[0], text=seen(blocks[0].text)[asked.end() :])] if asked else []
+    return (*first, *blocks[1:])
 
 
 def _by_commitment(sections: Sequence[Section]) -> list[list[Section]]:
@@ -164,6 +186,7 @@ def _text(section: Section, blocks: Sequence[Block], joint: str = "\n") -> Text:
 
 def _table(table: html.Element) -> Table:
     rows = (
-        tuple(Text(text=html.text_of(cell), pointer=htmlpath.pointer(cell)) for cell in row) for row in html.grid(table)
+        tuple(Text(text=html.text_of(cell), pointer=htmlpath.pointer(cell), raised=html.said(cell)) for cell in row)
+        for row in html.grid(table)
     )
     return Table(rows=tuple(row for row in rows if row))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from normalize import code_json, code_page, countries, notation, values
+from normalize import code_json, code_page, code_tables, countries, notation, values
 from normalize.code_model import Commitment, Element, Report, Table, Text, report_of
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Problem, Release
@@ -44,7 +44,7 @@ KINDS = {
     "sli": "answer to a service level indicator, apart from its tables",
     "cell": "one cell of an indicator table",
 }
-SIGNED = re.compile(r"((?:Measure\s+)?\b(\d+\.\d+)\b)", re.IGNORECASE)
+SIGNED = re.compile(r"((?:Measure\s+)?(?:\b|(?<=\bM))(\d+\.\d+)\b)", re.IGNORECASE)
 
 
 def parse(release: Release) -> Parsed:
@@ -74,7 +74,7 @@ class _Rows:
 
     def fact(self, kind: str, code: str, text: Text, *more: str, **labels: str) -> Fact:
         _, slug, wave = report_of(self.release.url) or ("", fold(self.report.service), self.report.date)
-        value = values.parse(text.text) if kind == "cell" else values.NOTHING
+        value = values.parse(text.said) if kind == "cell" else values.NOTHING
         return Fact(
             kind=kind,
             key=(fold(slug), fold(wave), kind, code, *more),
@@ -129,6 +129,7 @@ class _Rows:
     def cells(self, element: Element, index: str, table: Table, place: dict[str, str]) -> Iterator[Fact]:
         if not table.rows:
             return
+        table = code_tables.headed(table)
         headers = [cell.text for cell in table.rows[0]]
         across = _countries_across(headers)
         names = _name_column(table)
@@ -160,7 +161,7 @@ class _Rows:
 
     def country(self, name: Text, header: str) -> str | None:
         """The row's country code; an unknown name under a header that promises countries is reported."""
-        found = countries.code(name.text)
+        found = countries.code(name.said)
         if found is None and name.text and any(word in fold(header) for word in ("country", "member state")):
             self.problems.append(Problem(pointer=name.pointer, reason=f"unknown country {name.text[:100]!r}"))
         return found
@@ -175,7 +176,7 @@ def _countries_across(headers: Sequence[str]) -> bool:
 def _name_column(table: Table) -> int | None:
     """The column that names the rows: that of countries, else the first, unless all of it is numbers."""
     for column in range(min(3, len(table.rows[0]))):
-        texts = [row[column].text for row in table.rows[1:] if column < len(row)]
+        texts = [row[column].said for row in table.rows[1:] if column < len(row)]
         if texts and sum(countries.code(text) is not None for text in texts) * 2 > len(texts):
             return column
     first = [row[0].text for row in table.rows[1:] if row]

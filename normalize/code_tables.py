@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from normalize import jsontext
+from normalize import countries, jsontext, values
 from normalize.code_model import Table, Text
 from normalize.code_values import decoded, escape, is_list, items, text_of
 from normalize.model import Problem
@@ -31,6 +32,32 @@ def read(value: Any, pointer: str, problems: list[Problem]) -> Iterator[Table]:
             yield from read(table, at, problems)
     else:
         yield from _table(rows, problems)
+
+
+def headed(table: Table) -> Table:
+    """The table under one row of headers, where a second row names parts of what cells of the first one are above."""
+    if len(table.rows) < 3 or not _are_heads(*table.rows[:2]):
+        return table
+    above, below = table.rows[:2]
+    heads: list[Text] = []
+    last = ""
+    for column, name in enumerate(below):
+        group = above[column].said.strip() if column < len(above) else ""
+        last = group or (last if name.said.strip() else "")
+        parts = dict.fromkeys(part for part in (last, name.said.strip()) if part)
+        heads.append(replace(name, text=" ".join(parts), raised=""))
+    return Table(rows=(tuple(heads), *table.rows[2:]))
+
+
+def _are_heads(above: Sequence[Text], below: Sequence[Text]) -> bool:
+    """Whether two rows are headers: the first has fewer names than columns, the second only names, and no row's."""
+    names, parts = ([cell.said.strip() for cell in row] for row in (above, below))
+    if len(below) < len(above) or len({*names} - {""}) >= len(names):
+        return False
+    first = not parts[0] or not names[0] or parts[0] == names[0] or len({*names}) == 1
+    values_in = any(values.is_missing(part) or values.parse(part) != values.NOTHING for part in parts if part)
+    countries_in = any(countries.code(part) for part in parts)
+    return first and not values_in and not countries_in and sum(map(bool, parts[1:])) > 1
 
 
 def _is_wrapper(value: Any) -> bool:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from normalize import jsontext
+from normalize import html, jsontext
 from normalize.code_model import Text
 
 
 def decoded(value: Any, pointer: str) -> tuple[Any, str]:
-    """A string that holds a JSON list or object is opened: the pointer goes on after `!json`."""
-    while isinstance(value, str) and value.strip()[:1] in ("[", "{"):
+    """A string that holds a JSON list or object, or a string of one, is opened: the pointer goes on after `!json`."""
+    while isinstance(value, str) and value.strip()[:1] in ("[", "{", '"'):
         try:
-            value, pointer = jsontext.load(value), pointer + "!json"
+            inside = jsontext.load(value)
         except (ValueError, RecursionError):
             break
+        if isinstance(inside, str) and inside.strip()[:1] not in ("[", "{", ""):
+            break  # a text in quotation marks
+        value, pointer = inside, pointer + "!json"
     return value, pointer
 
 
@@ -26,7 +29,7 @@ def items(value: Any, pointer: str) -> list[tuple[str, Any]]:
         return [(f"{pointer}/{index}", item) for index, item in enumerate(value)]
     if isinstance(value, dict) and all(str(key).isdigit() for key in value):
         return [(f"{pointer}/{key}", item) for key, item in value.items()]
-    return [] if value in (None, "") else [(pointer, value)]
+    return [] if value in (None, "", "null") else [(pointer, value)]
 
 
 def text_of(value: Any, pointer: str) -> Text:
@@ -39,7 +42,8 @@ def text_of(value: Any, pointer: str) -> Text:
         text = "" if value is None else str(value) if isinstance(value, str) else json.dumps(value)
         return Text(text=text, pointer=pointer, typed=isinstance(value, jsontext.Number))
     markup = value if isinstance(value, str) and "<" in value else ""
-    return Text(text=jsontext.joined(value), pointer=pointer + "!text", html=markup)
+    raised = html.fragment_said(markup) if "<sup" in markup else ""
+    return Text(text=jsontext.joined(value), pointer=pointer + "!text", html=markup, raised=raised)
 
 
 def is_list(value: Any) -> bool:

@@ -16,7 +16,7 @@ TOTALS = frozenset({"EU", "EEA", "TOTAL"})
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _PARTS = re.compile(r"[()\[\]/|,;:–—]|\s-\s")
 LONGEST_NAME = 200
-_NOTE = re.compile(r"[\s*†‡¹²³⁰⁴-⁹]+\Z")
+_NOTE = re.compile(r"(?:[\s*†‡¹²³⁰⁴-⁹]|\[\d{1,2}\]|(?<=\w)\s?\(\d\))+\Z|\A\s*\d{1,2}[.)]\s+|[\u00ad\u200b\u2060\ufeff]")
 
 
 def _plain(name: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 NAMES = {
     "AT": (
-        "austria|aut|österreich|autriche|австрия|austrija|rakousko|østrig|oostenrijk|itävalta|αυστρία|ausztria|"
+        "austria|aut|österreich|oesterreich|autriche|австрия|austrija|rakousko|østrig|oostenrijk|itävalta|αυστρία|ausztria|"
         "an ostair|l-awstrija|rakúsko|avstrija|österrike|austurríki|østerrike"
     ),
     "BE": (
@@ -32,7 +32,7 @@ NAMES = {
         "alemanha|nemčija|alemania|þýskaland"
     ),
     "DK": (
-        "denmark|dnk|danmark|danemark|дания|danska|dánsko|denemarken|taani|tanska|δανία|dánia|an danmhairg|"
+        "denmark|dnk|danmark|danemark|daenemark|дания|danska|dánsko|denemarken|taani|tanska|δανία|dánia|an danmhairg|"
         "danimarca|dānija|id-danimarka|dinamarca|danemarca|danmörk"
     ),
     "EE": (
@@ -100,7 +100,7 @@ NAMES = {
         "portogallo|portugāle|portugalija|il-portugall|portugalska"
     ),
     "RO": (
-        "romania|rou|rom|roumania|roumanie|rumänien|румъния|rumunjska|rumunsko|rumænien|roemenië|rumeenia|"
+        "romania|rou|rom|roumania|roumanie|rumänien|rumaenien|румъния|rumunjska|rumunsko|rumænien|roemenië|rumeenia|"
         "ρουμανία|an rómáin|rumānija|rumunija|ir-rumanija|rumunia|romênia|romunija|rumanía|rúmenía"
     ),
     "SE": (

@@ -231,7 +231,7 @@ def _is_figure(fact: Fact) -> bool:
 
 FAMILY = Family(
     name="dsa_report",
-    version="3",
+    version="4",
     parse=parse,
     about="Harmonised transparency reports under the Digital Services Act, tables 1 to 11, one row per cell.",
     key=(

@@ -22,15 +22,20 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def seen(text: str) -> str:
+    """`text` without the characters that nobody sees: soft hyphens, spaces of no width, marks of direction."""
+    return text if text.isascii() else "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
 def fold(text: str) -> str:
     """A label as a key part: letter case, runs of whitespace and underscores for spaces do not count, nor do marks of
     footnotes, characters nobody sees, and whether `&` is written `&amp;`."""
     plain = " ".join(text.replace("_", " ").split()).casefold()
     if plain.isascii() and plain[-1:] not in ("*", "]") and "&" not in plain:
         return plain
-    seen = "".join(char for char in html.unescape(plain) if unicodedata.category(char) != "Cf")
-    notes = _NOTES_BACKWARDS.match(seen[::-1])
-    return seen[: len(seen) - notes.end()] or plain if notes else seen or plain
+    bare = seen(html.unescape(plain))
+    notes = _NOTES_BACKWARDS.match(bare[::-1])
+    return bare[: len(bare) - notes.end()] or plain if notes else bare or plain
 
 
 def number(facts: Iterable[Fact]) -> tuple[tuple[Fact, ...], tuple[Problem, ...]]:

@@ -31,7 +31,7 @@ CHROME = words("nav header footer aside")
 ROLES = words("navigation banner contentinfo complementary search")
 _LEVEL = re.compile(r"h([1-6])")
 _RAISED = re.compile("\ufdd0([^\ufdd0-\ufdd2]*)([\ufdd1\ufdd2])")  # noncharacters: no text has them
-_NOTES = re.compile(r"\s*(?:\d{1,3}|[a-z])(?:\s*,\s*(?:\d{1,3}|[a-z]))*\s*")
+_NOTES = re.compile(r"\s*[(\[]?\s*(?:\d{1,3}|[a-z])(?:\s*,\s*(?:\d{1,3}|[a-z]))*\s*[)\]]?\s*")
 _SIGNS = re.compile("[\ufdd0-\ufdd2]")
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
@@ -193,6 +193,11 @@ def said(element: Element) -> str:
 def fragment_text(markup: str) -> str:
     """The text of an HTML fragment, one line per block; tables are left out. Plain text comes back as its lines."""
     return "\n".join(block.text for block in fragment(markup) if block.table is None)
+
+
+def fragment_said(markup: str) -> str:
+    """The same with what stands raised as one can read it."""
+    return "\n".join(block.said for block in fragment(markup) if block.table is None)
 
 
 def fragment(markup: str) -> list[Block]:

@@ -76,6 +76,9 @@ RAISED = r"(?:(?<=\d\d)|(?<=\d[.,]\d)|(?<=[^\dmM]))(?<!\b10)(?<!\b10\s)(?<![mM]\
 _NOTE = re.compile(rf"(?:\s*(?:[*†‡]|{RAISED}|\[\s?(?:\d{{1,2}}|[a-z])\s?\]|\(\s?[a-z]\s?\)|(?<=\d)\s[a-z]\)))+\Z")
 
 
+_UNSEEN = re.compile(rf"[\u00ad\u200b-\u200f\u2060\ufeff]|{RAISED}(?=\s?%)")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Value:
     """What a published value says. `number` is in `unit` as published: 99.1 percent is 99.1. All None: not a number."""
@@ -107,7 +110,7 @@ def parse(raw: str) -> Value:
         return Value(number=Decimal(text.replace(",", "")))
     if len(text) > LONGEST or not any(char.isdigit() for char in text):
         return NOTHING
-    text = _NOTE.sub("", text).lstrip("*")
+    text = _NOTE.sub("", _UNSEEN.sub("", text)).lstrip("*")
     if hedge := _HEDGE.match(text):
         inner = parse(text[hedge.end() :])
         return NOTHING if inner == NOTHING else replace(inner, approximate=True)

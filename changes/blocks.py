@@ -191,7 +191,7 @@ def region_here(
 ) -> Region:
     if parent == "chrome" or (walk.elsewhere and node in walk.elsewhere):
         return "chrome"
-    if tag in PLAIN and not attributes:
+    if tag in PLAIN and not ("class" in attributes or "id" in attributes or "role" in attributes):
         return parent
     return region_of(node, tag, attributes, parent, in_content)
 
@@ -204,6 +204,8 @@ def visit_inside(node: Element, walk: Walk, region: Region, in_content: bool, de
     text = node.text
     if text:
         walk.buffer.append(text)
+    if not len(node):
+        return
     for child in node:
         visit(child, walk, region, in_content, depth + 1)
         tail = child.tail

@@ -41,7 +41,7 @@ def account(before: Fingerprint, after: Fingerprint, *, prose: bool = True) -> A
     if prose and found.hunks:
         repeated(found, before.main, after.main)
         rezoned(found, texts(before.chrome), texts(after.chrome))
-        fuller = max(before.main, after.main, key=words_in)
+        fuller = max(before, after, key=lambda page: page.words).main
         readers(found, fuller)
         menus(found, fuller)
         found.menus |= targets_within(found.laid_over, before) | targets_within(found.laid_over, after)

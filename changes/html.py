@@ -55,7 +55,9 @@ def decode(body: bytes, content_type: str = "") -> str:
 def parse(body: bytes, content_type: str = "") -> Element:
     """The document's root element; an empty `html` element when there is nothing to parse."""
     data = utf8(body, content_type)
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
+    )
     try:
         root = etree.fromstring(data, parser)
     except (etree.ParserError, etree.XMLSyntaxError):
@@ -104,13 +106,16 @@ def words(root: Element, at_most: int, skip: Callable[[Element], bool] = lambda 
     walker = etree.iterwalk(root if body is None else body, events=("start", "end"))
     for event, node in walker:
         if event == "end":
-            found += (node.tail or "").split()
+            said = node.tail
         elif node.tag in UNSEEN or (node is not body and skip(node)):
             walker.skip_subtree()
+            continue
         else:
-            found += (node.text or "").split()
-        if len(found) > at_most:
-            break
+            said = node.text
+        if said:
+            found += said.split()
+            if len(found) > at_most:
+                break
     return found
 
 

@@ -63,8 +63,8 @@ LINK_DENSE = 0.6
 
 
 def region_of(node: Element, tag: str, attributes: Mapping[str, str], parent: Region, in_content: bool) -> Region:
-    """The region of `node`, given that of its parent and whether it lies within `main` or `article`."""
-    if parent == "chrome" or (tag in CHOICES and not offers_periods(node)):
+    """The region of `node` in a part that is no furniture; `in_content`: it lies within `main` or `article`."""
+    if tag in CHOICES and not offers_periods(node):
         return "chrome"
     role = attributes.get("role", "")
     if tag in CONTENT or role == "main":

@@ -84,7 +84,8 @@ def is_laid_over(node: html.Element) -> bool:
     """Whether an element is a notice or a form laid over the page: consent, log in."""
     if node.tag == "dialog" or "dialog" in node.get("role", ""):
         return True
-    return any(speaks_of_overlay(names) for names in (node.get("class"), node.get("id")) if names)
+    names, own = node.get("class"), node.get("id")
+    return bool((names and speaks_of_overlay(names)) or (own and speaks_of_overlay(own)))
 
 
 @lru_cache(maxsize=8192)

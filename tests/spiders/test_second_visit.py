@@ -73,6 +73,8 @@ def test_a_second_visit_keeps_what_changed(site: SiteMaker, visit: Visitor, make
     assert found["/plain"] == found["/"] == ("revisit", "ok")
     assert found["/changing"] == ("response", "ok")
     assert "/linked.csv" in found  # the links of a page that was not sent again are known from the archive
+    [check], logged = second.checks(f"{ORIGIN}/tagged"), served.asked("/tagged")[-1]
+    assert (check.request, check.response) == (logged.request, logged.response)
     tagged = second.one(f"{ORIGIN}/tagged")
     assert read_payload(second.store, tagged.citation()).body == TAGGED
     assert tagged.citation() == first.one(f"{ORIGIN}/tagged").citation()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from normalize import html, htmlpath
+from normalize import code_headings, html, htmlpath
 from normalize.code_model import (
     CODE,
     Commitment,
@@ -15,20 +14,11 @@ from normalize.code_model import (
     Report,
     Table,
     Text,
-    question_field,
     report_date,
 )  # fmt: skip
 from normalize.facts import fold, seen
 from normalize.html import Block
-from normalize.model import Rejected, Release
-
-_END = r"\s*[.:–—-]?[)\]]?\Z"
-COMMITMENT = re.compile(rf"[(\[]?Commitment\s+(\d+){_END}", re.IGNORECASE)
-MEASURE = re.compile(rf"[(\[]?Measure\s+(\d+\.\d+){_END}", re.IGNORECASE)
-MEASURES = re.compile(r"(?:Measure\s+\d+\.\d+[\s,;•·]*)+\Z", re.IGNORECASE)
-ELEMENT = re.compile(rf"[(\[]?(QRE|SLI)\s+(\d+(?:\.\d+)+){_END}", re.IGNORECASE)
-ASKED = re.compile(r"(QRE|SLI)\s+(\d+(?:\.\d+)+)\s*[:–—-]\s+(?=\S)", re.IGNORECASE)
-STATUSES = frozenset({"submitted", "draft", "published", "in progress", "not submitted", "pending"})
+from normalize.model import Problem, Rejected, Release
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +31,7 @@ class Section:
     body: tuple[Block, ...]
 
 
-def read(release: Release) -> Report:
+def read(release: Release, problems: list[Problem]) -> Report:
     """The commitments on a page, one or all of them. Raises Rejected when there is none."""
     everything = _blocks(release)
     service, date, status = _title(everything)
@@ -49,7 +39,21 @@ def read(release: Release) -> Report:
     commitments = tuple(_commitment(group, service) for group in _by_commitment(sections))
     if not commitments:
         raise Rejected("no commitment was found on the page: its text is not that of a report")
+    problems.extend(_unread(sections))
     return Report(service=service, date=date, status=status, commitments=commitments)
+
+
+def _unread(sections: Sequence[Section]) -> Iterator[Problem]:
+    """A problem for each line that begins like a heading whose part the page does not have: it was read as text."""
+    known = {(section.kind, section.code) for section in sections}
+    for block in (block for section in sections for block in section.body):
+        match = code_headings.LIKE_HEADING.match(seen(block.text))
+        kind, code = [part for part in match.groups() if part] if match else ("", "")
+        if match and (kind.lower(), code) not in known:
+            yield Problem(
+                pointer=htmlpath.place(block, block),
+                reason=f"this may be a heading, and was read as text: {block.text[:80]!r}",
+            )
 
 
 def _blocks(release: Release) -> list[Block]:
@@ -60,7 +64,7 @@ def _blocks(release: Release) -> list[Block]:
 
 def _is_data(table: html.Element) -> bool:
     """Whether a table holds figures; one with a heading of the report in it only lays the page out."""
-    return not any(_heading(block.text) for block in html.blocks(table, is_data=lambda _: False))
+    return not any(code_headings.heading(block.text) for block in html.blocks(table, is_data=lambda _: False))
 
 
 def _title(blocks: Sequence[Block]) -> tuple[str, str, str]:
@@ -69,32 +73,19 @@ def _title(blocks: Sequence[Block]) -> tuple[str, str, str]:
         if date := report_date(block.text):
             before = blocks[index - 1].text if index else ""
             after = blocks[index + 1].text if index + 1 < len(blocks) else ""
-            return before, date, after if fold(after) in STATUSES else ""
+            return before, date, after if fold(after) in code_headings.STATUSES else ""
     return "", "", ""
-
-
-def _heading(text: str) -> tuple[str, str] | None:
-    """(kind, code) when a text is one of the report's headings."""
-    text = " ".join(seen(text).split())
-    if match := COMMITMENT.match(text):
-        return "commitment", match[1]
-    if match := MEASURE.match(text):
-        return "measure", match[1]
-    if match := ELEMENT.match(text):
-        return match[1].lower(), match[2]
-    question = question_field(text) if len(text) < 400 else None
-    return (question, "") if question else None
 
 
 def _sections(blocks: Sequence[Block]) -> list[Section]:
     marks: list[tuple[int, str, str]] = []
     signed: set[str] | None = None
     for index, block in enumerate(blocks):
-        codes = set(CODE.findall(block.text)) if MEASURES.match(block.text) else set()
+        codes = set(CODE.findall(block.text)) if code_headings.MEASURES.match(block.text) else set()
         if signed is not None and codes and not codes & signed:
             signed |= codes  # a line of the list of signed measures, not the heading of a measure
             continue
-        if found := _heading(block.text):
+        if found := code_headings.heading(block.text):
             marks.append((index, *found))
         signed = set() if found and found[0] == "signed_measures" else None
     marks = sorted([*marks, *_asked(blocks, marks)])
@@ -109,7 +100,7 @@ def _asked(blocks: Sequence[Block], marks: Sequence[tuple[int, str, str]]) -> It
     """QREs and SLIs of the page's measures that have their question on the line of their heading, and no other one."""
     known, measures = {mark[1:] for mark in marks}, tuple(f"{code}." for _, kind, code in marks if kind == "measure")
     for index, block in enumerate(blocks):
-        match = ASKED.match(seen(block.text))
+        match = code_headings.ASKED.match(seen(block.text))
         found = (match[1].lower(), match[2]) if match else ("", "")
         if match and found not in known and match[2].startswith(measures):
             known.add(found)
@@ -118,7 +109,7 @@ def _asked(blocks: Sequence[Block], marks: Sequence[tuple[int, str, str]]) -> It
 
 def _body(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """What follows a heading; a question on its line comes first."""
-    asked = ASKED.match(seen(blocks[0].text))
+    asked = code_headings.ASKED.match(seen(blocks[0].text))
     first = [replace(blocks[0], text=seen(blocks[0].text)[asked.end() :])] if asked else []
     return (*first, *blocks[1:])
 

@@ -8,7 +8,7 @@ question, or table, row and metric of a cell; country rows are keyed by ISO code
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from normalize import code_json, code_page, code_tables, countries, notation, values
@@ -50,7 +50,7 @@ SIGNED = re.compile(r"((?:Measure\s+)?(?:\b|(?<=\bM))(\d+\.\d+)\b)", re.IGNORECA
 def parse(release: Release) -> Parsed:
     """All rows of one release, from JSON or from a page. Raises Rejected when it is not a report."""
     problems: list[Problem] = []
-    report = code_json.read(release, problems) if is_json(release) else code_page.read(release)
+    report = code_json.read(release, problems) if is_json(release) else code_page.read(release, problems)
     found = _Rows(release, report, problems).all()
     facts, duplicates = number(notation.settled(found, problems, lambda _: False))
     return Parsed(facts=facts, problems=(*problems, *duplicates))
@@ -129,14 +129,16 @@ class _Rows:
     def cells(self, element: Element, index: str, table: Table, place: dict[str, str]) -> Iterator[Fact]:
         if not table.rows:
             return
-        table = code_tables.headed(table)
+        headless = code_tables.is_headless(table)
+        table = code_tables.headed(Table(rows=((), *table.rows)) if headless else table)
         headers = [cell.text for cell in table.rows[0]]
-        across = _countries_across(headers)
-        names = _name_column(table)
+        across = code_tables.countries_across(headers)
+        names = code_tables.name_column(table)
+        self.check_heads(table, names)
         for line, row in enumerate(table.rows[1:], 1):
-            name = row[names].text if names is not None and names < len(row) else str(line)
-            country = self.country(row[names], headers[names]) if names is not None and names < len(row) else None
-            self.check_width(row, headers)
+            named = row[names] if names is not None and names < len(row) else None
+            name = named.text if named else str(line)
+            country = self.country(named, dict(enumerate(headers)).get(names or 0, "")) if named else None
             for column, cell in enumerate(row):
                 if column == names:
                     continue
@@ -148,11 +150,14 @@ class _Rows:
                     table=index, row=name, country=of or "", metric=said, question=element.question, **place,
                 )  # fmt: skip
 
-    def check_width(self, row: tuple[Text, ...], headers: list[str]) -> None:
-        """A cell without a header is kept under its column's number and reported."""
-        for column in range(len(headers), len(row)):
-            reason = f"column {column + 1} of the table has no header"
-            self.problems.append(Problem(pointer=row[column].pointer, reason=reason))
+    def check_heads(self, table: Table, names: int | None) -> None:
+        """A column without a header is kept under its number and reported."""
+        heads, rows = table.rows[0], table.rows[1:]
+        for column in range(max(map(len, table.rows))):
+            found = [row[column] for row in rows if column < len(row) and row[column].text.strip()]
+            if found and column != names and not (column < len(heads) and heads[column].text.strip()):
+                reason = f"column {column + 1} of the table has no header"
+                self.problems.append(Problem(pointer=found[0].pointer, reason=reason))
 
     def check_code(self, code: str, parent: str, pointer: str) -> None:
         """Codes nest: QRE 14.1.2 belongs to measure 14.1, and that to commitment 14."""
@@ -165,22 +170,6 @@ class _Rows:
         if found is None and name.text and any(word in fold(header) for word in ("country", "member state")):
             self.problems.append(Problem(pointer=name.pointer, reason=f"unknown country {name.text[:100]!r}"))
         return found
-
-
-def _countries_across(headers: Sequence[str]) -> bool:
-    """Whether the columns are countries, and the rows what is counted."""
-    known = [code for header in headers if (code := countries.code(header))]
-    return len(known) * 2 > len(headers) and len({*known} - countries.TOTALS) > 1
-
-
-def _name_column(table: Table) -> int | None:
-    """The column that names the rows: that of countries, else the first, unless all of it is numbers."""
-    for column in range(min(3, len(table.rows[0]))):
-        texts = [row[column].said for row in table.rows[1:] if column < len(row)]
-        if texts and sum(countries.code(text) is not None for text in texts) * 2 > len(texts):
-            return column
-    first = [row[0].text for row in table.rows[1:] if row]
-    return 0 if not first or any(values.parse(text) == values.NOTHING for text in first) else None
 
 
 def _unit(value: values.Value, metric: str) -> str | None:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from normalize import countries, jsontext, values
+from normalize import countries, jsontext, periods, values
 from normalize.code_model import Table, Text
 from normalize.code_values import decoded, escape, is_list, items, text_of
 from normalize.model import Problem
 
 HEADERS = ("headers", "header", "columns", "head", "thead")
 ROWS = ("rows", "data", "body", "table", "values", "tbody", "table_value")
+CELLS = ("cells", "cols", "td", "tds", "row")
 TITLES = ("title", "name", "caption", "label")
 Rows = Sequence[tuple[str, Any]]
 
@@ -26,7 +27,7 @@ def read(value: Any, pointer: str, problems: list[Problem]) -> Iterator[Table]:
     if isinstance(value, dict) and not is_list(value):
         problems.append(Problem(pointer=pointer, reason=f"a table was expected, not {_shape(value)}"))
         return
-    rows = items(value, pointer)
+    rows = _opened(items(value, pointer))
     if any(_is_wrapper(item) for _, item in rows) or _several(rows):
         for at, table in rows:
             yield from read(table, at, problems)
@@ -47,6 +48,30 @@ def headed(table: Table) -> Table:
         parts = dict.fromkeys(part for part in (last, name.said.strip()) if part)
         heads.append(replace(name, text=" ".join(parts), raised=""))
     return Table(rows=(tuple(heads), *table.rows[2:]))
+
+
+def is_headless(table: Table) -> bool:
+    """Whether the first row is one of figures: of a country that is not the name of a column, or of numbers alone."""
+    texts = [cell.said.strip() for cell in table.rows[0]]
+    known = [countries.code(text) for text in texts]
+    numbers = [values.parse(text) != values.NOTHING and periods.parse(text) is None for text in texts]
+    return any(numbers) and (all(numbers) or sum(map(bool, known)) == 1)
+
+
+def countries_across(headers: Sequence[str]) -> bool:
+    """Whether the columns are countries, and the rows what is counted."""
+    known = [code for header in headers if (code := countries.code(header))]
+    return len(known) * 2 > len(headers) and len({*known} - countries.TOTALS) > 1
+
+
+def name_column(table: Table) -> int | None:
+    """The column that names the rows: that of countries, else the first, unless all of it is numbers."""
+    for column in range(min(3, max(map(len, table.rows)))):
+        texts = [row[column].said for row in table.rows[1:] if column < len(row)]
+        if texts and sum(countries.code(text) is not None for text in texts) * 2 > len(texts):
+            return column
+    first = [row[0].text for row in table.rows[1:] if row]
+    return 0 if not first or any(values.parse(text) == values.NOTHING for text in first) else None
 
 
 def _are_heads(above: Sequence[Text], below: Sequence[Text]) -> bool:
@@ -71,9 +96,20 @@ def _is_wrapper(value: Any) -> bool:
 def _unwrapped(value: dict[str, Any], pointer: str) -> Rows:
     head = next((name for name in HEADERS if value.get(name)), None)
     body = next(name for name in ROWS if isinstance(decoded(value.get(name), "")[0], list | dict))
-    rows = items(value[body], f"{pointer}/{body}")
+    rows = _opened(items(value[body], f"{pointer}/{body}"))
     lists = all(is_list(row) for _, row in rows)
     return [(f"{pointer}/{head}", value[head]), *rows] if head and lists else rows
+
+
+def _opened(rows: Rows) -> Rows:
+    """Rows that are objects with nothing but a list of cells as these lists."""
+    return [_cells(at, row) for at, row in rows]
+
+
+def _cells(at: str, row: Any) -> tuple[str, Any]:
+    opened, where = decoded(row, at)
+    names = list(opened.keys() - jsontext.SILENT) if isinstance(opened, dict) else []
+    return (f"{where}/{names[0]}", opened[names[0]]) if len(names) == 1 and names[0] in CELLS else (at, row)
 
 
 def _several(rows: Rows) -> bool:
@@ -106,6 +142,7 @@ def _table(rows: Rows, problems: list[Problem]) -> Iterator[Table]:
             problems.append(Problem(pointer=at, reason=f"a row of a table was expected, not {row!r:.80}"))
     if any(isinstance(row, dict) and not is_list(row) for _, row in good):
         names = list(dict.fromkeys(str(name) for _, row in good if isinstance(row, dict) for name in row))
+        names = [name for name in names if name not in jsontext.SILENT or name == name.title()]
         headers = tuple(Text(text=name, pointer=good[0][0]) for name in names)
         yield Table(rows=(headers, *(_object(row, at, names, problems) for at, row in good if isinstance(row, dict))))
     elif good:

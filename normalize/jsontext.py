@@ -8,6 +8,10 @@ from typing import Any
 from normalize import html
 
 NAMED = ("value", "html", "text", "label", "name", "title", "content", "answer")
+SILENT = frozenset(
+    {"id", "_id", "uuid", "key", "order", "type", "field_type", "format", "style", "class", "align", "width", "height",
+     "colspan", "rowspan", "bold", "header", "created_at", "updated_at"}
+)  # fmt: skip
 CHOSEN = ("checked", "selected", "signed", "active")
 
 
@@ -57,4 +61,6 @@ def _named(value: dict[str, Any]) -> dict[str, str]:
 def unread(value: Any) -> list[str]:
     """The fields of an object that say something else than what `joined` made of it."""
     named = {name: text for name, text in _named(value).items() if text} if isinstance(value, dict) else {}
-    return [name for name, text in named.items() if text != next(iter(named.values()))]
+    others = value.keys() - {*NAMED, *CHOSEN, *SILENT} if named else set()
+    strange = [name for name in sorted(others) if not name.isdigit() and value[name] not in (None, "", False)]
+    return [*(name for name, text in named.items() if text != next(iter(named.values()))), *strange]

@@ -231,6 +231,37 @@ def test_a_table_that_is_odd_is_read_or_reported(table: object) -> None:
     assert parsed.problems or cells(parsed) == {("MT", "lamps"): 7}
 
 
+@pytest.mark.parametrize(
+    ("table", "stated", "reported"),
+    [
+        ([["Country", "Lamps"], ["Malta", {"value": "7", "note": "x"}]], {("MT", "lamps"): 7}, "its note is in no"),
+        ([{"cells": ["Country", "Lamps"]}, {"id": 1, "cells": ["Malta", "7"]}], {("MT", "lamps"): 7}, ""),
+        ({"columns": ["Country", "Lamps"], "rows": [{"cells": ["Malta", "7"]}]}, {("MT", "lamps"): 7}, ""),
+        ([{"id": 3, "Country": "Malta", "Lamps": "7"}], {("MT", "lamps"): 7}, ""),
+        (
+            [["Malta", "7"], ["Norway", "8"]],
+            {("MT", "column 2"): 7, ("NO", "column 2"): 8},
+            "column 2 of the table has",
+        ),
+        ([["Country", ""], ["Malta", "7"]], {("MT", "column 2"): 7}, "column 2 of the table has no header"),
+        ([["Country", "2024", "2025"], ["Malta", "7", "8"]], {("MT", "2024"): 7, ("MT", "2025"): 8}, ""),
+        ([["Country", "Lamps"], ["Total", "15"], ["Malta", "7"]], {("TOTAL", "lamps"): 15, ("MT", "lamps"): 7}, ""),
+    ],
+)
+def test_rows_in_other_shapes(table: object, stated: dict[Key, int], reported: str) -> None:
+    parsed = with_table(table)
+    assert cells(parsed) == stated
+    assert [reported in one.reason for one in parsed.problems] == ([True] if reported else [])
+
+
+@pytest.mark.parametrize("line", ["SLI 14.1.9 (new)", "QRE 9.1.1: Oil?", "Measure 14.9: Oil.", "Commitment 15: Oil."])
+def test_a_line_that_may_be_a_heading_is_reported(line: str) -> None:
+    page = report_page(COMMITMENTS[0])
+    assert not of_page(page).problems
+    [problem] = of_page(page.replace("</section>", f"<p>{line}</p><p>Seven.</p></section>", 1)).problems
+    assert problem.reason == f"this may be a heading, and was read as text: {line!r}"
+
+
 @pytest.mark.parametrize("level", ["report", "chapter", "commitment", "question", "measure", "element"])
 @pytest.mark.parametrize("value", ["lamp", None, 0, {"a": 1}, []])
 def test_a_field_nobody_knows_is_reported_and_the_rest_is_the_same(level: str, value: object) -> None:

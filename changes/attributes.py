@@ -18,6 +18,16 @@ SETTINGS = re.compile(
 FIGURE_NAMES = re.compile(
     r"(value|values|number|count|total|amount|figure|percent(age)?|share|data|rows|series|y)\Z", re.IGNORECASE
 )
+# Members that say how something is shown, found again or kept, in figures that tell nobody anything.
+SILENT = re.compile(
+    r"(ids?|key|index|idx|order|rank|position|priority|width|height|size|length|margin|padding|radius|x|z|zoom|lat|lng"
+    r"|latitude|longitude|columns?|depth|level|limit|offset|page|slot|step|tab|version|revision|build|seed|hash|nonce"
+    r"|token|session|visitor|user|variant|experiment|bucket|time|timestamp|ts|ttl|expires|delay|duration|interval|timeout"
+    r"|speed|opacity|score|progress|state|status|type|code|color|views?|likes?|shares?|comments?|clicks?)\Z",
+    re.IGNORECASE,
+)
+WORDS_OF = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")  # of the name of a member
+LONGEST = 9  # digits of a figure; longer ones are ids and times
 FIGURE = re.compile(r"[-+−]?[\d.,]*\d ?[%‰]?\Z")
 DATA = re.compile(
     r"data-((initial|react|component|page|vue|svelte)-?)?(props?|content|items|rows|chart|series|table|model|json|page)\Z"
@@ -60,19 +70,38 @@ def leaves(value: str) -> list[str]:
         if isinstance(item, str):
             found.append(item)
         elif isinstance(item, dict):
-            pending.extend(reversed([figures(name, one) for name, one in item.items()]))
+            record = any(map(is_label, item.values()))
+            pending.extend(reversed([figures(name, one, record) for name, one in item.items()]))
         elif isinstance(item, list):
             pending.extend(reversed([figures("", one) for one in item]))
     return found
 
 
-def figures(name: str, item: Any) -> Any:
-    """A row of plain values, or a figure with a name that says so, as one line (`Germany | 12`); all else as it is."""
+def figures(name: str, item: Any, record: bool = False) -> Any:
+    """A row of plain values, or a figure with a name that says so, as one line (`Germany | 12`); all else as it is.
+
+    In a `record`, which says in words what it is about, every figure does unless its name says otherwise.
+    """
     if isinstance(item, list) and any(map(is_number, item)) and all(map(is_plain, item)):
         return (
             " | ".join(map(str, item)) if FIGURE_NAMES.match(name) or any(isinstance(one, str) for one in item) else ""
         )
-    return f"{name} | {item}" if is_number(item) and FIGURE_NAMES.match(name) else item
+    told = (is_number(item) and FIGURE_NAMES.match(name)) or (record and is_figure(name, item))
+    return f"{name} | {item}" if told else item
+
+
+def is_label(item: Any) -> bool:
+    """Whether a member says in words what its object is about."""
+    return isinstance(item, str) and "<" not in item and bool(WORDY.search(item)) and not item.startswith(("http", "/"))
+
+
+def is_figure(name: str, item: Any) -> bool:
+    """Whether a member is a figure to read: none that only scripts need, no id, no time."""
+    said = str(item)
+    parts = WORDS_OF.findall(name)
+    silent = bool(parts) and SILENT.match(parts[-1])
+    plain = is_number(item) or (isinstance(item, str) and FIGURE.match(said))
+    return bool(plain) and not silent and sum(map(str.isdigit, said)) <= LONGEST
 
 
 def is_number(item: Any) -> bool:

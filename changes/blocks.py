@@ -153,7 +153,10 @@ def walk_page(root: Element, base: str, watched: str | None = None) -> Walk:
 def base_of(root: Element, url: str) -> str:
     """What the relative URLs of a page are relative to."""
     stated = next((href for one in root.iter("base") if (href := one.get("href")) is not None), "")
-    return urljoin(url, str(stated).strip())
+    try:
+        return urljoin(url, str(stated).strip())
+    except ValueError:  # no address at all
+        return url
 
 
 def visit(node: Element, walk: Walk, parent: Region, in_content: bool, depth: int) -> None:

@@ -14,7 +14,7 @@ from changes.blocks import Block, Link, walk_page
 from changes.menus import settle
 from changes.normal import clean, key
 
-VERSION = 4
+VERSION = 5
 SHELL_WORDS = 25  # a page that says less is but a place for what scripts will show
 # Members of data that are made for each visit: named as such, or with an opaque value.
 PASSING = re.compile(

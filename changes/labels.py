@@ -186,8 +186,15 @@ CONSENT = re.compile(
     r"|(store|access)(/| and (/or )?| or )?(access )?information on (a|your) device|fianáin|クッキー|쿠키|galletas",
     re.IGNORECASE,
 )
+# What visitors are asked to log in for on any site. Another purpose ("to appeal", "to see our decision") is a rule.
+FOR_ANY = (
+    r"(\w+ to )?(see|view|read|continue|keep|follow|like|comment|save|share|join|watch|message|connect|discover|explore"
+    r"|enjoy|start|get|your"
+    r"|(a |the |our )?(free |full |best |better |personali[sz]ed )?(account|newsletter|updates|news|experience))\b"
+)
+RULES = r"\d|appeal|complain|contest|object|decision|report|reason|case"
 OVERLAY = re.compile(
-    rf"{CONSENT.pattern}|\A.{{0,40}}\b(log|sign) ?(in|up) (to|for)|\b(create|have) an account"
+    rf"{CONSENT.pattern}|\A(?!.*({RULES})).{{0,40}}\b(log|sign) ?(in|up) (to|for) {FOR_ANY}|\b(create|have) an account"
     r"|(open|install|get|download|use) (in )?(the|our) app\b"
     r"|(subscribe|sign up) (to|for) (our )?newsletter|browser (is (not|no longer) supported|isn.t supported)"
     r"|(enable|requires?|turn on) javascript|connectez-vous|créez un compte|melden sie sich an|inicia sesión"

@@ -118,6 +118,7 @@ HARM = {
     ),
     "link of blanks": lambda value: b"<html><body><p>All %d rules <a href=/>Next %s page</a>" % (value, b" " * 5000),
     "headings without end": lambda value: b"<html><body><p>All %d rules" % value + b"<h2>Related articles</h2>" * 2000,
+    "page at no address": lambda value: b"<html><head><base href='http://['></head><body><p>All %d rules" % value,
     "page nested deeply": lambda value: b"<html><body>" + b"<div>" * 50_000 + b"All %d rules" % value,
 }
 

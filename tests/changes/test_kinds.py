@@ -27,6 +27,7 @@ PROSE = """<section><h2>{}</h2><p>We took down {} posts, as <a href="/r">our rul
 <a href="/a">a court</a> asked.</p></section>"""
 TICK = "<i class='material-icons'>{}</i>"
 ROWS = """<div data-props='{{"title":"Removed items","rows":[["Malta",{}]]}}'></div>"""
+CARD = """<div data-props='{{"country":"Austria","removed":{},"requestId":{},"expires":{},"width":{}}}'></div>"""
 MADE = "<html><head><title>Figures</title></head><body><div id=app></div><script type='application/json'>{}</script>"
 WITH_FORM = "<h2>How to appeal</h2><p>Write to us within a month.</p>"
 
@@ -80,6 +81,12 @@ NOISE = {
     "picture loaded later": ('<img src="/a.jpg" alt="x">', '<img src="data:," data-src="/a.jpg" alt="x">'),
     "frame of an advertiser": ("<p>Text.</p>", '<p>Text.</p><iframe src="https://ads.example/8f3a"></iframe>'),
     "names of languages": ("<select><option>Deutsch</select>", "<select><option>Deutsch<option>Polski</select>"),
+    "ids, times and sizes in data": (CARD.format(12, 7, 1772000000, 320), CARD.format(12, 9, 1772600000, 640)),
+    "settings without words in data": (
+        """<div data-props='{"gap":12,"slides":3}'></div>""",
+        """<div data-props='{"gap":13,"slides":4}'></div>""",
+    ),
+    "asked to log in": ("", "<p>Sign in to follow what your friends say.</p>"),
     "told to those who hear": (
         "<p>Text.</p>",
         '<p>Text.</p><p class="sr-only" aria-live="polite">3 results loaded</p>',
@@ -124,6 +131,12 @@ EDITS = {
     "value that stands": ("<input readonly value='1,204 items'>", "<input readonly value='1,205 items'>"),
     "attribute with a figure": ("<x-stat label='All' value='7'></x-stat>", "<x-stat label='All' value='8'></x-stat>"),
     "rows in an attribute": ("<x-chart data='[[\"DE\",12]]'></x-chart>", "<x-chart data='[[\"DE\",13]]'></x-chart>"),
+    "figure of a record in data": (CARD.format(12, 7, 1772000000, 320), CARD.format(13, 7, 1772000000, 320)),
+    "share of a record in data": (CARD.format('"12 %"', 7, 0, 0), CARD.format('"13 %"', 7, 0, 0)),
+    "figure of a record in a component": (
+        """<x-card data='{"country":"Austria","removed":12}'></x-card>""",
+        """<x-card data='{"country":"Austria","removed":13}'></x-card>""",
+    ),
     "data of an empty element": (ROWS.format(12), ROWS.format(13)),
     "one new parameter": ('<p><a href="/r?id=7">Report</a></p>', '<p><a href="/r?id=8">Report</a></p>'),
     "files with other numbers": (
@@ -167,6 +180,8 @@ EDITS = {
         "<p>Sign in to contest what we did.</p>",
         "<p>What we did stands for good; the reasons are shown once you log in to the portal.</p>",
     ),
+    "where to appeal": ("", "<p>Log in to the portal to appeal a decision.</p>"),
+    "what is seen by those who log in": ("", "<p>Sign in to see the reasons of our decision.</p>"),
     "days to appeal": (
         "<p>You have 21 days left to object</p>",
         "<p>You have 10 days left to object</p>",

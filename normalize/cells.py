@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,11 +29,14 @@ class Sheet:
 def whole(text: object, default: int) -> int:
     """The whole number that an attribute gives, such as how many columns a cell spans; `default` where it is none, or
     has so many digits that it counts nothing."""
-    return int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,9}", text.strip()) else default
+    digits = text.strip() if isinstance(text, str) else ""
+    return int(digits) if len(digits) < 10 and digits.isdigit() and digits.isascii() else default
 
 
 def column_of(place: str) -> int:
-    """1 for `A`, 27 for `AA`."""
+    """1 for `A`, 27 for `AA`; 0 for what is no column's name."""
+    if len(place) > 3 or not (place.isalpha() and place.isascii() and place.isupper()):
+        return 0
     number = 0
     for letter in place:
         number = number * 26 + ord(letter) - 64

@@ -152,7 +152,7 @@ class _Book:
         column = 0
         for one in row.iter("{*}c"):
             place = (one.get("r") or "").rstrip("0123456789")
-            column = column_of(place) if re.fullmatch("[A-Z]{1,3}", place) else column + 1
+            column = column_of(place) or column + 1
             self.formulas += one.find("{*}f") is not None
             made = self.cell(one, f"xlsx:{sheet}!{letters(column)}{number}")
             if made.text.strip():

@@ -8,6 +8,7 @@ from typing import Any
 from archive.model import GOOD, Capture, Citation
 from archive.reader import read_payload
 from archive.store import Store
+from changes.chosen import address
 from changes.compare import PROSE, Difference, compare
 from changes.explain import account
 from changes.fingerprint import Fingerprint, fingerprint
@@ -18,7 +19,6 @@ from changes.suspicion import suspicious
 from changes.variants import another_visit, remember, still_away, unsettled
 
 GONE_FOR_GOOD = 410  # a status that nobody gives by mistake
-RENDERED = "urn:dom:"  # prefix of the URL of a rendered page's record
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -205,11 +205,6 @@ def known_by(capture: Capture) -> Known:
         media_type=capture.media_type,
         good=capture.citation(),
     )
-
-
-def address(url: str) -> str:
-    """The address of a page whose rendered form was archived."""
-    return url.removeprefix(RENDERED)
 
 
 def read(store: Store, capture: Capture, watched: str | None) -> Fingerprint:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from archive.model import GOOD, Capture
 from changes.blocks import Block
 from changes.hunks import Account, Hunk, Reason, joined
 from changes.normal import key
@@ -24,29 +23,6 @@ class Between:
 
     there: Account
     back: Account
-
-
-def to_compare(captures: Iterable[Capture]) -> list[Capture]:
-    """One capture per page or document, by identity: a good one rather than a bad one, then the later."""
-    best: dict[str, Capture] = {}
-    for capture in sorted(captures, key=lambda capture: (capture.label.quality in GOOD, capture.time)):
-        if capture.label.role in ("page", "document") and capture.label.document and capture.type != "request":
-            best[capture.label.document] = capture
-    return [best[document] for document in sorted(best)]
-
-
-def earlier_looks(captures: Iterable[Capture], chosen: Iterable[Capture]) -> dict[str, Capture]:
-    """The look before the one chosen, of the documents that were looked at twice: as good or as bad as that one."""
-    judged = {capture.label.document: capture for capture in chosen}
-    found: dict[str, Capture] = {}
-    for capture in sorted(captures, key=lambda capture: capture.time):
-        document = capture.label.document
-        last = judged.get(document)
-        if not document or last is None or capture.type == "request" or capture.record_id == last.record_id:
-            continue
-        if capture.time <= last.time and (capture.label.quality in GOOD) == (last.label.quality in GOOD):
-            found[document] = capture
-    return found
 
 
 def learned(seen: Iterable[str], there: Account, back: Account) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from archive.model import Capture, Manifest
 from archive.reader import load_captures, load_manifest
 from archive.store import Store
 from changes import codec
+from changes.chosen import address, earlier_looks, to_compare
 from changes.compare import Difference
 from changes.diff import as_data, diff_key, to_json
 from changes.diffpage import to_html
@@ -19,8 +20,7 @@ from changes.entries import learn, renamed
 from changes.fingerprint import VERSION
 from changes.identity import document_id
 from changes.incidents import PAGES, site_wide
-from changes.judge import Judged, address, judge, settled, weight
-from changes.looks import earlier_looks, to_compare
+from changes.judge import Judged, judge, settled, weight
 from changes.model import Comparison, DocumentVerdict
 from changes.relocation import relocate
 from changes.state import Known, State, merged, note_linked, unreachable

@@ -13,7 +13,7 @@ from scrapy.http import HtmlResponse, Response
 from twisted.python.failure import Failure
 
 from archive.model import GOOD
-from changes.judge import address
+from changes.chosen import address
 from sources.model import Follow
 from spiders.doubts import Doubts
 from spiders.errors import NotFetched, Refused

@@ -14,9 +14,7 @@ from scrapy import Request
 
 from archive.errors import ArchiveError
 from archive.model import GOOD, Capture
-from changes.compare import compare
-from changes.fingerprint import fingerprint
-from changes.judge import address, read
+from changes.chosen import address
 from spiders.outcome import WALLS
 from spiders.visit import Visit
 from spiders.wish import Wish
@@ -68,6 +66,10 @@ class Doubts:
         return await self.visit.in_turn(partial(self._differs, capture, before, body, content_type))
 
     def _differs(self, capture: Capture, before: Capture, body: bytes, content_type: str) -> bool:
+        from changes.compare import compare  # only now: few visits doubt anything
+        from changes.fingerprint import fingerprint
+        from changes.judge import read
+
         watched = self.visit.source.watched
         try:
             was = read(self.visit.known.store, before, watched)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from archive.model import GOOD, Capture, Manifest
 from archive.reader import Payload, load_captures, load_manifest, read_payload
 from archive.store import Store
-from changes.looks import to_compare
+from changes.chosen import to_compare
 
 LOOK_BACK = 8  # visits: one that failed knows little, the one before it may know more
 LONGEST_SEARCH = 10  # complete visits in a row that ask for what is missing and named nowhere any more

@@ -1,7 +1,7 @@
 """What the numbers of a document leave open: reported, never guessed.
 
-`1.234` is a thousand in half of Europe and a bit more than one elsewhere. Where the file stores a number, or other
-numbers of the document show which mark is which, most of them where they disagree, it is that; else it has no value.
+`1.234` is a thousand in half of Europe and a bit more than one elsewhere. Where the file stores a number, or most other
+numbers of the document show that the point is no mark of thousands, it is that; else it has no value.
 """
 
 from __future__ import annotations

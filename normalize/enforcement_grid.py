@@ -8,7 +8,6 @@ from datetime import date
 
 from normalize import about, enforcement_axes, enforcement_when, grid, periods, values
 from normalize.cells import Cell, Sheet
-from normalize.container import cell_at
 from normalize.enforcement_axes import Axes
 from normalize.enforcement_rows import Figure, context_period, service_of
 from normalize.enforcement_when import Context, When
@@ -34,11 +33,10 @@ def figures(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) 
     for part in (part for sheet in parts for part in sheet):
         if not isinstance(part, Block):
             yield part
-        elif unclear := _unclear(part, axes := enforcement_axes.of(part)):
-            names = part.first() + len(axes.roles)
-            problems.extend(Problem(pointer=cell_at(row, names).pointer, reason=unclear) for row in part.rows)
+        elif unclear := _unclear(part):
+            problems.append(Problem(pointer=part.header[part.first()].pointer, reason=unclear))
         else:
-            yield from _figures(part, axes, context, problems)
+            yield from _figures(part, context, problems)
 
 
 def _blocks(parts: Sequence[Sequence[Block | Cell]]) -> Iterator[Block]:
@@ -57,20 +55,21 @@ def _days(block: Block) -> list[date]:
     return sorted({day for cell in cells if (day := grid.day(cell))})
 
 
-def _unclear(block: Block, axes: Axes) -> str:
-    """Why a block is not read: what its columns, or which of its names, count is not said."""
+def _unclear(block: Block) -> str:
+    """Why a block is not read: its one column of figures does not say what it counts, as in a tidy table."""
     names, first = block.names(), block.first()
     headers = [cell.text.strip() for cell in block.header[first:] if cell.text.strip()]
-    if not axes.counted:
-        return f"rows or columns may be what is counted under {', '.join(headers)[:300]}: nothing of this table is read"
     last = fold(headers[-1]).strip(" :'\"") if headers else ""
-    if names < 3 or "metric" in axes.roles or len(headers) != names + 1 or last not in enforcement_axes.SAYS_NOTHING:
+    if names < 3 or len(headers) != names + 1 or last not in enforcement_axes.SAYS_NOTHING:
+        return ""
+    if enforcement_axes.has_metric(block):
         return ""
     return f"nobody knows what the columns {', '.join(headers)[:300]} mean: nothing of this table is read"
 
 
-def _figures(block: Block, axes: Axes, context: Context, problems: list[Problem]) -> Iterator[Figure]:
+def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterator[Figure]:
     names, first = block.names(), block.first()
+    axes = Axes(block, _section(block.title))
     problems.extend(
         Problem(pointer=cell.pointer, reason=f"a number heads the names of rows: {cell.text[:80]!r}")
         for cell in block.header[: first + names]
@@ -85,21 +84,19 @@ def _figures(block: Block, axes: Axes, context: Context, problems: list[Problem]
             if not row[column].text.strip():
                 continue
             when = across.get(column, own)
-            if reason := _unreadable(block, column, when, across=axes.across):
+            if reason := _unreadable(block, column, when):
                 problems.append(Problem(pointer=row[column].pointer, reason=reason))
             else:
                 yield _figure(block, axes, column, context, when, row)
 
 
-def _unreadable(block: Block, column: int, when: When, *, across: bool) -> str:
+def _unreadable(block: Block, column: int, when: When) -> str:
     """Why a figure says nothing; empty when it does."""
     if column >= len(block.header) or not block.header[column].text.strip():
         return "no header is above this cell"
     header = block.header[column]
     if not when.across and grid.is_value(header) and not values.is_missing(header.text):
         return f"a number heads this cell: {header.text[:80]!r}"
-    if across and not when.across:
-        return f"nothing says which period {header.text[:80]!r} is"
     return "" if when.period else f"nothing says which period {when.label[:80]!r} is"
 
 
@@ -107,12 +104,10 @@ def _figure(block: Block, axes: Axes, column: int, context: Context, when: When,
     header, cell = block.header[column], row[column]
     above = block.groups[min(column, len(block.groups) - 1)] if block.groups else None
     title = _section(block.title)
-    area, metric, dimensions = enforcement_axes.names(
-        axes,
-        row[block.first() : block.first() + len(axes.roles)],
+    area, metric, dimensions = axes.names(
+        row,
         "" if when.across and when.label == header.text else header.text,
-        "" if above is None or enforcement_axes.is_time(above) else above.text,
-        title,
+        "" if above is None or (when.across and when.label == above.text) else above.text,
     )
     if block.title and title != metric:
         dimensions["section"] = title

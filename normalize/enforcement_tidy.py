@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from normalize import container, periods, tabular
+from normalize import container, grid, periods, tabular, values
 from normalize.cells import Cell, Sheet
 from normalize.enforcement_rows import Figure, fact, service_of
 from normalize.facts import fold
@@ -52,13 +52,18 @@ def form_of(records: Sequence[Record]) -> Tidy | None:
 
 
 def turned(sheet: Sheet) -> Sheet | None:
-    """A tidy table that lies on its side, upright: its columns' names stand in the first filled column, each once."""
+    """A tidy table that lies on its side, upright: a column has all its names, and the row of values only numbers."""
     wide = max(map(len, sheet.rows), default=0)
     for column in range(min(wide, 3)):
         said = [fold(row[column].text) if column < len(row) else "" for row in sheet.rows]
-        if any(form.keys() <= set(said) for form in FORMS):
+        numbers = {name for name, row in zip(said, sheet.rows, strict=True) if all(map(_is_number, row[column + 1 :]))}
+        if any(form.keys() <= set(said) and numbers & {"value", "result"} for form in FORMS):
             return Sheet(name=sheet.name, rows=tuple(_upright(sheet.rows, at) for at in range(column, wide)))
     return None
+
+
+def _is_number(cell: Cell) -> bool:
+    return grid.is_value(cell) or values.is_missing(cell.text)
 
 
 def _upright(rows: Sequence[tuple[Cell, ...]], column: int) -> tuple[Cell, ...]:

@@ -29,14 +29,15 @@ class Block:
     header: Sequence[Cell]
     groups: Sequence[Cell]
     rows: list[Sequence[Cell]] = field(default_factory=list)
-    left: int = 0
+    left: int = 0  # the first column that has something in it: a header, or names that no header is above
 
     def __post_init__(self) -> None:
-        self.left = _first(self.header)
+        self.left = next((column for column, cell in enumerate(self.header) if cell.text.strip()), 0)
 
     def add(self, row: Sequence[Cell]) -> None:
         self.rows.append(row)
-        self.left = min(self.left, _first(row))
+        named = (column for column, cell in enumerate(row[: self.left]) if is_name(cell))
+        self.left = next(named, self.left)
 
     def names(self) -> int:
         """How many columns on the left name the rows: those of times, and those in which no row has a number."""
@@ -50,12 +51,13 @@ class Block:
         return count
 
     def first(self) -> int:
-        """The first column that has something in it: a header, or names that no header is above."""
+        """The first column of the table."""
         return self.left
 
 
-def _first(cells: Sequence[Cell]) -> int:
-    return next((column for column, cell in enumerate(cells) if cell.text.strip()), 0)
+def is_name(cell: Cell) -> bool:
+    """Whether a cell is words: no number, no mark."""
+    return any(map(str.isalpha, cell.text)) and not is_value(cell)
 
 
 def csv_sheet(payload: bytes) -> Sheet:

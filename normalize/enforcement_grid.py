@@ -75,11 +75,13 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
         for cell in block.header[: first + names]
         if grid.is_value(cell) and not values.is_missing(cell.text)
     )
-    across = dict(enforcement_when.settled(list(enforcement_when.across_of(block, context))))
+    above = [cell.text for cells in (block.header, block.groups) for cell in cells[: first + names]]
+    above += [block.title] if fold(block.title).rstrip(":") in grid.TIMES else []
+    columns = list(enforcement_when.across_of(block, context))
+    across = dict(enforcement_when.settled(columns, [*above, *(cell.text for cell in block.groups)]))
     days = _days(block)
     owned = [(row, enforcement_when.period_of(block, row[first : first + names], context, days)) for row in block.rows]
-    timed = next((fold(cell.text) for cell in block.header if grid.is_time(cell)), "")
-    for row, own in enforcement_when.settled(owned, timed):
+    for row, own in enforcement_when.settled(owned, above):
         for column in range(first + names, len(row)):
             if not row[column].text.strip():
                 continue

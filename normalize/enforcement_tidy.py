@@ -91,30 +91,56 @@ def figures(
             reason = f"a row has {len(record.cells)} cells, the header has {len(tidy.header)}"
             problems.append(Problem(pointer=place(record.row, first), reason=reason))
             continue
-        cells = dict(zip(reversed(tidy.header), reversed(record.cells), strict=True))  # the first of two of a name
+        cells = _cells(tidy, record)
         if nameless := [name for name in _needed(tidy) if not cells[name].strip()]:
             reason = f"a row without {' and '.join(nameless)}: its figures are in no table"
             problems.append(Problem(pointer=place(record.row, nameless[0]), reason=reason))
             continue
-        for name, label in tidy.values:
-            label = label or cells["period"]
-            period = spans.get(label)
+        for name, label in _stated(tidy, cells):
+            period = spans[_series(tidy, cells), label]
             if period is None:
                 reason = f"nothing says which period {label!r} is"
                 problems.append(Problem(pointer=place(record.row, name), reason=reason))
-            elif len(tidy.values) == 1 or cells[name].strip():
+            else:
                 said = {meaning: cells[column] for column, meaning in tidy.form.items() if meaning and column in cells}
                 said |= {"period": label, "raw": cells[name]}
                 yield fact(release, _figure({"service": service, **said}, period, place(record.row, name)))
 
 
-def _spans(tidy: Tidy, records: Sequence[Record]) -> Mapping[str, Period | None]:
-    """The periods of a table by how they are written."""
-    labels = {label for _, label in tidy.values if label}
-    if not labels:
-        at = tidy.header.index("period")
-        labels = {record.cells[at] for record in records[tidy.at + 1 :] if at < len(record.cells)}
-    return periods.named(labels)
+def _cells(tidy: Tidy, record: Record) -> dict[str, str]:
+    """A record's cells by column; of two columns of a name the first."""
+    return dict(zip(reversed(tidy.header), reversed(record.cells), strict=True))
+
+
+def _stated(tidy: Tidy, cells: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The columns of a record's figures, each with what names its period; several are there to be left blank."""
+    filled = [(name, label) for name, label in tidy.values if len(tidy.values) == 1 or cells[name].strip()]
+    return [(name, label or cells["period"]) for name, label in filled]
+
+
+def _series(tidy: Tidy, cells: Mapping[str, str]) -> tuple[str, ...]:
+    """The series that a record is of: the kind of its period if one is said, its service and its metric."""
+    columns = [name for name, meaning in tidy.form.items() if meaning in ("service", "metric")]
+    return (fold(cells.get("period type", "")), *(fold(cells[name]) for name in columns))
+
+
+def _spans(tidy: Tidy, records: Sequence[Record]) -> Mapping[tuple[tuple[str, ...], str], Period | None]:
+    """The periods of each series by how they are written. A label that is all a series has means what it means in the
+    longest series that has it too."""
+    labels: dict[tuple[str, ...], set[str]] = {}
+    longest: dict[tuple[str, str], set[str]] = {}
+    for cells in (_cells(tidy, record) for record in records[tidy.at + 1 :] if len(record.cells) == len(tidy.header)):
+        said = labels.setdefault(_series(tidy, cells), set())
+        said.update(label for _, label in _stated(tidy, cells))
+    for series, said in labels.items():
+        for label in said:
+            longest[series[0], label] = max(longest.get((series[0], label), said), said, key=len)
+    spans = {}
+    for series, said in labels.items():
+        among = longest[series[0], next(iter(said))] if len(said) == 1 else said
+        named = periods.named(among, series[:1])
+        spans.update({(series, label): named[label] for label in said})
+    return spans
 
 
 def check_doubles(tidy: Tidy, records: Sequence[Record]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -35,8 +35,8 @@ class When:
     across: bool = False
 
 
-def settled(found: Sequence[tuple[_T, When]], said: str = "") -> Iterator[tuple[_T, When]]:
-    """Rows or columns with their periods: what single months mean shows in the others."""
+def settled(found: Sequence[tuple[_T, When]], said: Iterable[str]) -> Iterator[tuple[_T, When]]:
+    """Rows or columns with their periods: what single months mean is said above them, or shows in the others."""
     meant = periods.quarters((when.period for _, when in found if when.period), said)
     for one, when in found:
         yield one, replace(when, period=meant.get(when.period, when.period)) if when.period else when
@@ -51,6 +51,9 @@ def across_of(block: Block, context: Context) -> Iterator[tuple[int, When]]:
             if cell and (period := _stated(cell, days, context)):
                 yield column, When(period=period, label=cell.text, across=True)
                 break
+        else:
+            if _is_sum_of_months(block, column, context):
+                yield column, When(period=context.period, label=block.header[column].text, across=True)
 
 
 def _stated(cell: Cell, days: Sequence[date], context: Context) -> Period | None:
@@ -85,6 +88,13 @@ def _sum(block: Block, cell: Cell, context: Context) -> Period | None:
     column = next(at for at, header in enumerate(block.header) if grid.is_time(header))
     timed = [row[column] for row in block.rows if column < len(row) and is_time(row[column])]
     return context.period if all(_is_month(one, context) for one in timed) else None
+
+
+def _is_sum_of_months(block: Block, column: int, context: Context) -> bool:
+    """Whether a column sums up those beside it, all of them months of the document's period."""
+    timed = [cell for cell in block.header if is_time(cell)]
+    is_sum = fold(block.header[column].text).strip(": ") in SUMS
+    return is_sum and bool(timed) and all(_is_month(one, context) for one in timed)
 
 
 def _is_month(cell: Cell, context: Context) -> bool:

@@ -45,6 +45,8 @@ _DAY_FORMS = (
     re.compile(r"(?P<month>\d{1,2})/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{4})"),
 )
 _WRAPPED = re.compile(r"[\s\u00a0]+|[–—−]")  # the dashes people write between two months
+_MONTHS_SAID = re.compile(r"\bmonths?\b|monat|\bmois\b|\bmes(?:es|e|i)?\b|\bmaand", re.IGNORECASE)
+_SEVERAL = re.compile(r"\b(?:\d{1,2}|two|three|six|nine|twelve|half)\b", re.IGNORECASE)
 SPAN = re.compile(
     rf"\(?\b(?:{_NAME}\.?(?: \d{{4}})?\s*(?:-|–|to)\s*{_NAME}\.? \d{{4}}|\d{{4}}[ -]?[QH][1-4]|[QH][1-4][ -]?\d{{4}}|"
     rf"[1-4][QH] ?\d{{2,4}}|(?:{'|'.join(ORDINALS)}) (?:half|quarter)(?: of)? \d{{4}})(?![\dA-Za-z])\)?",
@@ -121,28 +123,38 @@ def _before(end: date, count: int) -> Period:
     return Period(start=date(first // 12, first % 12 + 1, 1), end=end)
 
 
-def named(labels: Iterable[str]) -> dict[str, Period | None]:
-    """The periods that labels beside each other name."""
+def named(labels: Iterable[str], said: Iterable[str] = ()) -> dict[str, Period | None]:
+    """The periods that labels beside each other name; `said` is what stands above them."""
     found = {label: parse(label) for label in labels}
-    meant = quarters(filter(None, found.values()))
+    meant = quarters(filter(None, found.values()), said)
     return {label: meant.get(period, period) if period else None for label, period in found.items()}
 
 
-def quarters(found: Iterable[Period], said: str = "") -> dict[Period, Period | None]:
+def quarters(found: Iterable[Period], said: Iterable[str] = ()) -> dict[Period, Period | None]:
     """What single months that stand beside other periods mean, for those of `found` that mean something else.
 
     `Mar-22`, `Jun-22`, `Sep-22` are the quarters that end there, as their ends are three months apart. Where they are
-    apart otherwise, nobody knows (None). A month next to another one, and one beside its own quarter, is a month.
-    `said` is what the header over them says, folded: months, or quarters.
+    apart as quarters or halves may be otherwise, nobody knows (None). All others are months, and so are those beside
+    their own quarters or beside halves as far apart as they. `said` is what the headers over them say.
     """
     lengths = {one: _month_of(one.end) - _month_of(one.start) for one in found if one.start.day == one.end.day == 1}
     short = [one for one, length in lengths.items() if length in (1, 3)]
     ends = sorted({_month_of(one.end) for one in short})
-    apart = 3 if "quarter" in said else min((later - one for one, later in pairwise(ends)), default=1)
-    if said == "month" or apart == 1 or len(ends) < len(short):
+    gaps = [later - one for one, later in pairwise(ends)]
+    called = {_called(one) for one in said}
+    apart = 3 if "quarter" in called else min(gaps, default=1)
+    months_said = "quarter" not in called and ("month" in called or any(gap % 3 for gap in gaps))
+    if months_said or apart not in (3, 6, 9) or len(ends) < len(short) or (apart == 6 and 6 in lengths.values()):
         return {}
     calendar = apart == 3 and all(end % 3 == 0 for end in ends)
     return {one: _before(one.end, 3) if calendar else None for one in short if lengths[one] == 1}
+
+
+def _called(header: str) -> str:
+    """`quarter` or `month`, whichever a header calls what is below it; empty for neither, and for `three months`."""
+    if re.search("quarter", header, re.IGNORECASE):
+        return "quarter"
+    return "month" if _MONTHS_SAID.search(header) and not _SEVERAL.search(header) else ""
 
 
 @lru_cache(maxsize=4096)

@@ -62,6 +62,9 @@ def in_columns(labels: Sequence[str]) -> Parsed:
         (("Dec 2021", "Mar 2022"), ["2021Q4", "2022Q1"]),
         (("Jul-22", "Aug-22", "Sep-22"), ["2022-07", "2022-08", "2022-09"]),
         (("Sep-22", "Q3 2022"), ["2022-09", "2022Q3"]),
+        (("Sep-21", "Sep-22"), ["2021-09", "2022-09"]),
+        (("Jan-22", "Mar-22", "May-22"), ["2022-01", "2022-03", "2022-05"]),
+        (("H1 2023", "H2 2023", "Jun 2023", "Dec 2023"), ["2023H1", "2023H2", "2023-06", "2023-12"]),
     ],
 )
 def test_months_that_are_quarters_are_told_by_those_beside_them(layout: object, labels: object, meant: object) -> None:
@@ -70,7 +73,7 @@ def test_months_that_are_quarters_are_told_by_those_beside_them(layout: object, 
 
 
 @pytest.mark.parametrize("layout", [across, down, in_rows, in_columns])
-@pytest.mark.parametrize("labels", [("Mar-22", "Sep-22"), ("Jan-22", "Apr-22"), ("Sep-21", "Sep-22")])
+@pytest.mark.parametrize("labels", [("Mar-22", "Sep-22"), ("Jan-22", "Apr-22")])
 def test_months_that_may_be_quarters_or_halves_are_reported(layout: object, labels: Sequence[str]) -> None:
     with pytest.raises(Rejected, match=f"(?i)nothing says which period '{labels[0]}' is"):
         layout(labels)  # type: ignore[operator]
@@ -78,10 +81,40 @@ def test_months_that_may_be_quarters_or_halves_are_reported(layout: object, labe
 
 @pytest.mark.parametrize(
     ("header", "labels", "meant"),
-    [("Month", QUARTERS[:2], ["2022-03", "2022-06"]), ("Quarter", ("Sep-22",), ["2022Q3"])],
-)
+    [
+        *((header, QUARTERS[:2], ["2022-03", "2022-06"]) for header in ("Month", "Month:", "Month and year", "Monat")),
+        ("Three months ending", QUARTERS[:2], ["2022Q1", "2022Q2"]), ("Quarter", ("Sep-22",), ["2022Q3"]),
+    ],
+)  # fmt: skip
 def test_a_header_says_what_its_months_are(header: str, labels: Sequence[str], meant: list[str]) -> None:
-    assert spans(down(labels, header)) == meant
+    beside = parsed(Lamps=[[header, *labels], ["Removed", *range(len(labels))]])
+    above = parsed(Lamps=[["Lamps", header], ["Measure", *labels], ["Removed", *range(len(labels))]])
+    assert [spans(down(labels, header)), spans(beside), spans(above)] == [meant] * 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "meant"),
+    [("Month", ["2022-03", "2022-06"]), ("Quarterly", ["2022Q1", "2022Q2"]), ("", ["2022Q1", "2022Q2"])],
+)
+def test_a_tidy_table_says_what_its_months_are(kind: str, meant: list[str]) -> None:
+    head = "metric,period type,period,policy type,issue policy,task type,task,location,market,result"
+    assert spans(tidy(head, *(f"Removed,{kind},{label},P,Oil,T,Lit,EU,Malta,5" for label in QUARTERS[:2]))) == meant
+
+
+@pytest.mark.parametrize(("others", "meant"), [(("Q1 2022", "Q2 2022"), "2022-12"), (QUARTERS, "2022Q4")])
+def test_months_are_told_by_those_of_the_same_series(others: Sequence[str], meant: str) -> None:
+    found = tidy(HEAD, *(f"Lantern,Oil,Removed,{label},5" for label in others), "Lantern,Oil,Users,Dec-22,7")
+    assert spans(found)[-1] == meant
+
+
+def test_a_column_of_sums_is_of_the_months_beside_it() -> None:
+    found = parsed(Lamps=[["Policy", "Jan", "Feb", "Mar", "Total"], ["Oil", 1, 2, 3, 6]])
+    assert (spans(found), found.problems) == (["2024-01", "2024-02", "2024-03", "2024Q1"], ())
+
+
+def test_a_title_says_what_the_months_below_it_are() -> None:
+    titled = parsed(Lamps=[["", "Month"], ["Measure", "Mar-22", "Jun-22"], ["Removed", 1, 2]])
+    assert spans(titled) == ["2022-03", "2022-06"]
 
 
 LAMPS = [["Policy", "Removed"], ["Oil", 5], ["Wick", 6]]

@@ -19,13 +19,16 @@ _HEBREW, _ARABIC = r"T*N(?:[SD]?N)*T*", r"N(?:S?N)*"
 _MIRRORED = str.maketrans("()[]{}<>«»‹›≤≥", ")(][}{><»«›‹≥≤")
 
 
-def logical(line: str) -> str:
-    """A line that is in the order it is printed, in the order it is read; any other line comes back as it is."""
+def logical(line: str, *, right_to_left: bool = False) -> str:
+    """A line that is in the order it is printed, in the order it is read; any other line comes back as it is.
+
+    `right_to_left` says that the page runs so: the order of words of both kinds is the page's.
+    """
     if line.isascii() or not _RIGHT.search(line):
         return line
     parts = _clusters(_DRAWN.sub(_letters, line))
     classes = "".join(map(_class, parts))
-    if _words(classes, "R") >= _words(classes, "L"):
+    if right_to_left:
         return _turned(parts, classes)
     found, at = [], 0
     for run in _RUN.finditer(classes):
@@ -36,7 +39,7 @@ def logical(line: str) -> str:
 
 def is_right_to_left(text: str) -> bool:
     """Whether most words of a text run from right to left."""
-    classes = "" if text.isascii() else "".join(map(_class, text))
+    classes = "".join(map(_class, text)) if not text.isascii() and _RIGHT.search(text) else ""
     return _words(classes, "R") > _words(classes, "L")
 
 

@@ -41,13 +41,15 @@ def box_of(text: str) -> Box:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Word:
-    """A word, its size in points, whether it is set bold, and the number of its marked content (-1: none)."""
+    """A word, its size in points, whether it is set bold, the number of its marked content (-1: none), and whether
+    its page runs from right to left."""
 
     text: str
     box: Box
     size: float
     bold: bool
     mark: int = -1
+    leftwards: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +62,8 @@ class Line:
     def text(self) -> str:
         """Words as they are read, with a space between, but for those that a change of font cut in two."""
         gaps = ["" if _touch(left, right) else " " for left, right in pairwise(self.words)]
-        return bidi.logical("".join(f"{word.text}{gap}" for word, gap in zip(self.words, [*gaps, ""], strict=True)))
+        printed = "".join(f"{word.text}{gap}" for word, gap in zip(self.words, [*gaps, ""], strict=True))
+        return bidi.logical(printed, right_to_left=self.words[0].leftwards)
 
     @property
     def box(self) -> Box:

@@ -11,7 +11,7 @@ from typing import Any
 import pdfplumber
 from pdfplumber.pdf import PDF
 
-from normalize import pdf_grid
+from normalize import bidi, pdf_grid
 from normalize.model import Rejected
 from normalize.pdf_grid import Grid
 from normalize.pdf_lines import Box, Line, Word, around, lines_of
@@ -70,7 +70,8 @@ def read(document: PDF, number: int) -> Page:
     try:
         page = document.pages[number - 1]
         found = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=["size", "fontname", "mcid"])
-        words = tuple(_word(one) for one in found)
+        leftwards = bidi.is_right_to_left(" ".join(one["text"] for one in found))
+        words = tuple(_word(one, leftwards=leftwards) for one in found)
         tables = tuple(_tables(page, words)) if words else ()
         page.close()
     except Exception as error:
@@ -92,11 +93,12 @@ def _outside(tables: Sequence[Grid], words: Sequence[Word]) -> list[Word]:
     return [word for word in words if not any(box.holds(word.box) for box in boxes)]
 
 
-def _word(found: dict[str, Any]) -> Word:
+def _word(found: dict[str, Any], *, leftwards: bool) -> Word:
     box = Box(x0=found["x0"], top=found["top"], x1=found["x1"], bottom=found["bottom"])
     bold = any(name in found["fontname"].lower() for name in ("bold", "black", "heavy"))
     mark = -1 if found["mcid"] is None else int(found["mcid"])
-    return Word(text=found["text"].replace("\x00", ""), box=box, size=round(found["size"], 1), bold=bold, mark=mark)
+    text, size = found["text"].replace("\x00", ""), round(found["size"], 1)
+    return Word(text=text, box=box, size=size, bold=bold, mark=mark, leftwards=leftwards)
 
 
 def _tables(page: Any, words: Sequence[Word]) -> Iterator[Grid]:

@@ -60,11 +60,28 @@ def test_columns_are_read_from_right_to_left() -> None:
     ("printed", "read"),
     [
         ("םלוע םולש", "שלום עולם"), ("(5%) דחא", "אחד (5%)"),
-        ("In 2024 םלוע םולש was lit", "In 2024 שלום עולם was lit"),
         ("דחא 2024-01-02 םינש", "שנים 2024-01-02 אחד"), ("[הרעה] Lantern Ltd דחא", "אחד Lantern Ltd [הערה]"),
         ("%5 ةبسن", "نسبة 5%"), ("مت 12/03/2024 يف", "في 12/03/2024 تم"), ("مﻼﺳ", "سلام"),
         ("Lamps (5%)", "Lamps (5%)"), ("Öl – 5 %", "Öl – 5 %"), ("", ""),
     ],
 )  # fmt: skip
 def test_numbers_latin_words_and_brackets_stay(printed: str, read: str) -> None:
+    assert bidi.logical(printed, right_to_left=True) == read
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("In 2024 םלוע םולש was lit", "In 2024 שלום עולם was lit"), ("Arabic ةيبرعلا 12", "Arabic العربية 12"),
+        ("Hebrew (תירבע) 1,204", "Hebrew (עברית) 1,204"), ("1. Hebrew תירבע", "1. Hebrew עברית"),
+        ("םולש םלוע: Hebrew 5", "עולם שלום: Hebrew 5"),
+    ],
+)  # fmt: skip
+def test_lines_of_other_pages_keep_their_order(printed: str, read: str) -> None:
     assert bidi.logical(printed) == read
+
+
+def test_a_page_says_which_way_its_lines_run() -> None:
+    content = text(72, 700, "LANGUAGES OF LAMPS") + text(72, 686, "HEBREW dcba 1,204") + text(72, 672, "ARABIC fe 12")
+    [paragraph] = [one for one in facts(content, HEBREW) if one.kind == "paragraph"]
+    assert paragraph.raw_value.splitlines()[1:] == [script("HEBREW abcd 1,204", HEBREW), script("ARABIC ef 12", HEBREW)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from normalize import countries, jsontext, periods, values
+from normalize import countries, html, jsontext, periods, values
 from normalize.code_model import Table, Text
 from normalize.code_values import decoded, escape, is_list, items, text_of
 from normalize.model import Problem
@@ -14,6 +14,7 @@ from normalize.model import Problem
 HEADERS = ("headers", "header", "columns", "head", "thead")
 ROWS = ("rows", "data", "body", "table", "values", "tbody", "table_value")
 CELLS = ("cells", "cols", "td", "tds", "row")
+ROW_NUMBERS = frozenset({"id", "_id", "uuid", "order", "created_at", "updated_at"})
 TITLES = ("title", "name", "caption", "label")
 Rows = Sequence[tuple[str, Any]]
 
@@ -37,7 +38,7 @@ def read(value: Any, pointer: str, problems: list[Problem]) -> Iterator[Table]:
 
 def headed(table: Table) -> Table:
     """The table under one row of headers, where a second row names parts of what cells of the first one are above."""
-    if len(table.rows) < 3 or not _are_heads(*table.rows[:2]):
+    if len(table.rows) < 3 or not _are_heads(*table.rows[:3]):
         return table
     above, below = table.rows[:2]
     heads: list[Text] = []
@@ -51,11 +52,12 @@ def headed(table: Table) -> Table:
 
 
 def is_headless(table: Table) -> bool:
-    """Whether the first row is one of figures: of a country that is not the name of a column, or of numbers alone."""
+    """Whether the first row is one of figures: of a country in the cell that names it, or of numbers alone."""
     texts = [cell.said.strip() for cell in table.rows[0]]
-    known = [countries.code(text) for text in texts]
     numbers = [values.parse(text) != values.NOTHING and periods.parse(text) is None for text in texts]
-    return any(numbers) and (all(numbers) or sum(map(bool, known)) == 1)
+    name = name_column(Table(rows=((), *table.rows)))
+    named = name is not None and name < len(texts) and countries.code(texts[name]) is not None
+    return any(numbers) and (all(numbers) or named)
 
 
 def countries_across(headers: Sequence[str]) -> bool:
@@ -74,12 +76,17 @@ def name_column(table: Table) -> int | None:
     return 0 if not first or any(values.parse(text) == values.NOTHING for text in first) else None
 
 
-def _are_heads(above: Sequence[Text], below: Sequence[Text]) -> bool:
-    """Whether two rows are headers: the first has fewer names than columns, the second only names, and no row's."""
+def _are_heads(above: Sequence[Text], below: Sequence[Text], third: Sequence[Text]) -> bool:
+    """Whether two rows are headers: the first has fewer names than columns, the second only names, and no row's.
+
+    What stands below a blank corner is a row's name, unless numbers begin with the third row.
+    """
     names, parts = ([cell.said.strip() for cell in row] for row in (above, below))
-    if len(below) < len(above) or len({*names} - {""}) >= len(names):
+    columns = len(names) - (not names[0]) if names else 0
+    if len(below) < len(above) or len({*names} - {""}) >= columns:
         return False
-    first = not parts[0] or not names[0] or parts[0] == names[0] or len({*names}) == 1
+    corner = not names[0] and any(values.parse(cell.said) != values.NOTHING for cell in third[1:])
+    first = not parts[0] or corner or parts[0] == names[0] or len({*names}) == 1
     values_in = any(values.is_missing(part) or values.parse(part) != values.NOTHING for part in parts if part)
     countries_in = any(countries.code(part) for part in parts)
     return first and not values_in and not countries_in and sum(map(bool, parts[1:])) > 1
@@ -141,13 +148,32 @@ def _table(rows: Rows, problems: list[Problem]) -> Iterator[Table]:
         else:
             problems.append(Problem(pointer=at, reason=f"a row of a table was expected, not {row!r:.80}"))
     if any(isinstance(row, dict) and not is_list(row) for _, row in good):
-        names = list(dict.fromkeys(str(name) for _, row in good if isinstance(row, dict) for name in row))
-        names = [name for name in names if name not in jsontext.SILENT or name == name.title()]
+        names = _columns([row for _, row in good if isinstance(row, dict)])
         headers = tuple(Text(text=name, pointer=good[0][0]) for name in names)
         yield Table(rows=(headers, *(_object(row, at, names, problems) for at, row in good if isinstance(row, dict))))
     elif good:
         made = (tuple(_cell(cell, where, problems) for where, cell in items(row, at)) for at, row in good)
         yield Table(rows=tuple(made))
+
+
+def _columns(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The columns of rows given by header. Numbers of rows, and layout that all rows share, are none where others name
+    the rows; else those that do are columns too."""
+    names = list(dict.fromkeys(str(name) for row in rows for name in row))
+    silent = {name for name in names if name in ROW_NUMBERS or (name in jsontext.SILENT and _is_same(rows, name))}
+    if any(_names_rows(rows, name) for name in names if name not in silent):
+        return [name for name in names if name not in silent]
+    return [name for name in names if name not in silent or _names_rows(rows, name)]
+
+
+def _is_same(rows: Sequence[dict[str, Any]], name: str) -> bool:
+    return all(row.get(name) == rows[0].get(name) for row in rows)
+
+
+def _names_rows(rows: Sequence[dict[str, Any]], name: str) -> bool:
+    """Whether a column has texts that are no numbers."""
+    said = (html.fragment_text(row[name]) for row in rows if isinstance(row.get(name), str))
+    return any(values.parse(one) == values.NOTHING and one.strip() and not values.is_missing(one) for one in said)
 
 
 def _object(row: dict[str, Any], at: str, names: Sequence[str], problems: list[Problem]) -> tuple[Text, ...]:

@@ -246,8 +246,30 @@ def test_a_table_that_is_odd_is_read_or_reported(table: object) -> None:
         ([["Country", ""], ["Malta", "7"]], {("MT", "column 2"): 7}, "column 2 of the table has no header"),
         ([["Country", "2024", "2025"], ["Malta", "7", "8"]], {("MT", "2024"): 7, ("MT", "2025"): 8}, ""),
         ([["Country", "Lamps"], ["Total", "15"], ["Malta", "7"]], {("TOTAL", "lamps"): 15, ("MT", "lamps"): 7}, ""),
+        *(
+            ([{"id": 1, name: "Oil", "lamps": 5}, {"id": 2, name: "Wick", "lamps": 6}],
+             {("oil", "lamps"): 5, ("wick", "lamps"): 6}, "")
+            for name in ("type", "key", "class", "format", "width", "header")
+        ),
+        ([{"type": "row", "Country": "Malta", "Lamps": 7}], {("MT", "lamps"): 7}, ""),
+        (
+            [{"Country": "Malta", "type": "Oil", "Lamps": 7}, {"Country": "Norway", "type": "Wick", "Lamps": 8}],
+            {("MT", "type"): None, ("MT", "lamps"): 7, ("NO", "type"): None, ("NO", "lamps"): 8}, "",
+        ),
+        (
+            [["", "Type", "Tool"], ["Oil", "Glass", "Tin"], ["Wick", "Cloth", "Rope"]],
+            {(row, head): None for row in ("oil", "wick") for head in ("type", "tool")}, "",
+        ),
+        ([["", "Kind", ""], ["Oil", "Glass", "Tin"], ["Wick", "Rope", "Silk"]],
+         {(row, head): None for row in ("oil", "wick") for head in ("kind", "column 3")}, "has no header"),
+        *(
+            ([heads, ["Malta", "5", "6", "7"]], {("MT", one.lower()): n for n, one in enumerate(heads[1:], 5)}, "")
+            for heads in (
+                ["Country", "18-24", "25-34", "Total"], ["", "<24", "24-48", "Total"], ["Kind", "Total", "Lit", "30+"],
+            )
+        ),
     ],
-)
+)  # fmt: skip
 def test_rows_in_other_shapes(table: object, stated: dict[Key, int], reported: str) -> None:
     parsed = with_table(table)
     assert cells(parsed) == stated

@@ -18,17 +18,26 @@ SETTINGS = re.compile(
 FIGURE_NAMES = re.compile(
     r"(value|values|number|count|total|amount|figure|percent(age)?|share|data|rows|series|y)\Z", re.IGNORECASE
 )
-# Members that say how something is shown, found again or kept, in figures that tell nobody anything.
-SILENT = re.compile(
-    r"(ids?|key|index|idx|order|rank|position|priority|width|height|size|length|margin|padding|radius|x|z|zoom|lat|lng"
-    r"|latitude|longitude|columns?|depth|level|limit|offset|page|slot|step|tab|version|revision|build|seed|hash|nonce"
-    r"|token|session|visitor|user|variant|experiment|bucket|time|timestamp|ts|ttl|expires|delay|duration|interval|timeout"
-    r"|speed|opacity|score|progress|state|status|type|code|color|views?|likes?|shares?|comments?|clicks?)\Z",
+# Members that say what the figures beside them are of: these are then read, unless their names say otherwise.
+DIMENSION = re.compile(
+    r"(country|market|region|(member)?state|language|category|policy|policy(area|type)|topic|reason|violation|harm"
+    r"|platform|service)(name)?\Z"
+)
+DONE = re.compile(
+    r"remov|action|appeal|restor|report|request|notice|order|suspen|ban|proactiv|automat|violat|median|averag|accura",
     re.IGNORECASE,
 )
-WORDS_OF = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")  # of the name of a member
-LONGEST = 9  # digits of a figure; longer ones are ids and times
-FIGURE = re.compile(r"[-+−]?[\d.,]*\d ?[%‰]?\Z")
+POINTS = re.compile(r"[Ii]ds?\Z|ID\Z|At\Z")  # to something, or to a moment
+SILENT = re.compile(
+    r"(?<![a-z])(x|y|z|ts|ttl|min|(max|step|page|tab|top|left|right)s?)(?![a-z])|key|index|order|rank|posit|"
+    r"priority|width|height|size|length|margin|padding|radius|zoom|scale|lat|lng|lon|column|depth|level|limit|offset|slot|"
+    r"version|release|revision|build|seed|hash|nonce|token|session|visit|user|variant|experiment|bucket|test|group|rand|"
+    r"cache|time|minute|second|days|date|expire|delay|duration|interval|speed|opacity|score|progress|status|type|code|"
+    r"color|view|like|share|comment|click|follow|download|read|hits|play|online|rating|price",
+    re.IGNORECASE,
+)
+LONGEST = 9  # digits of a figure; longer ones are ids and times, unless their names say what was done
+FIGURE = re.compile(r"[-+−]?[\d., \u00a0\u202f]*\d ?[%‰]?\Z")
 DATA = re.compile(
     r"data-((initial|react|component|page|vue|svelte)-?)?(props?|content|items|rows|chart|series|table|model|json|page)\Z"
 )
@@ -61,26 +70,26 @@ def is_text(value: str) -> bool:
 def leaves(value: str) -> list[str]:
     """All strings in a JSON value, in order; nothing when it is no JSON. A list of plain values is one string."""
     try:
-        pending: list[Any] = [json.loads(value)]
+        pending: list[tuple[Any, bool]] = [(json.loads(value), False)]
     except (ValueError, RecursionError):
         return []
     found: list[str] = []
     while pending:
-        item = pending.pop()
+        item, record = pending.pop()
         if isinstance(item, str):
             found.append(item)
         elif isinstance(item, dict):
-            record = any(map(is_label, item.values()))
-            pending.extend(reversed([figures(name, one, record) for name, one in item.items()]))
+            record = record or any(map(is_dimension, item.items()))
+            pending.extend((figures(name, one, record), record) for name, one in reversed(item.items()))
         elif isinstance(item, list):
-            pending.extend(reversed([figures("", one) for one in item]))
+            pending.extend((figures("", one), record) for one in reversed(item))
     return found
 
 
 def figures(name: str, item: Any, record: bool = False) -> Any:
     """A row of plain values, or a figure with a name that says so, as one line (`Germany | 12`); all else as it is.
 
-    In a `record`, which says in words what it is about, every figure does unless its name says otherwise.
+    In a `record`, which says what it is of, every figure does unless its name says otherwise.
     """
     if isinstance(item, list) and any(map(is_number, item)) and all(map(is_plain, item)):
         return (
@@ -90,18 +99,20 @@ def figures(name: str, item: Any, record: bool = False) -> Any:
     return f"{name} | {item}" if told else item
 
 
-def is_label(item: Any) -> bool:
-    """Whether a member says in words what its object is about."""
-    return isinstance(item, str) and "<" not in item and bool(WORDY.search(item)) and not item.startswith(("http", "/"))
+def is_dimension(member: tuple[str, Any]) -> bool:
+    """Whether a member says what the figures of its object are of."""
+    name, item = member
+    plain = re.sub(r"[\W_]", "", name).lower()
+    return isinstance(item, str) and bool(item.strip()) and DIMENSION.match(plain) is not None
 
 
 def is_figure(name: str, item: Any) -> bool:
     """Whether a member is a figure to read: none that only scripts need, no id, no time."""
-    said = str(item)
-    parts = WORDS_OF.findall(name)
-    silent = bool(parts) and SILENT.match(parts[-1])
-    plain = is_number(item) or (isinstance(item, str) and FIGURE.match(said))
-    return bool(plain) and not silent and sum(map(str.isdigit, said)) <= LONGEST
+    plain = is_number(item) or (isinstance(item, str) and FIGURE.match(item))
+    if not plain or POINTS.search(name):
+        return False
+    whole = str(item).partition(".")[0]
+    return bool(DONE.search(name)) or (not SILENT.search(name) and sum(map(str.isdigit, whole)) <= LONGEST)
 
 
 def is_number(item: Any) -> bool:

@@ -190,9 +190,13 @@ CONSENT = re.compile(
 FOR_ANY = (
     r"(\w+ to )?(see|view|read|continue|keep|follow|like|comment|save|share|join|watch|message|connect|discover|explore"
     r"|enjoy|start|get|your"
-    r"|(a |the |our )?(free |full |best |better |personali[sz]ed )?(account|newsletter|updates|news|experience))\b"
+    r"|(a |the |our )?(free|full|best|better|personali[sz]ed|alerts|e?mails|offers|account|newsletter|updates|news"
+    r"|experience))\b"
 )
-RULES = r"\d|appeal|complain|contest|object|decision|report|reason|case"
+RULES = (
+    r"\d|\b(appeal|complain|contest|object|decision|report|reason|cases?\b|remov|restrict|statement|disput|takedown"
+    r"|take down|court|procedure|data\b|research|rights?\b|law|polic)"
+)
 OVERLAY = re.compile(
     rf"{CONSENT.pattern}|\A(?!.*({RULES})).{{0,40}}\b(log|sign) ?(in|up) (to|for) {FOR_ANY}|\b(create|have) an account"
     r"|(open|install|get|download|use) (in )?(the|our) app\b"
@@ -202,6 +206,7 @@ OVERLAY = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 120  # characters; a longer line is never a label
+MOST_REMEMBERED = 500  # characters of a line
 
 
 def is_furniture(text: str) -> bool:
@@ -220,9 +225,13 @@ def counts_readers(text: str) -> bool:
     return len(text) <= LONGEST and bool(READERS.match(text))
 
 
-@lru_cache(maxsize=8192)
 def speaks_of_overlay(text: str) -> bool:
     """Whether a line has words of notices that are laid over a page."""
+    return _speaks_of_overlay(text) if len(text) <= MOST_REMEMBERED else bool(OVERLAY.search(text))
+
+
+@lru_cache(maxsize=8192)
+def _speaks_of_overlay(text: str) -> bool:
     return bool(OVERLAY.search(text))
 
 

@@ -86,6 +86,14 @@ NOISE = {
         """<div data-props='{"gap":12,"slides":3}'></div>""",
         """<div data-props='{"gap":13,"slides":4}'></div>""",
     ),
+    "readers of an article in data": (
+        """<div data-props='{"title":"How it works","viewCount":12,"updatedAt":20260301,"abGroup":3,"cx":1}'></div>""",
+        """<div data-props='{"title":"How it works","viewCount":13,"updatedAt":20260302,"abGroup":4,"cx":2}'></div>""",
+    ),
+    "what only scripts need of a record": (
+        """<div data-props='{"country":"Malta","requestid":12,"pageViews":7,"fetchedAt":177200000,"ttl":5}'></div>""",
+        """<div data-props='{"country":"Malta","requestid":13,"pageViews":8,"fetchedAt":177200001,"ttl":6}'></div>""",
+    ),
     "asked to log in": ("", "<p>Sign in to follow what your friends say.</p>"),
     "told to those who hear": (
         "<p>Text.</p>",
@@ -137,6 +145,10 @@ EDITS = {
         """<x-card data='{"country":"Austria","removed":12}'></x-card>""",
         """<x-card data='{"country":"Austria","removed":13}'></x-card>""",
     ),
+    "record of a code, its figures apart": (
+        """<x-card data='{"country":"AT","figures":{"removed":1204311998}}'></x-card>""",
+        """<x-card data='{"country":"AT","figures":{"removed":1300000000}}'></x-card>""",
+    ),
     "data of an empty element": (ROWS.format(12), ROWS.format(13)),
     "one new parameter": ('<p><a href="/r?id=7">Report</a></p>', '<p><a href="/r?id=8">Report</a></p>'),
     "files with other numbers": (
@@ -180,6 +192,7 @@ EDITS = {
         "<p>Sign in to contest what we did.</p>",
         "<p>What we did stands for good; the reasons are shown once you log in to the portal.</p>",
     ),
+    "why, for those who log in": ("", "<p>Sign in to see why your post was removed.</p>"),
     "where to appeal": ("", "<p>Log in to the portal to appeal a decision.</p>"),
     "what is seen by those who log in": ("", "<p>Sign in to see the reasons of our decision.</p>"),
     "days to appeal": (

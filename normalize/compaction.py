@@ -7,13 +7,13 @@ https://github.com/delta-io/delta/blob/master/PROTOCOL.md: removed and added fil
 
 from __future__ import annotations
 
+import itertools
 import json
 import tempfile
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
-from archive.errors import AlreadyExists
+from archive.errors import AlreadyExists, Corrupt
 from archive.store import Store
 from normalize import tables
 
@@ -61,9 +61,11 @@ def _join(name: str, store: Store) -> int:
     new = f"source={source}/part-{uuid.uuid4()}.parquet"
     with tempfile.TemporaryDirectory() as folder:
         path = _written(_rows(table, {file["path"] for file in files}), folder)
-        size, stats = path.stat().st_size, json.dumps(_stats(path))
+        size, stats = path.stat().st_size, _stats(path)
+        if stats["numRecords"] != sum(file["num_records"] for file in files):
+            raise Corrupt(f"joining files of the table {name} gave another number of rows: nothing was changed")
         store.put_file(f"tables/{name}/{new}", path)
-    added = {"path": new, "size": size, "modificationTime": _now(), "stats": stats}
+    added = {"path": new, "size": size, "modificationTime": _now(), "stats": json.dumps(stats)}
     _commit(store, name, table.version() + 1, source, removed=files, added=added)
     return len(files)
 
@@ -73,7 +75,7 @@ def _small(table: DeltaTable) -> list[File]:
     files = pa.table(table.get_add_actions(flatten=True)).to_pylist()
     small = [file for file in files if file["size_bytes"] < SMALL // 2]
     small.sort(key=itemgetter("partition.source", "modification_time", "path"))
-    for _, mine in groupby(small, key=itemgetter("partition.source")):
+    for _, mine in itertools.groupby(small, key=itemgetter("partition.source")):
         chosen = _fitting(mine)
         if len(chosen) > 1:
             return chosen
@@ -112,21 +114,19 @@ def _stats(path: Path) -> dict[str, Any]:
     found = pq.read_metadata(path)
     groups = [found.row_group(number) for number in range(found.num_row_groups)]
     columns = [group.column(number) for group in groups for number in range(group.num_columns)]
-    ranges = {
-        name: [column.statistics for column in columns if column.path_in_schema == name and column.statistics]
-        for name in LOOKED_FOR
-    }
+    ranges = {name: [one.statistics for one in columns if one.path_in_schema == name] for name in LOOKED_FOR}
+    known = {name: several for name, several in ranges.items() if all(one and one.has_min_max for one in several)}
     return {
         "numRecords": found.num_rows,
-        "minValues": {name: min(one.min for one in several) for name, several in ranges.items() if several},
-        "maxValues": {name: max(one.max for one in several) for name, several in ranges.items() if several},
+        "minValues": {name: min(one.min for one in several) for name, several in known.items()},
+        "maxValues": {name: max(one.max for one in several) for name, several in known.items()},
     }
 
 
 def _commit(
     store: Store, name: str, version: int, source: str, *, removed: Sequence[File], added: Mapping[str, Any]
 ) -> None:
-    """Append to the table's log, as the version that follows the one which was read and no other."""
+    """Append to the table's log, as version `version` or, where others only wrote to other sources, a later one."""
     where = {"partitionValues": {"source": source}, "dataChange": False}
     said = {"timestamp": _now(), "operation": "OPTIMIZE", "operationParameters": {}, "readVersion": version - 1}
     gone = {"deletionTimestamp": _now(), "extendedFileMetadata": True, **where}
@@ -137,10 +137,27 @@ def _commit(
         {"add": {**added, **where}},
     ]
     lines = "".join(json.dumps(action) + "\n" for action in actions)
-    try:
-        store.put(f"tables/{name}/_delta_log/{version:020}.json", lines.encode(), if_absent=True)
-    except AlreadyExists as error:
-        raise CommitFailedError(f"another writer made version {version} of {name}") from error
+    for number in itertools.count(version):
+        key = f"tables/{name}/_delta_log/{number:020}.json"
+        try:
+            store.put(key, lines.encode(), if_absent=True)
+        except AlreadyExists as error:
+            if _concerns(store.get(key), source):
+                raise CommitFailedError(f"version {number} of {name} was made meanwhile") from error
+        else:
+            return
+
+
+def _concerns(entry: bytes, source: str) -> bool:
+    """Whether a version of a table is another after this entry of its log, for one of its sources."""
+    for action in map(json.loads, entry.splitlines()):
+        for kind, said in action.items():
+            partition = said.get("partitionValues", {}).get("source", source)
+            if kind in ("metaData", "protocol") or (kind in ("add", "remove") and partition == source):
+                return True
+            if kind == "txn" and said["appId"] == source:
+                return True
+    return False
 
 
 def _now() -> int:

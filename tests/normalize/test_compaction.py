@@ -104,6 +104,25 @@ def test_two_that_join_the_same_files_join_them_once(store: Store, monkeypatch: 
     assert (len(rows(store)), files(store)) == (3, 1)
 
 
+def test_what_others_write_meanwhile_is_in_nobodys_way(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        write(store, f"r{number}", str(number))
+    before_the_first_commit(monkeypatch, lambda: write(store, "r1", "1", source="harbour"))
+    read = len(list(store.list("tables/lamps/source=demo/")))
+    assert compaction.compact("lamps", store) == 3
+    assert len(list(store.list("tables/lamps/source=demo/"))) == read + 1
+    assert len(rows(store)) == 4
+
+
+def test_a_column_without_a_range_is_no_obstacle(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compaction, "ROWS", 1)
+    write(store, "r1", "1")
+    row = {"source": "demo", "document": "x" * 9000, "run_id": "r2", "said": "2"}
+    tables.replace("lamps", SCHEMA, [row], source="demo", of={"r2": ["x" * 9000]}, url=store.url)
+    assert compaction.compact("lamps", store) == 2
+    assert len(rows(store)) == 2
+
+
 def test_who_read_the_table_before_it_was_joined_must_begin_again(store: Store) -> None:
     for number in range(3):
         write(store, f"r{number}", str(number))

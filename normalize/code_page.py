@@ -48,12 +48,21 @@ def _unread(sections: Sequence[Section]) -> Iterator[Problem]:
     known = {(section.kind, section.code) for section in sections}
     for block in (block for section in sections for block in section.body):
         match = code_headings.LIKE_HEADING.match(seen(block.text))
-        kind, code = [part for part in match.groups() if part] if match else ("", "")
-        if match and (kind.lower(), code) not in known:
+        kind, code = [part for part in match.groups() if part] if match else _reference(block)
+        if code and (kind.lower(), code) not in known:
             yield Problem(
                 pointer=htmlpath.place(block, block),
                 reason=f"this may be a heading, and was read as text: {block.text[:80]!r}",
             )
+
+
+def _reference(block: Block) -> tuple[str, str]:
+    """What a line in brackets or before a dash refers to, if it is a part of a report."""
+    return code_headings.heading(block.text, loose=True) or ("", "")
+
+
+def _heading(block: Block) -> tuple[str, str] | None:
+    return code_headings.heading(block.text, loose=html.level_of(block.element) > 0)
 
 
 def _blocks(release: Release) -> list[Block]:
@@ -64,7 +73,7 @@ def _blocks(release: Release) -> list[Block]:
 
 def _is_data(table: html.Element) -> bool:
     """Whether a table holds figures; one with a heading of the report in it only lays the page out."""
-    return not any(code_headings.heading(block.text) for block in html.blocks(table, is_data=lambda _: False))
+    return not any(_heading(block) for block in html.blocks(table, is_data=lambda _: False))
 
 
 def _title(blocks: Sequence[Block]) -> tuple[str, str, str]:
@@ -85,7 +94,7 @@ def _sections(blocks: Sequence[Block]) -> list[Section]:
         if signed is not None and codes and not codes & signed:
             signed |= codes  # a line of the list of signed measures, not the heading of a measure
             continue
-        if found := code_headings.heading(block.text):
+        if found := _heading(block):
             marks.append((index, *found))
         signed = set() if found and found[0] == "signed_measures" else None
     marks = sorted([*marks, *_asked(blocks, marks)])

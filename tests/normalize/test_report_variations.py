@@ -276,7 +276,28 @@ def test_rows_in_other_shapes(table: object, stated: dict[Key, int], reported: s
     assert [reported in one.reason for one in parsed.problems] == ([True] if reported else [])
 
 
-@pytest.mark.parametrize("line", ["SLI 14.1.9 (new)", "QRE 9.1.1: Oil?", "Measure 14.9: Oil.", "Commitment 15: Oil."])
+@pytest.mark.parametrize(
+    "line", ["(QRE 14.1.1)", "[Measure 14.2]", "Measure 14.1 -", "(Commitment 14)", "SLI 14.2.1 –"]
+)
+def test_a_reference_to_a_part_is_no_heading(line: str) -> None:
+    page = report_page(COMMITMENTS[0])
+    plain, referring = (of_page(page.replace("</section>", f"<p>{said}</p><p>Seven.</p></section>", 1))
+                        for said in ("See there.", line))  # fmt: skip
+    assert [one.key for one in plain.facts] == [one.key for one in referring.facts]
+    assert not referring.problems
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(Measure 14.9)",
+        "QRE 9.1.1 -",
+        "SLI 14.1.9 (new)",
+        "QRE 9.1.1: Oil?",
+        "Measure 14.9: Oil.",
+        "Commitment 15: Oil.",
+    ],
+)
 def test_a_line_that_may_be_a_heading_is_reported(line: str) -> None:
     page = report_page(COMMITMENTS[0])
     assert not of_page(page).problems

@@ -5,7 +5,7 @@ A page's own text begins at its first heading of the highest level; what stands 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -88,7 +88,7 @@ def _version(release: Release, root: html.Element, sections: Sequence[Section]) 
 
 
 def _stated(
-    release: Release, section: Section, position: int, *, dated: bool, day_first: bool | None
+    release: Release, section: Section, position: int, *, dated: bool, day_first: Mapping[str, bool]
 ) -> Iterator[Fact]:
     """The section, and its entries of a change log; `dated` says that headings of the page are such entries."""
     path = (*section.above, section.head.text)
@@ -105,7 +105,7 @@ def _stated(
 
 
 def _changes(
-    release: Release, blocks: Sequence[Block], labels: dict[str, str], day_first: bool | None
+    release: Release, blocks: Sequence[Block], labels: dict[str, str], day_first: Mapping[str, bool]
 ) -> Iterator[Fact]:
     """The entries of a change log: each begins with a date, and has what follows up to the next."""
     read = partial(policy_log.read, day_first=day_first)
@@ -118,15 +118,16 @@ def _changes(
         yield _fact(release, "change", ("change", day.name or day.written), blocks[at].text, pointer, entry, day.period)
 
 
-def _since(release: Release, blocks: Sequence[Block], day_first: bool | None) -> Iterator[Fact]:
-    """The first line that says since when the page is as it is: words and a date, nothing else."""
+def _since(release: Release, blocks: Sequence[Block], day_first: Mapping[str, bool]) -> Iterator[Fact]:
+    """The first line that says since when the page is as it is: words and a date, nothing else. One of which it is not
+    clear which day it means is only taken where no other does."""
     short = (block for block in blocks if len(block.text) <= LONGEST)
-    for block, found in ((block, policy_log.read(block.text, day_first=day_first)) for block in short):
-        if found and found.before and not found.after:
-            key = ("since", fold(found.before))
-            labels = {"date": found.name, "text": found.before}
-            yield _fact(release, "since", key, block.text, htmlpath.pointer(block.element), labels, found.period)
-            return
+    read = ((block, policy_log.read(block.text, day_first=day_first)) for block in short)
+    stated = [(block, found) for block, found in read if found and found.before and not found.after]
+    for block, found in sorted(stated, key=lambda one: one[1].period is None)[:1]:
+        key = ("since", fold(found.before))
+        labels = {"date": found.name, "text": found.before}
+        yield _fact(release, "since", key, block.text, htmlpath.pointer(block.element), labels, found.period)
 
 
 def _fact(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,9 +32,8 @@ _ISO_MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)(?![\d-])")
 _NUMBERED = re.compile(r"v(?:ersion)?\.? ?\d[\d.]*\s*[:–—,(-]?\s*", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:[^\W\d_][^\s\d.!?:(]*(?:[\s:(]+|\Z)){1,5}\Z|\(?\Z")
 _AFTER = re.compile(r"\s*[).,]?\s*(?:\Z|[:–—|-]\s)")
-
-
 _TWO_DIGITS = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/\d\d(?![\d/])")
+DAY_FIRST = {".": True}  # as everybody writes it who writes points
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,15 +59,15 @@ class Dated:
         return self.period.start.isoformat() if one else f"{self.period.start:%Y-%m}"
 
 
-def read(text: str, *, day_first: bool | None = None) -> Dated | None:
+def read(text: str, *, day_first: Mapping[str, bool] = DAY_FIRST) -> Dated | None:
     """What a line says that has a date at its beginning, after a few words at most; None for any other.
 
-    `day_first` says how `04/05/2026` is meant; None: nobody knows.
+    `day_first` says by its mark how `04/05/2026` is meant; without its mark nobody knows.
     """
     text = text.strip()
     start = numbered.end() if (numbered := _NUMBERED.match(text)) else 0
     for form in (dates.DATE, _MONTH, _ISO_MONTH, _TWO_DIGITS):
-        match = form.search(text, start)
+        match = form.search(text, start) if form is not _TWO_DIGITS else form.match(text, start)
         if not match or not _BEFORE.match(text[start : match.start()]) or not _AFTER.match(text, match.end()):
             continue
         period = _period(match, day_first)
@@ -79,16 +78,21 @@ def read(text: str, *, day_first: bool | None = None) -> Dated | None:
     return None
 
 
-def is_day_first(texts: Iterable[str]) -> bool | None:
-    """Whether dates such as `28/04/2026` put the day first, as those of `texts` show of which only one part can be the
-    month; None where none shows it, or they disagree."""
-    shown: set[bool] = set()
+def is_day_first(texts: Iterable[str]) -> Mapping[str, bool]:
+    """By mark, whether dates such as `28/04/2026` put the day first, as those of `texts` show in which a part is no
+    month. A mark of which none shows it, or they disagree, is as in `DAY_FIRST`."""
+    shown: dict[str, set[bool]] = {}
     for found in filter(None, map(read, texts)):
         match = dates.DATE.fullmatch(found.written)
         first, second = _parts(match) if match else (0, 0)
         if found.period and max(first, second) > 12:
-            shown.add(first > second)
-    return shown.pop() if len(shown) == 1 else None
+            shown.setdefault(_mark(found.written), set()).add(first > second)
+    return DAY_FIRST | {mark: orders.pop() for mark, orders in shown.items() if len(orders) == 1}
+
+
+def _mark(written: str) -> str:
+    """What stands between the parts of a date in numbers."""
+    return written.lstrip("0123456789")[:1]
 
 
 def _parts(match: re.Match[str]) -> tuple[int, int]:
@@ -96,7 +100,7 @@ def _parts(match: re.Match[str]) -> tuple[int, int]:
     return int(match["a4"] or 0), int(match["b4"] or 0)
 
 
-def _period(match: re.Match[str], day_first: bool | None) -> Period | None:
+def _period(match: re.Match[str], day_first: Mapping[str, bool]) -> Period | None:
     """The day or the month; None for none, and where `04/05/2024` leaves open which it is."""
     part = match.groupdict()
     if "y1" in part:
@@ -106,10 +110,11 @@ def _period(match: re.Match[str], day_first: bool | None) -> Period | None:
     return periods.months(int(part["year"]), number, 1) if number and 0 < number < 13 else None
 
 
-def _day(match: re.Match[str], day_first: bool | None) -> date | None:
+def _day(match: re.Match[str], day_first: Mapping[str, bool]) -> date | None:
     first, second = _parts(match)
     if first == second or max(first, second) > 12 or not min(first, second):  # one way to read it, or another form
         return dates.read(match) or periods.day(match.group())  # `Mar` is two months elsewhere
-    if day_first is None and "." not in match.group():
+    first_is_day = day_first.get(_mark(match.group()))
+    if first_is_day is None:
         return None
-    return date(int(match["y4"]), *((first, second) if day_first is False else (second, first)))
+    return date(int(match["y4"]), *((second, first) if first_is_day else (first, second)))

@@ -139,7 +139,10 @@ def test_the_entries_of_a_change_log_are_rows(log: str, entries: list[tuple[str,
     [
         (["04/05/2026: May or April?", "2 March 2026"], ["", "2026-03-02"], 1),
         (["04/05/2026: Whales.", "28/04/2026", "4/4/2026"], ["2026-05-04", "2026-04-28", "2026-04-04"], 0),
-        (["04/05/2026", "Updated 04-28-2026"], ["2026-04-05", "2026-04-28"], 0),
+        (["04/05/2026", "Updated 04/28/2026"], ["2026-04-05", "2026-04-28"], 0),
+        (["04/05/2026", "Updated 04-28-2026"], ["", "2026-04-28"], 1),
+        (["04/28/2026: Whales.", "04.05.2026: Seals."], ["2026-04-28", "2026-05-04"], 0),
+        (["4 May 2026", "Rated 4/5/10"], ["2026-05-04"], 0),
         (["04/05/2026", "28/04/2026", "04/28/2026"], ["", "2026-04-28", "2026-04-28"], 1),
         (["04/05/26: Whales.", "31/31/2026", "00/05/2026", "2026-02-30"], ["", "", "", ""], 4),
         (["04.05.2026", "4 May 26"], ["2026-05-04"], 0),
@@ -160,6 +163,13 @@ def test_a_page_may_not_say_clearly_since_when_it_is_as_it_is() -> None:
     [since] = [fact for fact in found.facts if fact.kind == "since"]
     assert (since.raw_value, since.labels["date"], since.period) == ("Last updated: 04/05/2026", "", None)
     assert [one.reason for one in found.problems] == ["nothing says which day is meant: 'Last updated: 04/05/2026'"]
+
+
+@pytest.mark.parametrize("before", ["Effective 04/05/2026", "Open 1/1/24", "Rated 4/5/10", "Section 1/2/24"])
+def test_the_first_clear_line_says_since_when_a_page_is_as_it_is(before: str) -> None:
+    found = parse(f"<h1>Oil</h1><p>{before}</p><p>Last updated: 4 May 2026</p><p>Burn.</p>".encode())
+    assert [fact.labels["date"] for fact in found.facts if fact.kind == "since"] == ["2026-05-04"]
+    assert not found.problems
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ import socket
 from dataclasses import dataclass, field
 
 from spiders.connection import Connection
-from spiders.framing import CHUNK, Abandoned
+from spiders.framing import CHUNK, Abandoned, NotHttp
+
+HELLO_SECONDS = 60.0  # as asyncio gives a TLS handshake
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -69,13 +71,19 @@ class Passed:
             return  # it ended the hard way
 
 
-async def first_byte(writer: asyncio.StreamWriter) -> bytes:
-    """The byte that comes next on a connection whose reading is paused, and stays there; empty at its end."""
+async def first_byte(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    """The byte that comes next on a connection whose reading is paused, and stays there; empty at its end.
+
+    Raises `NotHttp` when something had come before the pause, and `TimeoutError` when nothing comes.
+    """
+    if reader._buffer:  # type: ignore[attr-defined]  # there is no public way to look; TLS would never see it
+        raise NotHttp("the browser did not wait for its tunnel")
     loop, waiting = asyncio.get_running_loop(), asyncio.Event()
     with socket.socket(fileno=os.dup(writer.get_extra_info("socket").fileno())) as same:
         loop.add_reader(same, waiting.set)
         try:
-            await waiting.wait()
+            async with asyncio.timeout(HELLO_SECONDS):
+                await waiting.wait()
         finally:
             loop.remove_reader(same)
         return same.recv(1, socket.MSG_PEEK)

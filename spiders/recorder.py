@@ -111,7 +111,7 @@ class Recorder:
                 client.writer.write(WELCOME)
                 continue
             if method == "CONNECT":
-                origin = await self._open_tunnel(target, client.writer)
+                origin = await self._open_tunnel(target, client.reader, client.writer)
                 going = bool(origin)
                 continue
             fields = block.partition(b"\r\n")[2].removesuffix(b"\r\n")
@@ -121,7 +121,7 @@ class Recorder:
         right = b"Basic " + base64.b64encode(b"fanlight:" + self.password.encode())
         return hmac.compare_digest(head.get(b"proxy-authorization"), right)
 
-    async def _open_tunnel(self, target: str, writer: asyncio.StreamWriter) -> str:
+    async def _open_tunnel(self, target: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
         """The origin inside; empty where nobody is let through. What begins without TLS is a plain WebSocket."""
         try:
             self.wire.pool.check(f"https://{target}/")
@@ -132,7 +132,7 @@ class Recorder:
         writer.transport.pause_reading()  # type: ignore[attr-defined]  # nothing may be taken from TLS that is to come
         writer.write(ESTABLISHED)
         await writer.drain()
-        if await first_byte(writer) != HANDSHAKE:
+        if await first_byte(reader, writer) != HANDSHAKE:
             writer.transport.resume_reading()  # type: ignore[attr-defined]
             return f"http://{target.removesuffix(':80')}"
         await writer.start_tls(self.authority.context(urlsplit(f"//{target}").hostname or ""))

@@ -54,8 +54,7 @@ class Renderer:
         for tidying in self._tidying:
             tidying.cancel()
         await self._browser.close()
-        for tab in self._tabs:
-            await tab.close()
+        await asyncio.gather(*(tab.close() for tab in self._tabs))
 
     async def render(self, url: str) -> Rendered:
         """Opens a page and unfolds it. Raises `Unreachable`, `LimitReached`, or an archive error."""

@@ -13,7 +13,9 @@ import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import killed_crawl
 import pytest
@@ -33,6 +35,7 @@ TABLE = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 20000\r\n
 SLOW: dict[str, Answer] = {
     f"/{n}.csv": Reply((TABLE, b"1,2\n" * 2500, b"3,4\n" * 2500), pause=0.005) for n in range(COUNT)
 }
+PIPES: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
 KEPT = re.compile(r"^\S+ +\d+  \w+ .*? (http\S+)", re.MULTILINE)
 DECLARATION = (
     f"start_urls=('{ORIGIN}/',), spider='document_list', allowed_hosts=('site.example',), "
@@ -40,18 +43,27 @@ DECLARATION = (
 )
 
 
+def said(helper: subprocess.Popen[str]) -> str:
+    """The next line; that there will be none, or that the crawl broke, is a failure."""
+    assert helper.stdout
+    line = helper.stdout.readline()
+    assert line, "the helper ended"
+    assert not line.startswith("broke"), line
+    return line
+
+
 def killed(helper: subprocess.Popen[str], arguments: list[str], after: int, delay: float) -> list[str]:
     """The URLs that the crawl said were kept before it was killed, `delay` seconds after the `after`-th of them."""
-    assert helper.stdin and helper.stdout
+    assert helper.stdin
     print(json.dumps(arguments), file=helper.stdin, flush=True)
     kept: list[str] = []
-    crawl = int(helper.stdout.readline().removeprefix("pid "))
-    while len(kept) < after and not (line := helper.stdout.readline()).startswith("visit {"):
+    crawl = int(said(helper).removeprefix("pid "))
+    while len(kept) < after and (line := said(helper)) != "over\n":
         kept += KEPT.findall(line)
     time.sleep(delay)
     os.kill(crawl, signal.SIGKILL)  # the helper has not waited for it: nobody else has its id
     print(file=helper.stdin, flush=True)
-    return kept + KEPT.findall("".join(iter(helper.stdout.readline, "dead\n")))
+    return kept + KEPT.findall("".join(iter(partial(said, helper), "dead\n")))
 
 
 def test_what_a_killed_crawl_said_it_kept_is_kept(
@@ -61,8 +73,7 @@ def test_what_a_killed_crawl_said_it_kept_is_kept(
     chance, promised = random.Random(3), {}  # noqa: S311  # not for secrets
     rounds = pytestconfig.getoption("kills") or ROUNDS
     served, source = site({"/": reply(LIST), **SLOW}), make_source(DECLARATION)
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, HELPER], env={**environment, **served.env()}, **pipes) as helper:
+    with subprocess.Popen([sys.executable, HELPER], env={**environment, **served.env()}, **PIPES) as helper:
         for number in range(rounds):
             begun = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(minutes=number)
             run = run_id(begun, "00000a")
@@ -80,6 +91,15 @@ def test_what_a_killed_crawl_said_it_kept_is_kept(
     print(f"{rounds} crawls killed, {said} captures promised, {len(lost)} lost, {dict(outcomes)}")
     assert not lost and outcomes["failed"] > rounds / 2 and said > 3 * rounds
     assert list(verify_bucket(last.store)) == []
+
+
+ENDS = "import sys; sys.stdin.readline(); print('pid 1000000000')"
+
+
+@pytest.mark.parametrize(("program", "why"), [([HELPER], "broke: SystemExit"), (["-c", ENDS], "the helper ended")])
+def test_a_crawl_that_breaks_and_a_helper_that_ends_are_not_waited_for(program: list[str], why: str) -> None:
+    with subprocess.Popen([sys.executable, *program], **PIPES) as helper, pytest.raises(AssertionError, match=why):
+        killed(helper, ["--no-such-option"], 1, 0)
 
 
 @pytest.mark.parametrize("room", [30_000, 3_000_000], ids=["for the WARC", "for what comes in"])

@@ -92,6 +92,7 @@ class _Rows:
             high=value.high,
             approximate=value.approximate,
             typed=text.typed,
+            said=text.raised,
         )  # fmt: skip
 
     def commitment(self, commitment: Commitment) -> Iterator[Fact]:

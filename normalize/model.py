@@ -58,7 +58,8 @@ class Fact:
     published; `value` its number where it is one; `unit` as in `percent`, `count`, `eur`. A range or a limit has
     `low` and `high` (None: open) and no `value`. `labels` are the family's other columns. `occurrence` counts the
     facts of one document under one key from 1: above 1 it is a duplicate, kept and reported. `typed`: the file stores
-    a number, so that nothing has to be made of a text's marks; it is not kept.
+    a number, so that nothing has to be made of a text's marks. `said` is the text that was read as a number where it is
+    not `raw_value`, as in `1,204` with a raised mark of a note. Neither is kept.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Fact:
     approximate: bool = False
     occurrence: int = 1
     typed: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

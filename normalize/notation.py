@@ -27,7 +27,7 @@ def settled(facts: Iterable[Fact], problems: list[Problem], is_figure: Callable[
     """The facts of a document, without the values that its way of writing numbers leaves open: these are reported, and
     so is what `is_figure` says to be a figure and is none."""
     found = list(facts)
-    texts = [fact.raw_value for fact in found if not fact.typed and not _is_text(fact)]
+    texts = [_said(fact) for fact in found if not fact.typed and not _is_text(fact)]
     commas = sum(_COMMA_IS_POINT.match(text) is not None for text in texts)
     signs = (_POINT_IS_POINT.match(text) is not None for text in texts)
     points = sum(signs) if commas else any(signs)
@@ -43,7 +43,7 @@ def settled(facts: Iterable[Fact], problems: list[Problem], is_figure: Callable[
             problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
             yield replace(fact, value=None, low=None, high=None, unit=None)
         else:
-            if odd and not fact.typed and odd.match(fact.raw_value):
+            if odd and not fact.typed and odd.match(_said(fact)):
                 reason = f"{fact.raw_value} is written otherwise than most numbers here: it is read by itself"
                 problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
             yield fact
@@ -53,12 +53,17 @@ def _is_text(fact: Fact) -> bool:
     return fact.value is None and fact.low is None and fact.high is None
 
 
+def _said(fact: Fact) -> str:
+    """What was read as a number."""
+    return fact.said or fact.raw_value
+
+
 def has_point_or_thousand(fact: Fact) -> bool:
     """Whether a number is written as `1.234` in a text."""
-    return not fact.typed and _POINT_OR_THOUSAND.match(fact.raw_value) is not None
+    return not fact.typed and _POINT_OR_THOUSAND.match(_said(fact)) is not None
 
 
 def _is_open(fact: Fact, *, european: bool, points: bool) -> bool:
     if has_point_or_thousand(fact):
         return not points or fact.unit == "count"
-    return (european or fact.unit == "percent") and _COMMA_OR_THOUSAND.match(fact.raw_value) is not None
+    return (european or fact.unit == "percent") and _COMMA_OR_THOUSAND.match(_said(fact)) is not None

@@ -141,10 +141,7 @@ class _Book:
                 if self.blanks < 0:
                     raise Rejected(f"the workbook has more than {MOST_CELLS:,} blank cells before others")
                 if found:
-                    empty = (
-                        Cell(text="", pointer=f"xlsx:{sheet}!{letters(at)}{number}") for at in range(1, max(found) + 1)
-                    )
-                    yield tuple(found.get(at, blank) for at, blank in enumerate(empty, 1))
+                    yield tuple(found.get(at) or _blank(sheet, at, number) for at in range(1, max(found) + 1))
         if unseen:
             self.hidden.append(f"something of the sheet {sheet!r} (rows, or columns)")
 
@@ -182,6 +179,10 @@ class _Book:
             return self.strings[number]
         self.lost.append(pointer)
         return ""
+
+
+def _blank(sheet: str, column: int, row: int) -> Cell:
+    return Cell(text="", pointer=f"xlsx:{sheet}!{letters(column)}{row}")
 
 
 def _spread(rows: list[tuple[Cell, ...]], merged: Sequence[str]) -> tuple[tuple[Cell, ...], ...]:

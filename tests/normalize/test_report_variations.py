@@ -184,6 +184,14 @@ def test_marks_are_read_as_those_of_the_other_numbers(written: str) -> None:
             assert not (meant and value == Decimal("1.204"))
 
 
+@pytest.mark.parametrize("raised", ["1,204<sup>1</sup>", "1,204<sup>12</sup>", "~1,204 <sup>(a)</sup>"])
+def test_raised_marks_settle_nothing(raised: str) -> None:
+    table = [["Country", "Lamps"], ["Malta", raised], ["Norway", "1,300"], ["Austria", "2,500"]]
+    for parsed in (with_table(table), page_with(_page_table(table))):
+        assert cells(parsed) == {("MT", "lamps"): 1204, ("NO", "lamps"): 1300, ("AT", "lamps"): 2500}
+        assert not parsed.problems
+
+
 def _page_table(rows: list[list[str]]) -> str:
     return "<table>" + "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows) + "</table>"
 

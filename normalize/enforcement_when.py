@@ -91,10 +91,13 @@ def _sum(block: Block, cell: Cell, context: Context) -> Period | None:
 
 
 def _is_sum_of_months(block: Block, column: int, context: Context) -> bool:
-    """Whether a column sums up those beside it, all of them months of the document's period."""
-    timed = [cell for cell in block.header if is_time(cell)]
-    is_sum = fold(block.header[column].text).strip(": ") in SUMS
-    return is_sum and bool(timed) and all(_is_month(one, context) for one in timed)
+    """Whether a column sums up those beside it, which are all the months of the document's period."""
+    whole, timed = context.period, [cell for cell in block.header if is_time(cell)]
+    if whole is None or fold(block.header[column].text).strip(": ") not in SUMS:
+        return False
+    named = {_stated(cell, (), context) for cell in timed if _is_month(cell, context)}
+    covered = periods.months(whole.start.year, whole.start.month, len(named)) if named else None
+    return len(named) == len(timed) and covered == whole
 
 
 def _is_month(cell: Cell, context: Context) -> bool:

@@ -26,6 +26,7 @@ from normalize.workbook_styles import Style
 MOST_BYTES = 200_000_000  # uncompressed, of all parts together
 MOST_PARTS = 5_000
 MOST_CELLS = 5_000_000  # with something in them
+MOST_BLANKS = 5_000_000  # before others
 MOST_MERGED = 10_000  # ranges, and rows of one
 _MERGED = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 OLE = b"\xd0\xcf\x11\xe0"
@@ -83,7 +84,8 @@ class _Book:
     formulas: int = 0
     merged: list[str] = field(default_factory=list)  # ranges of the sheet that was read last
     cells: int = MOST_CELLS
-    blanks: int = MOST_CELLS
+    blanks: int = field(default_factory=lambda: MOST_BLANKS)
+    far: list[str] = field(default_factory=list)  # cells that are not read, as too many before them are blank
     lost: list[str] = field(default_factory=list)  # cells that name a text which is not in the file
 
     def __post_init__(self) -> None:
@@ -117,6 +119,9 @@ class _Book:
             yield Problem(pointer="", reason=reason)
         for pointer in self.lost:
             yield Problem(pointer=pointer, reason="this cell names a text that is not in the workbook")
+        for pointer in self.far:
+            reason = f"more than {MOST_BLANKS:,} cells of the workbook are blank before others: this one is not read"
+            yield Problem(pointer=pointer, reason=reason)
         for what in self.hidden:
             yield Problem(pointer="", reason=f"{what} is hidden in the workbook: read like all others")
 
@@ -137,13 +142,17 @@ class _Book:
                 number = whole(row.get("r"), number + 1)
                 found = dict(self.row(sheet, number, row)) if len(row) else {}
                 _forget(row)
-                self.blanks -= max(found, default=0) - len(found)
-                if self.blanks < 0:
-                    raise Rejected(f"the workbook has more than {MOST_CELLS:,} blank cells before others")
-                if found:
+                if found := self.near(found):
                     yield tuple(found.get(at) or _blank(sheet, at, number) for at in range(1, max(found) + 1))
         if unseen:
             self.hidden.append(f"something of the sheet {sheet!r} (rows, or columns)")
+
+    def near(self, found: dict[int, Cell]) -> dict[int, Cell]:
+        """The cells of a row, but for those before which more cells would be blank than there may be."""
+        near = {at: found[at] for n, at in enumerate(sorted(found), 1) if at - n <= self.blanks}
+        self.blanks -= max(near, default=0) - len(near)
+        self.far += [cell.pointer for at, cell in found.items() if at not in near]
+        return near
 
     def row(self, sheet: str, number: int, row: Any) -> Iterator[tuple[int, Cell]]:
         column = 0

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from shaping import release
 
-from normalize import enforcement
+from normalize import enforcement, workbook
 from normalize.model import Parsed, Rejected
 
 HEAD = "app,policy area,metric,period,value"
@@ -141,6 +141,16 @@ def test_a_property_above_a_table_heads_nothing_and_a_sheet_called_notes_may_be_
     above = parsed(Lamps=[["Version", 3], *LAMPS])
     assert [(one.key[1:3], one.raw_value) for one in above.facts if one.kind == "metric"] == named
     assert named == [(("oil", "removed"), "5"), (("wick", "removed"), "6")]
+
+
+def test_cells_far_from_all_others_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_BLANKS", 40)
+    found = parsed(Lamps=[*([*row, *("",) * 30, "far"] for row in LAMPS)])
+    assert [(one.key[1:3], one.raw_value) for one in found.facts if one.kind == "metric"] == [
+        (("oil", "removed"), "5"), (("wick", "removed"), "6"),
+    ]  # fmt: skip
+    far = [one.pointer for one in found.problems if "this one is not read" in one.reason]
+    assert far == ["xlsx:Lamps!AG2", "xlsx:Lamps!AG3"]
 
 
 def on_its_side(rows: Sequence[Sequence[object]]) -> list[list[object]]:

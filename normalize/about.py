@@ -1,7 +1,7 @@
 """What a sheet tells about its file: a version, a contact, a date. None of it is a figure.
 
 A sheet is about its file when it is called so (`README`, `Notes`), others are not, and it has no table: never more than
-two cells side by side. In any other sheet, a row such as `Version | 3` is.
+two cells side by side, below no `Metric` or the like. In any other sheet, a row such as `Version | 3` is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ _NAME = re.compile(
     r"lisez[- ]?moi|à propos|glossaire|léeme|notas|acerca de|leggimi|leesmij|toelichting)[\W\d_]*",
     re.IGNORECASE,
 )
+_HEADS = re.compile(r"(?:metric|indicator|kpi|policy|policy area|category)\Z")
 PROPERTIES = words("version") | {
     "version number", "file version", "schema version", "number of sheets", "number of rows", "last row"
 }  # fmt: skip
@@ -31,7 +32,7 @@ def apart(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[Row]]:
     kept: list[Sheet] = []
     told: list[Row] = []
     for sheet, is_named in zip(sheets, named, strict=True):
-        whole = is_named and not all(named) and all(len(_filled(row)) < 3 for row in sheet.rows)
+        whole = is_named and not all(named) and not any(map(_is_tabular, sheet.rows))
         about = [whole or _is_property(row) for row in sheet.rows]
         kept.append(
             Sheet(name=sheet.name, rows=tuple(row for row, one in zip(sheet.rows, about, strict=True) if not one))
@@ -47,6 +48,12 @@ def figures(row: Row) -> list[Cell]:
 
 def _filled(row: Row) -> list[Cell]:
     return [cell for cell in row if cell.text.strip()]
+
+
+def _is_tabular(row: Row) -> bool:
+    """Whether a row is of a table, or its header."""
+    filled = _filled(row)
+    return len(filled) > 2 or (len(filled) == 2 and _HEADS.match(fold(filled[0].text)) is not None)
 
 
 def _is_property(row: Row) -> bool:

@@ -106,12 +106,14 @@ def _sections(blocks: Sequence[Block]) -> list[Section]:
 
 
 def _asked(blocks: Sequence[Block], marks: Sequence[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
-    """QREs and SLIs of the page's measures that have their question on the line of their heading, and no other one."""
-    known, measures = {mark[1:] for mark in marks}, tuple(f"{code}." for _, kind, code in marks if kind == "measure")
+    """QREs and SLIs of the measure they stand under that have their question on the line of their heading, and no other
+    one."""
+    known, measures = {mark[1:] for mark in marks}, [(at, f"{code}.") for at, kind, code in marks if kind == "measure"]
     for index, block in enumerate(blocks):
         match = code_headings.ASKED.match(seen(block.text))
         found = (match[1].lower(), match[2]) if match else ("", "")
-        if match and found not in known and match[2].startswith(measures):
+        above = next((measure for at, measure in reversed(measures) if at < index), "")
+        if match and found not in known and above and match[2].startswith(above):
             known.add(found)
             yield index, *found
 

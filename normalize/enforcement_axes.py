@@ -20,7 +20,8 @@ _POLICY = re.compile(r"\b(?:policy|policies|category|area|violation|abuse)\b", r
 _METRIC = re.compile(r"(?:metric|indicator|kpi)s?\Z", re.IGNORECASE)
 _COUNTED = re.compile(
     r"%|\b(?:remov(?:ed|als?)|actioned|restored|reinstated|appeal(?:s|ed)|prevalence|rates?|percent\w*|pct|ratio|"
-    r"number of|total|reports|requests|complaints?|notices|orders|warned|banned|suspended|disabled|detected|views)\b",
+    r"number of|total|reports|requests|complaints?|notices|orders|warned|banned|suspended|disabled|detected|views|"
+    r"shares?|proportion|change|median|mean|average|counts?|volumes?|units?|fy|years?|quarters?|months?|half)\b",
     re.IGNORECASE,
 )
 
@@ -39,12 +40,15 @@ class Axes:
         heads = [cell for cell in block.header[start:] if cell.text.strip()]
         self._block, self._title = block, title
         self._roles = [_role(block.header[at], _column(block.rows, at)) for at in range(first, start)]
+        self._nothing = len(heads) == 1 and fold(heads[0].text) in SAYS_NOTHING
         self._markets = _are_countries(heads)
         self._by_rows = _by_rows(block, self._roles, [cell.text for cell in heads])
 
     def names(self, row: Sequence[Cell], header: str, group: str) -> tuple[str, str, dict[str, str]]:
         """(policy area, metric, dimensions) of a figure; `header` and `group` are empty where they are its period."""
         areas, metric, dimensions = self._named(row)
+        if metric and self._nothing:
+            header = ""
         if self._markets and header:
             dimensions["market"], header = header, ""
         if not header and not metric:  # rows say what is counted, or of what

@@ -76,7 +76,8 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
         if grid.is_value(cell) and not values.is_missing(cell.text)
     )
     above = [cell.text for cells in (block.header, block.groups) for cell in cells[: first + names]]
-    above += [block.title] if fold(block.title).rstrip(":") in grid.TIMES else []
+    titled = fold(block.title).rstrip(":") in grid.TIMES or periods.what_is_called(block.title) == "month"
+    above += [block.title] if titled else []
     columns = list(enforcement_when.across_of(block, context))
     across = dict(enforcement_when.settled(columns, [*above, *(cell.text for cell in block.groups)]))
     days = _days(block)

@@ -45,7 +45,7 @@ _DAY_FORMS = (
     re.compile(r"(?P<month>\d{1,2})/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{4})"),
 )
 _WRAPPED = re.compile(r"[\s\u00a0]+|[–—−]")  # the dashes people write between two months
-_MONTHS_SAID = re.compile(r"\bmonths?\b|monat|\bmois\b|\bmes(?:es|e|i)?\b|\bmaand", re.IGNORECASE)
+_MONTHS_SAID = re.compile(r"\bmonth(?:s|ly)?\b|monat|\bmois\b|\bmes(?:es|e|i)?\b|\bmens[iu]|\bmaand", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:\d{1,2}|two|three|six|nine|twelve|half)\b", re.IGNORECASE)
 SPAN = re.compile(
     rf"\(?\b(?:{_NAME}\.?(?: \d{{4}})?\s*(?:-|–|to)\s*{_NAME}\.? \d{{4}}|\d{{4}}[ -]?[QH][1-4]|[QH][1-4][ -]?\d{{4}}|"
@@ -141,7 +141,7 @@ def quarters(found: Iterable[Period], said: Iterable[str] = ()) -> dict[Period, 
     short = [one for one, length in lengths.items() if length in (1, 3)]
     ends = sorted({_month_of(one.end) for one in short})
     gaps = [later - one for one, later in pairwise(ends)]
-    called = {_called(one) for one in said}
+    called = {what_is_called(one) for one in said}
     apart = 3 if "quarter" in called else min(gaps, default=1)
     months_said = "quarter" not in called and ("month" in called or any(gap % 3 for gap in gaps))
     if months_said or apart not in (3, 6, 9) or len(ends) < len(short) or (apart == 6 and 6 in lengths.values()):
@@ -150,7 +150,7 @@ def quarters(found: Iterable[Period], said: Iterable[str] = ()) -> dict[Period, 
     return {one: _before(one.end, 3) if calendar else None for one in short if lengths[one] == 1}
 
 
-def _called(header: str) -> str:
+def what_is_called(header: str) -> str:
     """`quarter` or `month`, whichever a header calls what is below it; empty for neither, and for `three months`."""
     if re.search("quarter", header, re.IGNORECASE):
         return "quarter"

@@ -179,6 +179,10 @@ def test_a_table_on_its_side_says_the_same(kind: str) -> None:
         (["", "Lit", "Glow"], ["Oil", 5, 6], [("oil", "lit"), ("oil", "glow")]),
         (["Metric", "Oil", "Wick"], ["Lit", 5, 6], [("oil", "lit"), ("wick", "lit")]),
         (["Metric", "Removed", "Appealed"], ["Lit", 5, 6], [("lit", "removed"), ("lit", "appealed")]),
+        (["Metric", "Count", "Share"], ["Lit", 5, 60.5], [("lit", "count"), ("lit", "share")]),
+        (["Quarter", "Policy", "Metric", "Value"], ["Q1 2024", "Oil", "Lit", 5], [("oil", "lit")]),
+        (["Metric", "Value"], ["Lit", 5], [("", "lit")]),
+        (["Metric", "Q1 2024", "Q2 2024", "Change"], ["Lit", 5, 6, 7], [("", "lit")] * 2 + [("lit", "change")]),
         (["Measure", "Notices", "Appeals"], ["Ban", 5, 6], [("ban", "notices"), ("ban", "appeals")]),
         (["Service", "Posts", "Accounts"], ["Oil", 5, 6], [("oil", "posts"), ("oil", "accounts")]),
         (["Policy", "Q1 2024", "Change"], ["Oil", 5, 0.1], [("oil", "lamps"), ("oil", "change")]),
@@ -193,6 +197,18 @@ def test_what_rows_and_columns_name(
 ) -> None:  # fmt: skip
     found = parsed(Lamps=[["Lamps"], header, row])
     assert [one.key[1:3] for one in found.facts if one.kind == "metric"] == meant
+
+
+def test_what_is_called_monthly_is_months() -> None:
+    rows = [["Monthly lamps"], ["Policy", "Mar 2023", "Jun 2023", "Sep 2023"], ["Oil", 5, 6, 7]]
+    assert spans(parsed(Lamps=rows)) == ["2023-03", "2023-06", "2023-09"]
+    lines = [f"X,Oil,Lit,{month} 2023,5,Monthly" for month in ("Mar", "Jun")]
+    assert spans(tidy(HEAD + ",period type", *lines)) == ["2023-03", "2023-06"]
+
+
+def test_a_sheet_called_info_may_hold_a_table() -> None:
+    found = parsed(Info=[["Metric", "Q1 2023"], ["Lit", 44]], Lamps=LAMPS)
+    assert "44" in [one.raw_value for one in found.facts if one.kind == "metric"]
 
 
 def test_a_list_of_columns_is_no_table_on_its_side() -> None:

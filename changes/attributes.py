@@ -24,7 +24,7 @@ DIMENSION = re.compile(
     r"|platform|service)(name)?\Z"
 )
 DONE = re.compile(
-    r"remov|action|appeal|restor|report|request|notice|order|suspen|ban|proactiv|automat|violat|median|averag|accura",
+    r"remov|action|appeal|restor|report|request|notice|orders|suspen|banned|proactiv|automat|violat|median|averag|accura",
     re.IGNORECASE,
 )
 POINTS = re.compile(r"[Ii]ds?\Z|ID\Z|At\Z")  # to something, or to a moment

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from normalize import grid
 from normalize.cells import Cell, Sheet
-from normalize.facts import fold, words
+from normalize.facts import fold
 
 Row = tuple[Cell, ...]
 _NAME = re.compile(
@@ -21,9 +21,9 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _HEADS = re.compile(r"(?:metric|indicator|kpi|policy|policy area|category)\Z")
-PROPERTIES = words("version") | {
-    "version number", "file version", "schema version", "number of sheets", "number of rows", "last row"
-}  # fmt: skip
+PROPERTIES = frozenset(
+    {"version", "version number", "file version", "schema version", "number of sheets", "number of rows", "last row"}
+)
 
 
 def apart(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[Row]]:
@@ -33,11 +33,9 @@ def apart(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[Row]]:
     told: list[Row] = []
     for sheet, is_named in zip(sheets, named, strict=True):
         whole = is_named and not all(named) and not any(map(_is_tabular, sheet.rows))
-        about = [whole or _is_property(row) for row in sheet.rows]
-        kept.append(
-            Sheet(name=sheet.name, rows=tuple(row for row, one in zip(sheet.rows, about, strict=True) if not one))
-        )
-        told += [row for row, one in zip(sheet.rows, about, strict=True) if one]
+        about = [row for row in sheet.rows if whole or _is_property(row)]
+        kept.append(Sheet(name=sheet.name, rows=() if whole else tuple(row for row in sheet.rows if row not in about)))
+        told += about
     return kept, told
 
 

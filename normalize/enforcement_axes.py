@@ -36,7 +36,7 @@ class Axes:
     """What the parts of one block name."""
 
     def __init__(self, block: Block, title: str) -> None:
-        first, start = block.first(), block.first() + block.names()
+        first, start = block.left, block.left + block.names()
         heads = [cell for cell in block.header[start:] if cell.text.strip()]
         self._block, self._title = block, title
         self._roles = [_role(block.header[at], _column(block.rows, at)) for at in range(first, start)]
@@ -52,7 +52,7 @@ class Axes:
         if self._markets and header:
             dimensions["market"], header = header, ""
         if not header and not metric:  # rows say what is counted, or of what
-            by_policy = _POLICY.search(self._block.header[self._block.first()].text)
+            by_policy = _POLICY.search(self._block.header[self._block.left].text)
             metric = self._title if by_policy or not areas else areas.pop()
         elif header and self._by_rows:
             metric = metric or areas.pop()
@@ -69,7 +69,7 @@ class Axes:
     def _named(self, row: Sequence[Cell]) -> tuple[list[str], str, dict[str, str]]:
         """What the names of a row are: areas, a metric, dimensions."""
         areas, metric, dimensions = [], "", {}
-        for cell, role in zip(row[self._block.first() :], self._roles, strict=False):
+        for cell, role in zip(row[self._block.left :], self._roles, strict=False):
             if role == "market":
                 dimensions["market"] = cell.text
             elif is_time(cell):
@@ -99,9 +99,9 @@ def _by_rows(block: Block, roles: Sequence[str], heads: Sequence[str]) -> bool:
         return False
     if "metric" in roles:
         return True
-    if roles != ["area"] or block.header[block.first()].text.strip():
+    if roles != ["area"] or block.header[block.left].text.strip():
         return False
-    rows = {cell.text for cell in _column(block.rows, block.first())}
+    rows = {cell.text for cell in _column(block.rows, block.left)}
     return bool(rows) and all(map(_COUNTED.search, rows))
 
 

@@ -34,7 +34,7 @@ def figures(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) 
         if not isinstance(part, Block):
             yield part
         elif unclear := _unclear(part):
-            problems.append(Problem(pointer=part.header[part.first()].pointer, reason=unclear))
+            problems.append(Problem(pointer=part.header[part.left].pointer, reason=unclear))
         else:
             yield from _figures(part, context, problems)
 
@@ -50,14 +50,14 @@ def _newest(block: Block) -> Period | None:
 
 
 def _days(block: Block) -> list[date]:
-    named = block.first() + max(1, block.names())
+    named = block.left + max(1, block.names())
     cells = (cell for row in block.rows for cell in row[:named])
     return sorted({day for cell in cells if (day := grid.day(cell))})
 
 
 def _unclear(block: Block) -> str:
     """Why a block is not read: its one column of figures does not say what it counts, as in a tidy table."""
-    names, first = block.names(), block.first()
+    names, first = block.names(), block.left
     headers = [cell.text.strip() for cell in block.header[first:] if cell.text.strip()]
     last = fold(headers[-1]).strip(" :'\"") if headers else ""
     if names < 3 or len(headers) != names + 1 or last not in enforcement_axes.SAYS_NOTHING:
@@ -68,7 +68,7 @@ def _unclear(block: Block) -> str:
 
 
 def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterator[Figure]:
-    names, first = block.names(), block.first()
+    names, first = block.names(), block.left
     axes = Axes(block, _section(block.title))
     problems.extend(
         Problem(pointer=cell.pointer, reason=f"a number heads the names of rows: {cell.text[:80]!r}")

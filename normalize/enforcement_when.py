@@ -45,7 +45,7 @@ def settled(found: Sequence[tuple[_T, When]], said: Iterable[str]) -> Iterator[t
 def across_of(block: Block, context: Context) -> Iterator[tuple[int, When]]:
     """The columns whose header, or the group above it, is a period."""
     days = [day for cell in block.header if (day := grid.day(cell))]
-    for column in range(block.first() + block.names(), len(block.header)):
+    for column in range(block.left + block.names(), len(block.header)):
         for cells in (block.header, block.groups):
             cell = cells[min(column, len(cells) - 1)] if cells else None  # the last group goes on to the end
             if cell and (period := _stated(cell, days, context)):
@@ -70,7 +70,7 @@ def _stated(cell: Cell, days: Sequence[date], context: Context) -> Period | None
 
 def period_of(block: Block, named: Sequence[Cell], context: Context, days: Sequence[date]) -> When:
     """The period of a row: its date or month, a header above, or that of the document."""
-    for cell, header in zip(named, block.header[block.first() :], strict=False):
+    for cell, header in zip(named, block.header[block.left :], strict=False):
         if is_time(cell):
             return When(period=_stated(cell, days, context), label=cell.text)
         if grid.is_time(header):

@@ -42,17 +42,13 @@ class Block:
     def names(self) -> int:
         """How many columns on the left name the rows: those of times, and those in which no row has a number."""
         count = 0
-        for column in range(self.first(), len(self.header)):
+        for column in range(self.left, len(self.header)):
             cells = [row[column] for row in self.rows if column < len(row)]
             timed = is_time(self.header[column])
             if not cells or (not timed and any(is_value(cell) for cell in cells)):
                 break
             count += 1
         return count
-
-    def first(self) -> int:
-        """The first column of the table."""
-        return self.left
 
 
 def is_name(cell: Cell) -> bool:

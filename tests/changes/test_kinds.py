@@ -91,8 +91,8 @@ NOISE = {
         """<div data-props='{"title":"How it works","viewCount":13,"updatedAt":20260302,"abGroup":4,"cx":2}'></div>""",
     ),
     "what only scripts need of a record": (
-        """<div data-props='{"country":"Malta","requestid":12,"pageViews":7,"fetchedAt":1772000,"sortOrder":5}'></div>""",
-        """<div data-props='{"country":"Malta","requestid":13,"pageViews":8,"fetchedAt":1772001,"sortOrder":6}'></div>""",
+        """<div data-props='{"country":"Malta","requestid":12,"pageViews":7,"fetchedAt":1772,"sortOrder":5}'></div>""",
+        """<div data-props='{"country":"Malta","requestid":13,"pageViews":8,"fetchedAt":1773,"sortOrder":6}'></div>""",
     ),
     "asked to log in": ("", "<p>Sign in to follow what your friends say.</p>"),
     "told to those who hear": (

@@ -95,7 +95,7 @@ class Bench:
     def rendered(self, name: str) -> None:
         """A rendered visit, and plain loops that reuse a tab or open one per page."""
         urls = tuple(f"{self.site.origin}/rendered/{page}" for page in range(capture_site.RENDERED))
-        source = self._source(name, urls, shape="rendered_list", follow="", concurrency=3)
+        source = self._source(name, urls, shape="rendered_list", follow="", concurrency=6)
         ours, _ = self._visit(source, RENDERED, tree=True)
         one = self._peer("one-tab", "/rendered/", capture_site.RENDERED, RENDERED)
         new = self._peer("new-tabs", "/rendered/", capture_site.RENDERED, RENDERED)

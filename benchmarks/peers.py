@@ -46,9 +46,7 @@ async def playwright_loop(url: str, *, reuse: bool, pages: int) -> None:
     async with async_playwright() as playwright:
         kind = playwright.chromium
         path = chromium.find(os.environ, kind.executable_path)
-        browser = await kind.launch(
-            executable_path=path, args=list(chromium.SWITCHES), chromium_sandbox=os.geteuid() != 0
-        )
+        browser = await kind.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
         context = await browser.new_context(viewport={"width": 1280, "height": 900})
         page = await context.new_page()
         for number in range(pages):

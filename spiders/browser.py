@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import psutil
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import BrowserContext, CDPSession, Page, Playwright, async_playwright
+from playwright.async_api import BrowserContext, CDPSession, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from spiders import chromium
@@ -67,15 +67,13 @@ class Browser:
         """A context whose traffic goes to `proxy`. Raises `VisitError`, or Playwright's errors."""
         async with self._starting:
             running = await self._running()
-        context = await running.new_context(
+        return await running.new_context(
             proxy={"server": proxy},
             user_agent=f"{self._own_name} {self._appearance.name}",
             locale=self._appearance.language,
             viewport={"width": VIEWPORT_WIDTH, "height": VIEWPORT_HEIGHT},
             service_workers="block",  # they would answer from a cache of their own, unseen
         )
-        context.on("page", _close_popup)
-        return context
 
     async def _running(self) -> Chromium:
         """The browser, started again if it died: not because of the page that comes now, as a rule."""
@@ -108,12 +106,6 @@ class Browser:
 def sandboxed() -> bool:
     """Chromium refuses to run in its sandbox for root."""
     return os.geteuid() != 0
-
-
-async def _close_popup(page: Page) -> None:
-    if await page.opener() is not None:
-        with contextlib.suppress(PlaywrightError):
-            await page.close()
 
 
 def _memory(process: int) -> int:

@@ -22,7 +22,7 @@ from spiders.tab import Tab
 from spiders.visit import Visit
 from spiders.wire import Wire
 
-MOST_TABS = 3  # while one waits for quiet, another draws; more cost memory and are no quicker on two cores
+MOST_TABS = 6  # while some wait for quiet, others draw; on two cores more are no quicker
 
 
 class Renderer:

@@ -47,6 +47,7 @@ class Tab:
         )  # fmt: skip
         self._proxy = ""
         self._window: Window | None = None
+        self._lasting = False  # whether the next window is one that scripts cannot close
 
     async def listen(self) -> str:
         """Starts the recorder; the address of its proxy."""
@@ -56,7 +57,7 @@ class Tab:
     async def prepare(self) -> Window:
         """The window for the next page. Raises `VisitError`, or Playwright's errors."""
         if self._window is None:
-            self._window = await open_window(self._browser, self._proxy, self._password)
+            self._window = await open_window(self._browser, self._proxy, self._password, lasting=self._lasting)
         return self._window
 
     async def close(self) -> None:
@@ -65,17 +66,21 @@ class Tab:
         self._recorder.close()
 
     async def render(self, url: str) -> Rendered:
-        """Opens a page and unfolds it; once more when the browser died of it, or of another tab's.
+        """Opens a page and unfolds it; once more when it closed its window, or when the browser died of whatever page.
 
         Raises `Unreachable`, `LimitReached`, or an archive error.
         """
         try:
             return await self._render(url)
         except Unreachable:
-            if self._browser.alive or self._visit.budget.stopped:
+            self._lasting = self._browser.alive and self._window is not None and self._window.page.is_closed()
+            if (self._browser.alive and not self._lasting) or self._visit.budget.stopped:
                 raise
         await self._drop()
-        return await self._render(url)
+        try:
+            return await self._render(url)
+        finally:
+            self._lasting = False
 
     async def _render(self, url: str) -> Rendered:
         self._visit.budget.check(url)

@@ -76,8 +76,10 @@ class Window:
             self.origins.add(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
         self.script.forget(frame)
 
-    def note_popup(self, _page: Page) -> None:
+    async def close_popup(self, page: Page) -> None:
         self.popups += 1
+        with contextlib.suppress(PlaywrightError):
+            await page.close()
 
     def note_crash(self, _page: Page) -> None:
         if not self.crashed.done():
@@ -96,10 +98,13 @@ class Window:
             doing.cancel()
 
 
-async def open_window(browser: Browser, proxy: str, password: str) -> Window:
-    """A new context whose traffic goes to `proxy`. Raises `VisitError`, or Playwright's errors."""
+async def open_window(browser: Browser, proxy: str, password: str, *, lasting: bool = False) -> Window:
+    """A new context whose traffic goes to `proxy`. Raises `VisitError`, or Playwright's errors.
+
+    `lasting`: the page's scripts cannot close the window, which makes it a slower one.
+    """
     context = await browser.new_context(proxy)
-    page = await context.new_page()
+    page = await (context.new_page() if lasting else _bare(context))
     session = await context.new_cdp_session(page)
     about = (await session.send("Target.getTargetInfo"))["targetInfo"]
     window = Window(
@@ -110,8 +115,18 @@ async def open_window(browser: Browser, proxy: str, password: str) -> Window:
     await session.send("Page.resetNavigationHistory")
     page.on("framenavigated", window.note_origin)
     page.on("crash", window.note_crash)
-    context.on("page", window.note_popup)
+    context.on("page", window.close_popup)
     return window
+
+
+async def _bare(context: BrowserContext) -> Page:
+    """A page in a window without tabs: what turns in them while a page loads would be drawn with each of its frames."""
+    first = await context.new_page()
+    async with context.expect_page() as opened:
+        await first.evaluate("void window.open('about:blank', '_blank', 'popup, noopener')")
+    page = await opened.value
+    await first.close()
+    return page
 
 
 async def _introduce(window: Window, password: str) -> None:

@@ -179,3 +179,20 @@ def test_pages_are_shown_in_a_sandbox_and_what_playwright_switches_off_stays_off
     *before, last = [set(word.partition("=")[2].split(",")) for word in line if word.startswith("--disable-features=")]
     on_again = {one for one in set.union(*before) - last if not one.startswith("ms")}  # the last counts
     assert before and on_again == {"ThirdPartyStoragePartitioning"}
+
+
+def test_no_page_but_ours_is_loaded() -> None:
+    """Pages of the browser's own, to suggest addresses say, take longer to load than ours."""
+
+    async def addresses() -> set[str]:
+        running = Browser(Appearance(name="trial", language="en"), os.environ)
+        await running.start(proxy="http://127.0.0.1:9", pin="")
+        try:
+            context = await running.new_context("http://127.0.0.1:9")
+            session = await context.new_cdp_session(await context.new_page())
+            told = await session.send("Target.getTargets", {"filter": [{}]})
+            return {target["url"] for target in told["targetInfos"]}
+        finally:
+            await running.close()
+
+    assert asyncio.run(addresses()) == {"about:blank"}

@@ -121,6 +121,26 @@ def test_nothing_of_a_popup_is_left_for_the_next(site: SiteMaker, visit: Visitor
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("browser")
+def test_a_page_that_closes_its_window_is_kept(site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:
+    by_frame = f"<iframe src='{CDN}/frame'></iframe>"
+    closing = {
+        "/at-once": "<script>window.close()</script>",
+        "/late": "<script>setTimeout(() => window.close(), 250)</script>",
+        "/by-frame": by_frame,
+    }
+    served = site(
+        {path: reply(page(path, content)) for path, content in closing.items()}
+        | {"/frame": reply(page("Frame", "<script>top.close()</script>")), "/after": reply(page("After"))}
+    )
+
+    visited = visit(rendered(make_source, tuple(ORIGIN + path for path in (*closing, "/after"))), env=served.env())
+
+    assert visited.code == 0, visited.output
+    assert [title(visited, ORIGIN + path) for path in (*closing, "/after")] == [*closing, "After"]
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("browser")
 def test_every_page_has_the_same_history(site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:
     tell = "<script>document.title = history.length; history.pushState({}, '', '?more')</script>"
     paths = ("/1", "/2", "/3")

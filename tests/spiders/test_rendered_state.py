@@ -113,9 +113,9 @@ COUNTING = """
 import spiders.tab
 spiders.tab.MOST_MEMORY = {bytes}
 opened = spiders.tab.open_window
-async def counted(*given):
+async def counted(*given, **more):
     print('a window is opened', flush=True)
-    return await opened(*given)
+    return await opened(*given, **more)
 spiders.tab.open_window = counted
 """
 

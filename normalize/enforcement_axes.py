@@ -33,7 +33,7 @@ def is_time(cell: Cell) -> bool:
 
 
 class Axes:
-    """What the parts of one block name."""
+    """What the parts of one block name. `unclear`: no word says which of rows and columns are what is counted."""
 
     def __init__(self, block: Block, title: str) -> None:
         first, start = block.left, block.left + block.names()
@@ -43,6 +43,8 @@ class Axes:
         self._nothing = len(heads) == 1 and fold(heads[0].text) in SAYS_NOTHING
         self._markets = _are_countries(heads)
         self._by_rows = _by_rows(block, self._roles, [cell.text for cell in heads])
+        named = [cell for cell in heads if not is_time(cell)]
+        self.unclear = self._by_rows is None and len(named) > 1 and not self._markets
 
     def names(self, row: Sequence[Cell], header: str, group: str) -> tuple[str, str, dict[str, str]]:
         """(policy area, metric, dimensions) of a figure; `header` and `group` are empty where they are its period."""
@@ -93,8 +95,8 @@ def _role(header: Cell, cells: Sequence[Cell]) -> str:
     return "metric" if _METRIC.match(said) else "area"
 
 
-def _by_rows(block: Block, roles: Sequence[str], heads: Sequence[str]) -> bool:
-    """Whether rows are what is counted and columns what of."""
+def _by_rows(block: Block, roles: Sequence[str], heads: Sequence[str]) -> bool | None:
+    """Whether rows are what is counted and columns what of; None when nothing says it."""
     if any(map(_COUNTED.search, heads)):
         return False
     if "metric" in roles:
@@ -102,7 +104,7 @@ def _by_rows(block: Block, roles: Sequence[str], heads: Sequence[str]) -> bool:
     if roles != ["area"] or block.header[block.left].text.strip():
         return False
     rows = {cell.text for cell in _column(block.rows, block.left)}
-    return bool(rows) and all(map(_COUNTED.search, rows))
+    return True if rows and all(map(_COUNTED.search, rows)) else None
 
 
 def _column(rows: Iterable[Sequence[Cell]], column: int) -> list[Cell]:

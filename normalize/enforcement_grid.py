@@ -15,6 +15,7 @@ from normalize.facts import fold
 from normalize.grid import Block
 from normalize.model import Period, Problem, Release
 
+UNCLEAR = "no word says whether rows or columns are what is counted: columns are taken for it, rows for what it is of"
 _NUMBERING = re.compile(r"\A\s*\d{1,2}(?:[.)_]\s*|\s-\s)")
 
 
@@ -70,6 +71,8 @@ def _unclear(block: Block) -> str:
 def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterator[Figure]:
     names, first = block.names(), block.left
     axes = Axes(block, _section(block.title))
+    if axes.unclear:
+        problems.append(Problem(pointer=block.header[first].pointer, reason=UNCLEAR))
     problems.extend(
         Problem(pointer=cell.pointer, reason=f"a number heads the names of rows: {cell.text[:80]!r}")
         for cell in block.header[: first + names]

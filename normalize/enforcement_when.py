@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from normalize import grid, periods
@@ -56,14 +56,15 @@ def across_of(block: Block, context: Context) -> Iterator[tuple[int, When]]:
                 yield column, When(period=context.period, label=block.header[column].text, across=True)
 
 
-def _stated(cell: Cell, days: Sequence[date], context: Context) -> Period | None:
+def _stated(cell: Cell, days: Sequence[date], context: Context, header: str = "") -> Period | None:
     """The period that a cell as a whole is: by its last day, its name, or as a month of the document's year."""
+    whole = context.period
     if day := grid.day(cell):
-        return periods.ending(day, days)
+        ends_all = whole and whole.end - timedelta(days=1) == day
+        return periods.ending(day, days, header) or (whole if ends_all else None)
     month = periods.month(cell.text.strip())
     if month is None:
         return periods.parse(cell.text)
-    whole = context.period
     found = periods.months(whole.start.year, month, 1) if whole else None
     return found if whole and found and whole.start <= found.start and found.end <= whole.end else None
 
@@ -72,7 +73,7 @@ def period_of(block: Block, named: Sequence[Cell], context: Context, days: Seque
     """The period of a row: its date or month, a header above, or that of the document."""
     for cell, header in zip(named, block.header[block.left :], strict=False):
         if is_time(cell):
-            return When(period=_stated(cell, days, context), label=cell.text)
+            return When(period=_stated(cell, days, context, header.text), label=cell.text)
         if grid.is_time(header):
             return When(period=_sum(block, cell, context), label=cell.text)
     for cell in (*block.groups[:1], *block.header[:1], *_firsts(block)):

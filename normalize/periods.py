@@ -46,6 +46,7 @@ _DAY_FORMS = (
 )
 _WRAPPED = re.compile(r"[\s\u00a0]+|[–—−]")  # the dashes people write between two months
 _MONTHS_SAID = re.compile(r"\bmonth(?:s|ly)?\b|monat|\bmois\b|\bmes(?:es|e|i)?\b|\bmens[iu]|\bmaand", re.IGNORECASE)
+_QUARTERS_SAID = re.compile(r"quarter|\b(?:three|3)[ -]months?\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:\d{1,2}|two|three|six|nine|twelve|half)\b", re.IGNORECASE)
 SPAN = re.compile(
     rf"\(?\b(?:{_NAME}\.?(?: \d{{4}})?\s*(?:-|–|to)\s*{_NAME}\.? \d{{4}}|\d{{4}}[ -]?[QH][1-4]|[QH][1-4][ -]?\d{{4}}|"
@@ -101,15 +102,19 @@ def day(text: str) -> date | None:
         return None
 
 
-def ending(last: date, days: Sequence[date]) -> Period | None:
-    """The period of which `last` is the last day, as long as `days` are apart; None when it ends no month."""
+def ending(last: date, days: Sequence[date], header: str = "") -> Period | None:
+    """The period of which `last` is the last day, as long as `header` says or `days` are apart.
+
+    None when it ends no month, and when nothing says how long it is.
+    """
     if not date(2, 1, 1) < last < date.max:  # what stands for none, and nothing is before or after
         return None
     after = last + timedelta(days=1)
     if after.day != 1:
         return None
     gaps = [_month_of(later) - _month_of(one) for one, later in pairwise(sorted(set(days)))]
-    return _before(after, min(gaps, default=3))
+    length = {"quarter": 3, "month": 1}.get(what_is_called(header)) or min(gaps, default=0)
+    return _before(after, length) if length else None
 
 
 def _month_of(day: date) -> int:
@@ -133,9 +138,10 @@ def named(labels: Iterable[str], said: Iterable[str] = ()) -> dict[str, Period |
 def quarters(found: Iterable[Period], said: Iterable[str] = ()) -> dict[Period, Period | None]:
     """What single months that stand beside other periods mean, for those of `found` that mean something else.
 
-    `Mar-22`, `Jun-22`, `Sep-22` are the quarters that end there, as their ends are three months apart. Where they are
-    apart as quarters or halves may be otherwise, nobody knows (None). All others are months, and so are those beside
-    their own quarters or beside halves as far apart as they. `said` is what the headers over them say.
+    `Mar-22`, `Jun-22`, `Sep-22` are the quarters that end there, as their ends are three months apart. Where two alone
+    are, or where they are apart as quarters or halves may be otherwise, nobody knows (None). All others are months, and
+    so are those beside their own quarters or beside halves as far apart as they. `said` is what the headers over them
+    say.
     """
     lengths = {one: _month_of(one.end) - _month_of(one.start) for one in found if one.start.day == one.end.day == 1}
     short = [one for one, length in lengths.items() if length in (1, 3)]
@@ -146,13 +152,14 @@ def quarters(found: Iterable[Period], said: Iterable[str] = ()) -> dict[Period, 
     months_said = "quarter" not in called and ("month" in called or any(gap % 3 for gap in gaps))
     if months_said or apart not in (3, 6, 9) or len(ends) < len(short) or (apart == 6 and 6 in lengths.values()):
         return {}
-    calendar = apart == 3 and all(end % 3 == 0 for end in ends)
+    shown = "quarter" in called or len(gaps) > 1 or 3 in lengths.values()
+    calendar = shown and apart == 3 and all(end % 3 == 0 for end in ends)
     return {one: _before(one.end, 3) if calendar else None for one in short if lengths[one] == 1}
 
 
 def what_is_called(header: str) -> str:
-    """`quarter` or `month`, whichever a header calls what is below it; empty for neither, and for `three months`."""
-    if re.search("quarter", header, re.IGNORECASE):
+    """`quarter` or `month`, whichever a header calls what is below it; empty for neither, and for `six months`."""
+    if _QUARTERS_SAID.search(header):
         return "quarter"
     return "month" if _MONTHS_SAID.search(header) and not _SEVERAL.search(header) else ""
 

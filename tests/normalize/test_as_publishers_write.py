@@ -114,7 +114,7 @@ def test_a_date_may_be_text(day: str) -> None:
 
 @pytest.mark.parametrize("day", [45291, "04/05/2024", "winter", "Total"])
 def test_a_row_whose_date_says_nothing_is_reported(day: object) -> None:
-    found = parsed(sheets(Lamps=[["Date", "Removed"], ["2023-12-31", 5], [day, 6]]))
+    found = parsed(sheets(Lamps=[["Quarter ending", "Removed"], ["2023-12-31", 5], [day, 6]]))
     assert [fact.raw_value for fact in found.facts] == ["5"]
     assert [problem.reason for problem in found.problems] == [f"nothing says which period {str(day)!r} is"]
 
@@ -124,7 +124,7 @@ def test_a_row_without_an_end_is_no_end_of_the_others() -> None:
     found = parse(HEAD, *lines)
     assert [(fact.value, fact.period is None) for fact in found.facts][:1] == [(5, False)]
     assert found.problems
-    dated = parsed(sheets(Lamps=[["Date", "Removed"], ["2023-12-31", 5], ["9999-12-31", 6]]))
+    dated = parsed(sheets(Lamps=[["Quarter ending", "Removed"], ["2023-12-31", 5], ["9999-12-31", 6]]))
     assert [fact.raw_value for fact in dated.facts][:1] == ["5"]
 
 
@@ -145,7 +145,8 @@ def test_periods_may_stand_side_by_side() -> None:
 
 
 def test_what_is_hidden_in_a_workbook_is_said() -> None:
-    book = sheets(Lamps=[["Date", "Removed"], ["2023-12-31", 5]], Draft=[["Date", "Removed"], ["2023-12-31", 7]])
+    rows = [["Quarter ending", "Removed"], ["2023-12-31", 5]]
+    book = sheets(Lamps=rows, Draft=rows)
     book["Draft"].sheet_state = "hidden"
     book["Lamps"].row_dimensions[2].hidden = True
     assert [problem.reason for problem in parsed(book).problems] == [
@@ -155,6 +156,6 @@ def test_what_is_hidden_in_a_workbook_is_said() -> None:
 
 
 def test_a_point_in_a_text_of_a_workbook_is_left_open_but_not_in_a_number() -> None:
-    found = parsed(sheets(Lamps=[["Date", "Hours", "Removed"], ["2023-12-31", 1.234, "1.234"]]))
+    found = parsed(sheets(Lamps=[["Month ending", "Hours", "Removed"], ["2023-12-31", 1.234, "1.234"]]))
     assert [fact.value for fact in found.facts] == [Decimal("1.234"), None]
     assert len(found.problems) == 1

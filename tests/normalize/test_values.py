@@ -143,7 +143,9 @@ def test_years_that_no_calendar_has_are_no_periods(text: str) -> None:
 
 def test_a_day_that_stands_for_none_ends_no_period() -> None:
     assert [periods.ending(day, [day]) for day in (date.max, date.min, date(1, 1, 31))] == [None] * 3
-    assert periods.ending(date(2024, 3, 31), []) == periods.months(2024, 1, 3)
+    assert periods.ending(date(2024, 3, 31), []) is None
+    assert periods.ending(date(2024, 3, 31), [date(2023, 9, 30), date(2024, 3, 31)]) == periods.months(2023, 10, 6)
+    assert periods.ending(date(2024, 3, 31), [], "Quarter ending") == periods.months(2024, 1, 3)
 
 
 def test_countries_in_many_spellings() -> None:

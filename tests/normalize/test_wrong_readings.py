@@ -10,6 +10,7 @@ import pytest
 from shaping import release
 
 from normalize import enforcement, workbook
+from normalize.enforcement_grid import UNCLEAR
 from normalize.model import Parsed, Rejected
 
 HEAD = "app,policy area,metric,period,value"
@@ -59,7 +60,7 @@ def in_columns(labels: Sequence[str]) -> Parsed:
     [
         (QUARTERS, ["2022Q1", "2022Q2", "2022Q3", "2022Q4"]),
         (("Q1 2022", "Q2 2022", "Sep-22"), ["2022Q1", "2022Q2", "2022Q3"]),
-        (("Dec 2021", "Mar 2022"), ["2021Q4", "2022Q1"]),
+        (("Dec 2021", "Mar 2022", "Jun 2022"), ["2021Q4", "2022Q1", "2022Q2"]),
         (("Jul-22", "Aug-22", "Sep-22"), ["2022-07", "2022-08", "2022-09"]),
         (("Sep-22", "Q3 2022"), ["2022-09", "2022Q3"]),
         (("Sep-21", "Sep-22"), ["2021-09", "2022-09"]),
@@ -73,10 +74,22 @@ def test_months_that_are_quarters_are_told_by_those_beside_them(layout: object, 
 
 
 @pytest.mark.parametrize("layout", [across, down, in_rows, in_columns])
-@pytest.mark.parametrize("labels", [("Mar-22", "Sep-22"), ("Jan-22", "Apr-22")])
+@pytest.mark.parametrize("labels", [("Mar-22", "Jun-22"), ("Mar-22", "Sep-22"), ("Jan-22", "Apr-22", "Jul-22")])
 def test_months_that_may_be_quarters_or_halves_are_reported(layout: object, labels: Sequence[str]) -> None:
     with pytest.raises(Rejected, match=f"(?i)nothing says which period '{labels[0]}' is"):
         layout(labels)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"), [("2023-q4", "2023Q4"), ("2023-h2", "2023H2"), ("2024-q1", ""), ("", "")]
+)
+def test_one_date_alone_is_of_the_period_of_its_document_or_of_none(address: str, meant: str) -> None:
+    url, rows = f"https://lantern.example/report-{address}", [["Date", "Removed"], ["2023-12-31", 5]]
+    if meant:
+        assert spans(parsed(url, Lamps=rows)) == [meant]
+    else:
+        with pytest.raises(Rejected, match="nothing says which period '2023-12-31' is"):
+            parsed(url, Lamps=rows)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +97,7 @@ def test_months_that_may_be_quarters_or_halves_are_reported(layout: object, labe
     [
         *((header, QUARTERS[:2], ["2022-03", "2022-06"]) for header in ("Month", "Month:", "Month and year", "Monat")),
         ("Three months ending", QUARTERS[:2], ["2022Q1", "2022Q2"]), ("Quarter", ("Sep-22",), ["2022Q3"]),
+        ("3-month period", QUARTERS[:2], ["2022Q1", "2022Q2"]),
     ],
 )  # fmt: skip
 def test_a_header_says_what_its_months_are(header: str, labels: Sequence[str], meant: list[str]) -> None:
@@ -94,7 +108,7 @@ def test_a_header_says_what_its_months_are(header: str, labels: Sequence[str], m
 
 @pytest.mark.parametrize(
     ("kind", "meant"),
-    [("Month", ["2022-03", "2022-06"]), ("Quarterly", ["2022Q1", "2022Q2"]), ("", ["2022Q1", "2022Q2"])],
+    [("Month", ["2022-03", "2022-06"]), ("Quarterly", ["2022Q1", "2022Q2"])],
 )
 def test_a_tidy_table_says_what_its_months_are(kind: str, meant: list[str]) -> None:
     head = "metric,period type,period,policy type,issue policy,task type,task,location,market,result"
@@ -197,6 +211,21 @@ def test_what_rows_and_columns_name(
 ) -> None:  # fmt: skip
     found = parsed(Lamps=[["Lamps"], header, row])
     assert [one.key[1:3] for one in found.facts if one.kind == "metric"] == meant
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "unclear"),
+    [
+        (["", "Oil", "Wick"], ["Lit", "Glow"], True), (["", "Oil", "Wick"], ["Lit", "Removed"], True),
+        (["", "Oil", "Wick"], ["Posts removed", "Lamps removed"], False), (["Policy", "Lit", "Glow"], ["Oil"], False),
+        (["", "Removed", "Glow"], ["Oil"], False),
+        (["", "Q1 2024", "Q2 2024"], ["Lit", "Glow"], False), (["", "Malta", "Spain"], ["Lit", "Glow"], False),
+    ],
+)  # fmt: skip
+def test_that_rows_may_be_columns_is_said(header: list[object], rows: Sequence[str], unclear: bool) -> None:
+    found = parsed(Lamps=[["Lamps"], header, *([row, *range(5, 4 + len(header))] for row in rows)])
+    assert len(found.facts) == len(rows) * (len(header) - 1)
+    assert [one.reason for one in found.problems] == [UNCLEAR] * unclear
 
 
 def test_what_is_called_monthly_is_months() -> None:

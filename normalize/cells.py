@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+
+from normalize.model import Problem
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +29,17 @@ class Sheet:
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
+
+
+def merged(figures: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """What one cell says of several rows or columns is read for each, and reported: it may be their sum.
+
+    `figures`: the pointer and text of each.
+    """
+    for pointer, times in Counter(pointer for pointer, text in figures if re.search(r"\d", text)).items():
+        if times > 1:
+            reason = f"this cell stands in {times} rows or columns of the table: it is read for each"
+            yield Problem(pointer=pointer, reason=reason)
 
 
 def whole(text: object, default: int) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from normalize import code_json, code_page, code_tables, countries, notation, values
+from normalize.cells import merged
 from normalize.code_model import Commitment, Element, Report, Table, Text, report_of
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Problem, Release
@@ -135,11 +136,14 @@ class _Rows:
         headers = [cell.text for cell in table.rows[0]]
         across = code_tables.countries_across(headers)
         names = code_tables.name_column(table)
+        header = headers[names] if names is not None and names < len(headers) else ""
         self.check_heads(table, names)
+        figures = (cell for row in table.rows[1:] for column, cell in enumerate(row) if column != names)
+        self.problems.extend(merged((cell.pointer, cell.text) for cell in figures))
         for line, row in enumerate(table.rows[1:], 1):
             named = row[names] if names is not None and names < len(row) else None
             name = named.text if named else str(line)
-            country = self.country(named, dict(enumerate(headers)).get(names or 0, "")) if named else None
+            country = self.country(named, header) if named else None
             for column, cell in enumerate(row):
                 if column == names:
                     continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from normalize import about, enforcement_axes, enforcement_when, grid, periods, values
-from normalize.cells import Cell, Sheet
+from normalize.cells import Cell, Sheet, merged
 from normalize.enforcement_axes import Axes
 from normalize.enforcement_rows import Figure, context_period, service_of
 from normalize.enforcement_when import Context, When
@@ -78,6 +78,7 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
         for cell in block.header[: first + names]
         if grid.is_value(cell) and not values.is_missing(cell.text)
     )
+    problems.extend(merged((cell.pointer, cell.text) for row in block.rows for cell in row[first + names :]))
     above = [cell.text for cells in (block.header, block.groups) for cell in cells[: first + names]]
     titled = fold(block.title).rstrip(":") in grid.TIMES or periods.what_is_called(block.title) == "month"
     above += [block.title] if titled else []

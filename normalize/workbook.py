@@ -28,6 +28,7 @@ MOST_PARTS = 5_000
 MOST_CELLS = 5_000_000  # with something in them
 MOST_BLANKS = 5_000_000  # before others
 MOST_MERGED = 10_000  # ranges, and rows of one
+MOST_BESIDE = 100  # columns from a row's end to a merged cell
 _MERGED = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 OLE = b"\xd0\xcf\x11\xe0"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -37,7 +38,7 @@ BROKEN = (zipfile.BadZipFile, EOFError, OSError, ValueError, LookupError, NotImp
 def read(payload: bytes) -> tuple[list[Sheet], list[Problem]]:
     """All sheets, and what a reader of the numbers should know. Raises Rejected for what is no usable workbook."""
     with _opened(payload) as book:
-        sheets = [Sheet(name=name, rows=_spread(list(book.rows(name)), book.merged)) for name in book.sheets]
+        sheets = [Sheet(name=name, rows=_spread(name, list(book.rows(name)), book.merged)) for name in book.sheets]
         return sheets, list(book.problems())
 
 
@@ -194,17 +195,21 @@ def _blank(sheet: str, column: int, row: int) -> Cell:
     return Cell(text="", pointer=f"xlsx:{sheet}!{letters(column)}{row}")
 
 
-def _spread(rows: list[tuple[Cell, ...]], merged: Sequence[str]) -> tuple[tuple[Cell, ...], ...]:
-    """The rows with what a cell that is merged downwards says in each of its rows; it is cited where it stands."""
+def _spread(sheet: str, rows: list[tuple[Cell, ...]], merged: Sequence[str]) -> tuple[tuple[Cell, ...], ...]:
+    """The rows with what a cell that is merged downwards says in each of its rows; it is cited where it stands.
+
+    Numbers also in rows that end before them: whose they are must be asked there, too.
+    """
     at = {int(row[0].pointer.rpartition("!")[2].lstrip(ascii_uppercase)): place for place, row in enumerate(rows)}
     for match in filter(None, (_MERGED.fullmatch(one) for one in merged[:MOST_MERGED])):
         column, first, last = column_of(match[1]) - 1, int(match[2]), int(match[4])
         top = rows[at[first]] if first in at else ()
         if column < len(top) and top[column].text:
             for number in range(first + 1, min(last, first + MOST_MERGED) + 1):
-                if number in at and column < len(rows[at[number]]):
-                    row = rows[at[number]]
-                    rows[at[number]] = (*row[:column], top[column], *row[column + 1 :])
+                row = rows[at[number]] if number in at else ()
+                if row and (column < len(row) or (top[column].typed and column < len(row) + MOST_BESIDE)):
+                    blank = (_blank(sheet, place, number) for place in range(len(row) + 1, column + 1))
+                    rows[at[number]] = (*row[:column], *blank, top[column], *row[column + 1 :])
     return tuple(rows)
 
 

@@ -211,6 +211,19 @@ def test_a_cell_that_is_merged_downwards_names_all_its_rows() -> None:
     ]  # fmt: skip
 
 
+def test_a_number_that_is_merged_downwards_is_reported() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["Policy", "Burnt 2026Q1"], ["Oil", 5], ["Fish", None]):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    found = enforcement.parse(release(saved(book), URL + "-2026-q1", "application/vnd.ms-excel"))
+    assert [(fact.labels["policy_area"], fact.raw_value) for fact in found.facts] == [("Oil", "5"), ("Fish", "5")]
+    assert [(problem.pointer, problem.reason) for problem in found.problems] == [
+        ("xlsx:Sheet!B2", "this cell stands in 2 rows or columns of the table: it is read for each")
+    ]
+
+
 def saved(book: openpyxl.Workbook) -> bytes:
     kept = io.BytesIO()
     book.save(kept)

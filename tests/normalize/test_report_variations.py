@@ -213,6 +213,15 @@ def test_headers_that_are_merged_name_their_columns(name: str) -> None:
     }  # fmt: skip
 
 
+def test_a_number_that_stands_in_several_cells_is_reported() -> None:
+    merged = "<tr><td>Malta<td rowspan=2>7<td>8<tr><td>Total EU<td>10"
+    parsed = page_with(f"<table><tr><th>Country<th>Lit<th>Burnt{merged}</table>")
+    assert cells(parsed) == {("MT", "lit"): 7, ("MT", "burnt"): 8, ("EU", "lit"): 7, ("EU", "burnt"): 10}
+    assert [one.reason for one in parsed.problems] == [
+        "this cell stands in 2 rows or columns of the table: it is read for each"
+    ]
+
+
 @pytest.mark.parametrize("blank", ["", None, "&nbsp;"])
 def test_headers_of_two_rows_in_json(blank: object) -> None:
     table = [["Country", "Lamps", blank], [blank, "Lit", "Burnt"], ["Malta", "7", "8"]]

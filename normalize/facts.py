@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from normalize import values
 from normalize.model import Fact, Problem, Release, Restatement, Withdrawal
@@ -75,7 +76,8 @@ def withdrawals(
     """Each fact of `before` whose key `after` does not have, unless it rolled on; `after` cites the whole release."""
     earlier, later = _by_key(before, compared), _by_key(after, compared)
     old, new = (list(itertools.chain.from_iterable(side.values())) for side in (earlier, later))
-    rolling = _rolling(old) & (_rolling(new) | (_metrics(old) - _metrics(new)))
+    went_on = _newest(old) != _newest(new)
+    rolling = _rolling(old) & (_rolling(new) | (_metrics(old) - _metrics(new))) if went_on else set()
     for key in [key for key in earlier if key not in later]:
         for fact in earlier[key]:
             if fact.period is None or _metric(fact) not in rolling:
@@ -87,9 +89,14 @@ def withdrawals(
 
 def _rolling(facts: Sequence[Fact]) -> set[str]:
     """The metrics that a release has for its newest period only."""
-    newest = max((fact.period.end for fact in facts if fact.period), default=None)
+    newest = _newest(facts)
     older = {_metric(fact) for fact in facts if fact.period and fact.period.end != newest}
     return _metrics(facts) - older
+
+
+def _newest(facts: Iterable[Fact]) -> date | None:
+    """The end of the newest period."""
+    return max((fact.period.end for fact in facts if fact.period), default=None)
 
 
 def _metrics(facts: Sequence[Fact]) -> set[str]:

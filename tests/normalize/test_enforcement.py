@@ -62,6 +62,7 @@ def test_a_key_that_disappears_is_withdrawn_but_a_rolling_one_is_not() -> None:
     assert not withdrawn(kept + "L,O,UBP,2021Q2,.1\r\n", kept + "L,O,A,2021Q3,4\r\nL,O,UBP,2021Q3,.2\r\n")
     assert not withdrawn(kept + "L,O,UBP,2021Q2,.1\r\n", kept + "L,O,A,2021Q3,4\r\n")
     assert withdrawn(kept + "L,O,A,2021Q3,3\r\n", kept) == ["l o a 2021Q3"]
+    assert withdrawn("L,O,A,2021Q1,3\r\nL,O,B,2021Q1,3\r\n", "L,O,A,2021Q1,3\r\n") == ["l o b 2021Q1"]  # one period
 
 
 def test_a_reviewed_alias_is_the_same_key() -> None:

@@ -18,12 +18,6 @@ SAYS_NOTHING = words("value values result results count number amount figure fig
 _BY_POLICY = re.compile(r"\bby (?:policy|category|area)\b", re.IGNORECASE)
 _POLICY = re.compile(r"\b(?:policy|policies|category|area|violation|abuse)\b", re.IGNORECASE)
 _METRIC = re.compile(r"(?:metric|indicator|kpi)s?\Z", re.IGNORECASE)
-_COUNTED = re.compile(
-    r"%|\b(?:remov(?:ed|als?)|actioned|restored|reinstated|appeal(?:s|ed)|prevalence|rates?|percent\w*|pct|ratio|"
-    r"number of|total|reports|requests|complaints?|notices|orders|warned|banned|suspended|disabled|detected|views|"
-    r"shares?|proportion|change|median|mean|average|counts?|volumes?|units?|fy|years?|quarters?|months?|half)\b",
-    re.IGNORECASE,
-)
 
 
 def is_time(cell: Cell) -> bool:
@@ -97,14 +91,14 @@ def _role(header: Cell, cells: Sequence[Cell]) -> str:
 
 def _by_rows(block: Block, roles: Sequence[str], heads: Sequence[str]) -> bool | None:
     """Whether rows are what is counted and columns what of; None when nothing says it."""
-    if any(map(_COUNTED.search, heads)):
+    if any(map(grid.COUNTED.search, heads)):
         return False
     if "metric" in roles:
         return True
     if roles != ["area"] or block.header[block.left].text.strip():
         return False
     rows = {cell.text for cell in _column(block.rows, block.left)}
-    return True if rows and all(map(_COUNTED.search, rows)) else None
+    return True if rows and all(map(grid.COUNTED.search, rows)) else None
 
 
 def _column(rows: Iterable[Sequence[Cell]], column: int) -> list[Cell]:

@@ -1,11 +1,13 @@
 """Tables as people lay them out in sheets: titles, headers in one or two rows, names on the left, notes below.
 
-A sheet is cut into blocks. A row with one text is a title or a note; a row of texts is a header; a row with a number
-(or a mark for none) is data under the last header. Two header rows in a row are groups above columns.
+A sheet is cut into blocks. A row with one text is a title or a note; a row of texts is a header, unless it stands right
+below data and begins like none; a row with a number (or what says that there is none) is data under the last header.
+Two header rows in a row are groups above columns.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +21,26 @@ TIMES = frozenset(
     {"date", "dates", "day", "month", "quarter", "half", "half-year", "year", "period", "reporting period", "time",
      "time period", "month ending", "quarter ending", "period ending"}
 )  # fmt: skip
+
+COUNTED = re.compile(
+    r"%|\b(?:remov(?:ed|als?)|actioned|restored|reinstated|appeal(?:s|ed)|prevalence|rates?|percent\w*|pct|ratio|"
+    r"number of|total|reports|requests|complaints?|notices|orders|warned|banned|suspended|disabled|detected|views|"
+    r"shares?|proportion|change|median|mean|average|counts?|volumes?|units?|fy|years?|quarters?|months?|half)\b",
+    re.IGNORECASE,
+)
+_HEADS = re.compile(
+    r"(?:(?:sub-?)?(?:policy|policies|category|categories|area|metric|indicator|measure|country|market|region|language|"
+    r"type|reason|service|product|platform)s?|(?:policy|issue|content|request|report) (?:area|category|type))\Z"
+)
+# Words that stand for a number where nobody counted, or none may be told.
+_UNSAID = re.compile(
+    r"\W*(?:not (?:yet )?(?:measured|available|reported|disclosed|counted|tracked|known|published|collected|recorded|"
+    r"provided|estimated|applicable)|no (?:data|figures?|estimates?|values?|information)|n/a|tb[acd]|to be \w+|zero|"
+    r"nil|un(?:available|known|disclosed|reported|measured)|withheld|suppressed|redacted|pending|confidential)(?!\w)"
+    r"[^\w]*(?:\(.*|\[.*|see .*)?",
+    re.IGNORECASE,
+)
+_ROW = re.compile(r"(\d+)(?:,column=.*)?\Z", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -71,7 +93,9 @@ def csv_sheet(payload: bytes) -> Sheet:
 def is_value(cell: Cell) -> bool:
     """Whether a cell holds a number, or says that there is none; a date is a name."""
     text = cell.text.strip()
-    return bool(text) and day(cell) is None and (values.is_missing(text) or values.parse(text) != values.NOTHING)
+    if not text or day(cell) is not None:
+        return False
+    return values.is_missing(text) or values.parse(text) != values.NOTHING or _UNSAID.fullmatch(text) is not None
 
 
 def is_time(header: Cell) -> bool:
@@ -106,6 +130,8 @@ class _Cutter:
         filled = [cell for cell in row if cell.text.strip()]
         if any(is_value(cell) for cell in filled) and (self.waiting or self.block):
             self.begin().add(row)
+        elif self.block and _goes_on(self.block, row, filled):
+            self.block.add(row)
         elif len(filled) == 1 and day(filled[0]) is None:
             yield from self.alone(filled[0])
         else:
@@ -142,6 +168,23 @@ class _Cutter:
         self.waiting = []
         if self.title is not None and not self.titled:
             yield self.title
+
+
+def _goes_on(block: Block, row: Sequence[Cell], filled: Sequence[Cell]) -> bool:
+    """Whether a row without numbers is data: right below data, it has a name, and does not begin like a header."""
+    if len(filled) < 2 or _number(row) != _number(block.rows[-1]) + 1:
+        return False
+    if block.left >= len(row) or filled[0] is not row[block.left]:
+        return False
+    heads = {fold(cell.text) for cells in (block.header, block.groups) for cell in cells if cell.text.strip()}
+    first = fold(filled[0].text).rstrip(":")
+    begins = first in heads or first in TIMES or _HEADS.match(first) is not None
+    return not begins and not all(COUNTED.search(one.text) and not one.text.strip()[0].isdigit() for one in filled[1:])
+
+
+def _number(row: Sequence[Cell]) -> int:
+    """The number of a row in its file; what is merged downwards is cited where it stands, further up."""
+    return max((int(match[1]) for cell in row if (match := _ROW.search(cell.pointer))), default=0)
 
 
 def _filled(cells: Sequence[Cell]) -> list[Cell]:

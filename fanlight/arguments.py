@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 from fanlight.commands import again, checking, delivering, retrieving, running, tables, telling, upkeep
@@ -153,9 +154,15 @@ def _again(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     reprocess.add_argument("--family", help="only sources of this family")
     reprocess.add_argument("--source", help="only this source")
     reprocess.add_argument("--since", metavar="DAY", help="only visits from this day on; reports, never switches")
-    reprocess.add_argument("--name", help="go on with the rebuild of this name (default: today's date)")
+    reprocess.add_argument("--name", type=_rebuild, help="go on with the rebuild of this name (default: today's date)")
     reprocess.add_argument("--jobs", type=int, default=2, metavar="N", help="sources at the same time (default: 2)")
     reprocess.add_argument("--dry-run", action="store_true", help="say what would differ and switch nothing")
+
+
+def _rebuild(name: str) -> str:
+    if not re.fullmatch(r"[\w-][\w.-]*", name):
+        raise argparse.ArgumentTypeError(f"{name!r} is no name: use letters, digits and dashes")
+    return name
 
 
 def _files(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -94,7 +94,7 @@ def _fitting(files: Iterable[File]) -> list[File]:
 
 def _rows(table: DeltaTable, paths: set[str]) -> ds.Scanner:
     """The rows of these files, without the column that their folder says."""
-    every = table.to_pyarrow_dataset()
+    every = tables.rows_of(table)
     fragments = [fragment for fragment in every.get_fragments() if fragment.path in paths]
     joined = ds.FileSystemDataset(fragments, every.schema, every.format, every.filesystem)
     return joined.scanner(columns=[column for column in every.schema.names if column != "source"])

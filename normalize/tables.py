@@ -22,6 +22,7 @@ import pyarrow.dataset as ds
 import pyarrow.fs as fs
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
+from pyarrow.parquet import filters_to_expression
 
 from archive.errors import Busy, StoreUnreachable
 
@@ -61,7 +62,7 @@ def dataset(name: str, schema: pa.Schema, url: str | None = None) -> ds.Dataset:
     table = opened(name, url)
     if table is None:
         return ds.dataset(schema.empty_table())
-    found = table.to_pyarrow_dataset()
+    found = rows_of(table)
     added = [field for field in schema if field.name not in found.schema.names]
     return found.replace_schema(pa.schema([*found.schema, *added])) if added else found
 
@@ -72,7 +73,17 @@ def read(name: str, url: str | None = None, *, where: Wanted | None = None) -> p
     if table is None:
         return pa.table({})
     filters = [(column, "in", _several(wanted)) for column, wanted in (where or {}).items()]
-    return table.to_pyarrow_table(filters=filters or None)
+    return rows_of(table).to_table(filter=filters_to_expression(filters) if filters else None)
+
+
+def rows_of(table: DeltaTable) -> ds.Dataset:
+    """All rows of a table as it was opened.
+
+    Read through files of Arrow's own: those of delta-rs are written in Python, and when the interpreter ends while one
+    of Arrow's threads is still closing such a file, the whole process aborts.
+    """
+    files, folder = _files(table.table_uri)
+    return table.to_pyarrow_dataset(filesystem=fs.SubTreeFileSystem(folder, files))
 
 
 def replace(
@@ -146,7 +157,7 @@ def _switch(where: str, new: DeltaTable | None, sources: Sequence[str], options:
     if new is None:
         _delete(where, matching, sources, options)
     else:
-        rows = new.to_pyarrow_dataset()
+        rows = rows_of(new)
         _create(where, rows.schema, options)
         _overwrite(where, rows.scanner().to_reader(), matching, sources, options)
 

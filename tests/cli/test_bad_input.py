@@ -39,6 +39,7 @@ def test_unknown_source(run: Run, words: tuple[str, ...]) -> None:
         (("events", "--from", "yesterday"), "is no time"),
         (("get", "https://a.example/", "--at", "noon"), "is no time"),
         (("table", "nonsense"), "nonsense"),
+        (("reprocess", "--name", "../elsewhere"), "is no name"),
         (("verify",), "nothing is kept at file:///"),
         (("verify", "nobody"), "nothing is kept at file:///"),
         (("verify", "absent.warc.gz"), "absent.warc.gz is no file"),

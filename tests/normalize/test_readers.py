@@ -10,6 +10,7 @@ import polars
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
+from pyarrow.fs import PyFileSystem, SubTreeFileSystem
 from shaping import keep
 
 from archive.store import Store, open_store
@@ -53,6 +54,14 @@ def test_every_reader_sees_the_same_rows(store: Store, tmp_path: Path) -> None:
         assert sorted(views.connect(store.url).table(name).to_arrow_table().to_pylist(), key=str) == there
         seen = polars.read_delta(tables.location(name, store.url)).to_dicts()
         assert sorted(seen, key=str) == sorted(there, key=str)
+
+
+def test_no_thread_of_arrow_waits_for_python(store: Store, tmp_path: Path) -> None:
+    """When the interpreter ends, such a thread aborts the process: one of four small visits, before this was asked."""
+    publish(store, tmp_path, 4, 1)
+    files = tables.rows_of(opened(store, "enforcement")).filesystem
+    assert isinstance(files, SubTreeFileSystem)
+    assert not isinstance(files.base_fs, PyFileSystem)
 
 
 @pytest.mark.parametrize("name", ledger.TABLES)

@@ -13,12 +13,35 @@ from normalize.facts import words
 HEDGES = (
     r"(?:(?:more|less|fewer) than|over|under|about|around|approximately|roughly|nearly|almost|at least|up to|some)\s+"
 )
-_FIGURE = re.compile(
-    rf"(?P<hedge>\b{HEDGES})?(?P<money>[€$£]\s?)?(?<![\w.,/-])(?P<digits>\d{{1,3}}(?:[,\u00a0\u202f]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?P<times>\s?(?:thousand|million|billion|trillion)(?![^\W¹²³⁰⁴-⁹])|[KMB]\b)?(?P<share>\s?%|\s+per\s?cent(?![^\W¹²³⁰⁴-⁹]))?"
-    rf"(?P<note>{values.RAISED})?(?![\w/-]|[.,]\d)",
+_MARK = r"[,’'\u00a0\u202f\u2009 ]"  # between thousands
+
+
+def _amount(name: str) -> str:
+    """The pattern of a number with its unit, in groups whose names begin with `name`."""
+    groups = rf"[1-9]\d{{0,2}}(?P<{name}mark>{_MARK})\d{{3}}(?:(?P={name}mark)\d{{3}})*(?!\d)(?:\.\d+)?"
+    return (
+        rf"(?P<{name}money>(?:[€$£]|\b(?:EUR|USD|GBP|CHF|PLN|SEK|DKK|CZK)\b)\s?)?(?<![\w.,/–-])"
+        rf"(?P<{name}less>[-−](?=[\d.]+\s?%))?(?P<{name}digits>{groups}|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}(?!\d)|\d+(?:\.\d+)?)"
+        rf"(?P<{name}times>\s?(?:thousand|million|billion|trillion)(?![^\W¹²³⁰⁴-⁹])|\s?[mb]n\b|[KMB]\b)?"
+        rf"(?P<{name}share>\s?%|\s+per\s?cent(?![^\W¹²³⁰⁴-⁹]))?(?P<{name}coin>\s?€|\s+(?:euros?|EUR|USD)\b)?"
+    )
+
+
+_HEDGED, _ENDED = rf"(?P<hedge>\b{HEDGES})?", rf"(?P<note>{values.RAISED})?(?![\w/-]|[.,–]\d)"
+_FIGURE = re.compile(_HEDGED + _amount("") + _ENDED, re.IGNORECASE)
+_JOINT = r"(?:\s?[-–—]\s?|\s+to\s+|\s+and\s+)"
+_RANGE = re.compile(
+    _HEDGED + r"(?:between\s+)?" + _amount("low_") + _JOINT + _amount("").replace("/–-", "/") + _ENDED, re.IGNORECASE
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Before a number: it goes on with what stands there, as the rest of a number with spaces or the end of a range.
+_CUT = re.compile(
+    r"(?:\bbetween\s+\S*\d\S*(?:\s+\S+)?\s+and\s|(?<!\bfrom\s)(?<!\S)(?!(?:19|20)\d\d\b)\d(?:[\d.,]*\d)?\s+to\s|"
+    r"(?<![\w.,])(?!(?:19|20)\d\d\b)\d[\d.,]*\s?%?\s?[–—-])\s*\Z",
     re.IGNORECASE,
 )
+_THOUSANDS = re.compile(rf"(?<![\w.,])\d{{1,3}}(?:{_MARK}\d{{3}})*{_MARK}\Z")
+_MOVED = re.compile(r"(?:from|by|increased|decreased|rose|fell|dropped|declined|grew|jumped)\s+\Z", re.IGNORECASE)
 _NOUN = re.compile(r"\s+((?:[a-z][\w’'-]*\s?){1,4})")
 END = re.compile(r"[.!?][”\"’)]?\s+(?=[A-Z“\"(•])|\n\s*\n|\n\s*[•–-]\s")
 _DATE = re.compile(rf"\b(?:{'|'.join(periods.MONTHS)})\s+\Z", re.IGNORECASE)
@@ -49,10 +72,7 @@ def find(text: str) -> Iterator[Figure]:
     """The figures of a text in order. Years, dates, numbering and page numbers are none."""
     ends = [0, *(match.end() for match in END.finditer(text)), len(text)]
     place, sentence = -1, ""
-    for match in _FIGURE.finditer(text):
-        noun = _noun(text, match.end())
-        if not _is_figure(match, noun):
-            continue
+    for match, noun in _found(text):
         while place < 0 or ends[place + 1] < match.end():
             place, sentence = place + 1, ""
         sentence = sentence or running(text[ends[place] : ends[place + 1]])
@@ -60,13 +80,46 @@ def find(text: str) -> Iterator[Figure]:
         yield Figure(start=start, end=end, raw=text[start:end], noun=noun, sentence=sentence)
 
 
+def _found(text: str) -> list[tuple[re.Match[str], str]]:
+    """Ranges, and the numbers that are in none, in order, with what they count."""
+    ranges = [match for match in _RANGE.finditer(text) if _is_range(match)]
+    rest = list(text)
+    for match in ranges:
+        rest[match.start() : match.end()] = "\ufdd0" * (match.end() - match.start())  # a noncharacter
+    alone = [match for match in _FIGURE.finditer("".join(rest)) if not _is_cut(match)]
+    nouns = [(match, _noun(text, match.end())) for match in (*ranges, *alone)]
+    return sorted((pair for pair in nouns if _is_figure(*pair)), key=lambda pair: pair[0].start())
+
+
+def _is_range(match: re.Match[str]) -> bool:
+    """Whether two numbers are the ends of a range: years are not, nor what a text says to go from one to the other."""
+    first = any(match[f"low_{part}"] for part in ("times", "share", "money"))
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    said = match.group().removesuffix(match["note"] or "")[len(match["hedge"] or "") :]
+    joint = match.string[match.end("low_digits") : match.start("digits")].split()
+    if ("and" in joint and said[:7].lower() != "between") or _DATE.search(before):
+        return False
+    if "to" in joint and (moved := _MOVED.search(before)) and (first or moved.group().strip().lower() == "from"):
+        return False
+    bare = not first and _YEAR.fullmatch(match["low_digits"])
+    value = values.parse(" ".join(said.split()))
+    return not bare and value.low is not None and value.high is not None
+
+
+def _is_cut(match: re.Match[str]) -> bool:
+    """Whether a number is only the end of one that was not understood."""
+    start = match.start("money") if match["money"] else match.start("digits")
+    before = match.string[max(0, start - 40) : start]
+    rest = re.match(r"\d{3}(?!\d)", match["digits"]) and _THOUSANDS.search(before)
+    return bool(rest or _CUT.search(before))
+
+
 def _is_figure(match: re.Match[str], noun: str) -> bool:
     """A bare number needs something that it counts, and a bare year counts nothing."""
-    if any(match[part] for part in ("money", "times", "share")) or "," in match["digits"]:
+    if any(match[part] for part in ("money", "times", "share", "coin")) or match["mark"] not in (None, " "):
         return True
-    is_year = re.fullmatch(r"(?:19|20)\d\d", match["digits"]) is not None
     before = match.string[max(0, match.start() - 12) : match.start()]
-    return bool(noun) and not is_year and not _DATE.search(before)
+    return bool(noun) and not _YEAR.fullmatch(match["digits"]) and not _DATE.search(before)
 
 
 def _noun(text: str, at: int) -> str:

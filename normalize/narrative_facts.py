@@ -66,7 +66,8 @@ def figures_in(
             release, "figure", at, found.raw, where, counted=found.noun, sentence=found.sentence,
             position=at[-1], **labels,
         )  # fmt: skip
-        yield valued(stated, " ".join(found.raw.split()))
+        made = valued(stated, " ".join(found.raw.split()))
+        yield replace(made, unit=None) if found.noun.startswith("percentage point") else made
 
 
 def cell(release: Release, key: tuple[str, ...], raw: str, pointer: str, /, *, bare: str, **labels: str) -> Fact:

@@ -39,7 +39,7 @@ MULTIPLIERS = {
 }  # fmt: skip
 UNITS = {
     "%": "percent", "percent": "percent", "per cent": "percent", "pct": "percent", "€": "eur", "eur": "eur",
-    "euro": "eur", "$": "usd", "usd": "usd",
+    "euro": "eur", "euros": "eur", "$": "usd", "usd": "usd",
 }  # fmt: skip
 LONGEST = 80  # characters; anything longer is prose, not a number
 WIDE = Context(prec=2 * LONGEST)
@@ -49,7 +49,7 @@ _DIGITS = r"[-−+]?\d(?:[\d.,'’ \u00a0\u202f\u2007\u2009]*\d)?"
 _MULTIPLIER = r"k|thousand|mn|mio\.?|millions?|m|bn|billions?|b"
 _NUMBER = re.compile(
     rf"(?P<before>[€$]|eur|usd)?\s*(?P<digits>{_DIGITS})\s*(?P<times>{_MULTIPLIER})?\s*"
-    r"(?P<after>%|per ?cent|pct|€|euro|eur|usd)?\Z",
+    r"(?P<after>%|per ?cent|pct|€|euros?|eur|usd)?\Z",
     re.IGNORECASE,
 )
 _PLAINEST = re.compile(r"-?(?:\d{1,15}|[1-9]\d{0,2}(?:,\d{3}){1,5})(?:\.\d{1,20})?\Z", re.ASCII)

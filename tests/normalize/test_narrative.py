@@ -14,7 +14,7 @@ from shaping import release
 
 from normalize import cite, editions, narrative, periods
 from normalize import pdf as pdf_files
-from normalize.model import Parsed, Rejected
+from normalize.model import Fact, Parsed, Rejected
 
 BODY = "Lamps were lit in every street of the town, and nobody counted them twice. " * 12
 
@@ -65,7 +65,7 @@ def test_figures_stand_in_their_sentence_with_their_place() -> None:
     found = [fact for fact in parse(payload).facts if fact.kind == "figure"]
     assert [(fact.raw_value, fact.value, fact.low, fact.unit, fact.labels["counted"]) for fact in found] == [
         ("over 19,100", None, 19100, "count", "street lamps"), ("4.5%", Decimal("4.5"), None, "percent", ""),
-        ("2 million", 2_000_000, None, "count", "euro"), ("12", 12, None, "count", "keepers"),
+        ("2 million euro", 2_000_000, None, "eur", ""), ("12", 12, None, "count", "keepers"),
     ]  # fmt: skip
     assert found[0].labels["sentence"] == "In 2024 we put out over 19,100 street lamps, 4.5% of them by hand."
     assert [fact.labels["page"] for fact in found] == ["1", "1", "2", "2"]
@@ -74,6 +74,33 @@ def test_figures_stand_in_their_sentence_with_their_place() -> None:
     assert [fact.raw_value for fact in parse(payload).facts if fact.kind == "link"] == [
         "https://lantern.example/register"
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "stated"),
+    [
+        (
+            "12 000 posts, 1\u00a0234\u00a0567 lamps, 3’400 wicks, 1.234.567 oils",
+            ["12000", "1234567", "3400", "1234567"],
+        ),
+        ("Between 4 and 5 million lamps, or 1.2–1.5 million", ["4000000..5000000", "1200000..1500000"]),
+        ("10 to 15% of them, or 3–4%", ["10..15 percent", "3..4 percent"]),
+        ("EUR 2 million, 3.5bn euros, £4 million", ["2000000 eur", "3500000000 eur", "None None"]),
+        ("a change of -3.4%, 0.5 percentage points", ["-3.4 percent", "0.5 None"]),
+        ("from 5 million to 10 million lamps", ["5000000", "10000000"]),
+        ("from 1 million in 2022 to 2 million in 2023", ["1000000", "2000000"]),
+        ("800 to 1.2 million lamps", []),
+        ("In 2024 500 lamps; 2020-2021 lamps; 12-13 May; May 12 300 lamps; 12 000-lamp houses", ["500"]),
+    ],
+)
+def test_figures_are_whole(said: str, stated: list[str]) -> None:
+    found = [fact for fact in parse(said.encode(), "text/plain").facts if fact.kind == "figure"]
+    assert [_stated(fact) for fact in found] == stated
+
+
+def _stated(fact: Fact) -> str:
+    number = f"{fact.low:f}..{fact.high:f}" if fact.low and fact.high else f"{fact.value:f}" if fact.value else "None"
+    return number if fact.unit == "count" else f"{number} {fact.unit}"
 
 
 def test_plain_text_has_paragraphs_and_figures() -> None:

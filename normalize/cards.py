@@ -37,9 +37,10 @@ _APP = re.compile(r"community-standards-enforcement/[^/]+/(?P<app>[a-z]+)")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A text of the page, its place, the link beside it, and whether it is a heading."""
+    """A text of the page, the same without marks of notes, its place, the link beside it, whether it is a heading."""
 
     text: str
+    said: str
     pointer: str
     link: str = ""
     heading: bool = False
@@ -52,16 +53,18 @@ def facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
     page_app, section, above = _app_in(release.url), "", None
     for at, line in enumerate(lines):
         on_card = above is not None and at < above.at + 3
-        section = line.text if line.heading and not on_card and at not in cards else section
+        section = line.said if line.heading and not on_card and at not in cards else section
         near = above is not None and at < above.at + 6
         above = cards.get(at) or (above if on_card or (near and not line.heading) else None)
         app = _app_beside(lines, at) or page_app
         if card := cards.get(at):
-            yield _fact(release, "card", (app, card.area, card.metric), card.period, card.label, card.raw, card.line)
+            names, raw = (app, card.area, card.metric), card.line.text
+            made = _fact(release, "card", names, card.period, card.label, card.said, card.line)
+            yield replace(made, raw_value=raw, said="" if card.said == raw else card.said)
         context = Context(app=app, page_app=page_app, section=section, card=above)
-        for said in sentences.find(line.text):
+        for said in sentences.find(line.said):
             yield from _sentence(release, said, line, context)
-            if not said.whole:
+            if not (said.whole and all(raw in line.text for raw, _, _ in said.stated)):
                 which = "not every figure" if said.stated else "no figure"
                 reason = f"{which} of this sentence could be given its period: {said.text[:200]!r}"
                 problems.append(Problem(pointer=line.pointer, reason=reason))
@@ -81,7 +84,18 @@ def _page(release: Release) -> list[Line]:
 def _line(block: Block) -> Line:
     heading = re.fullmatch(r"h[1-3]", block.element.tag) is not None
     links = [a.get("href", "") for a in (*block.element.iterancestors("a"), *block.element.iter("a"))]
-    return Line(text=block.text, pointer=htmlpath.pointer(block.element), link=" ".join(links), heading=heading)
+    return Line(
+        text=block.text,
+        said=_bare(block.said),
+        pointer=htmlpath.pointer(block.element),
+        link=" ".join(links),
+        heading=heading,
+    )
+
+
+def _bare(text: str) -> str:
+    """A text without the raised marks of notes."""
+    return re.sub(values.RAISED, "", text)
 
 
 def _text(release: Release) -> list[Line]:
@@ -93,7 +107,7 @@ def _text(release: Release) -> list[Line]:
                 found[-1] = replace(found[-1], heading=True)
         elif bare:
             links = " ".join(re.findall(r"\]\((\S+?)\)", bare))
-            found.append(Line(text=bare, pointer=f"text:line={number}", link=links))
+            found.append(Line(text=bare, said=_bare(bare), pointer=f"text:line={number}", link=links))
     return found
 
 
@@ -105,7 +119,7 @@ def _app_in(address: str) -> str:
 def _app_beside(lines: Sequence[Line], at: int) -> str:
     """The service that the card's link leads to: the first link from here on, before the next card begins."""
     for offset, line in enumerate(lines[at : at + 6]):
-        if offset and sentences.period_of(line.text):
+        if offset and sentences.period_of(line.said):
             break
         if app := _app_in(line.link):
             return app
@@ -119,7 +133,7 @@ class Card:
     at: int
     label: str
     period: Period
-    raw: str
+    said: str
     metric: str
     area: str
     line: Line
@@ -133,13 +147,13 @@ def _cards(lines: Sequence[Line]) -> list[Card]:
 
 def _card(lines: Sequence[Line], at: int, order: tuple[int, int, int]) -> Card | None:
     period, value, label = (lines[at + place] for place in order)
-    counted = _COUNTED.match(label.text)
-    is_value = values.parse(value.text) != values.NOTHING or values.is_missing(value.text)
-    when = sentences.period_of(period.text) if len(period.text) < 40 else None
+    counted = _COUNTED.match(label.said)
+    is_value = values.parse(value.said) != values.NOTHING or values.is_missing(value.said)
+    when = sentences.period_of(period.said) if len(period.said) < 40 else None
     if not counted or not is_value or when is None:
         return None
     return Card(
-        at=at, label=period.text, period=when, raw=value.text, metric=counted["metric"], area=counted["area"],
+        at=at, label=period.text, period=when, said=value.said, metric=counted["metric"], area=counted["area"],
         line=value,
     )  # fmt: skip
 
@@ -164,7 +178,7 @@ def _sentence(release: Release, said: Said, line: Line, context: Context) -> Ite
         area, app = (found["area"], found["app"]) if found else (context.section, app)
     elif share := _SHARE.search(said.text):
         kind, metric, area, app = "share", f"share of {share['of']}", said.subject, share["app"]
-    for raw, period, label in said.stated:
+    for raw, period, label in (one for one in said.stated if one[0] in line.text):
         made = _fact(release, kind, (app, area, metric), period, label, raw, line)
         limit = kind == "limit" and made.value is not None
         yield replace(made, value=None, high=made.value) if limit else made

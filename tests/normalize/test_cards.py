@@ -135,6 +135,24 @@ def test_a_sentence_whose_figures_have_no_clear_period_is_reported() -> None:
     assert problem.reason.startswith("no figure of this sentence could be given its period")
 
 
+@pytest.mark.parametrize(
+    ("body", "stated", "reported"),
+    [
+        ("<h3>Q3 2023<sup>1</sup></h3><p>12<sup>2</sup></p><p>Lamps lit on Oil<sup>3</sup></p>",
+         [("oil", "122", Decimal(12))], 0),
+        ("<h3>Q3 2023</h3><p>35.1 million<sup>1</sup></p><p>Lamps lit on Oil</p>",
+         [("oil", "35.1 million1", Decimal(35_100_000))], 0),
+        ("<p>Lamps lit were 1.1 billion<sup>1</sup> in Q3 2023.</p>",
+         [("wick", "1.1 billion", Decimal(1_100_000_000))], 0),
+        ("<p>Lamps lit were 900<sup>2</sup> million in Q3 2023.</p>", [], 1),
+    ],
+)  # fmt: skip
+def test_raised_marks_are_no_digits(body: str, stated: list[tuple[str, str, Decimal]], reported: int) -> None:
+    parsed = enforcement.parse(release(f"<body><h1>Wick</h1>{body}</body>".encode(), URL))
+    assert [(fact.key[1], fact.raw_value, fact.value) for fact in parsed.facts] == stated
+    assert len(parsed.problems) == reported
+
+
 CARD = {"period": "H1 2026", "value": "Less than 0.05%", "label": "Prevalence of Oil"}
 
 

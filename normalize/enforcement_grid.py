@@ -37,7 +37,7 @@ def figures(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) 
         elif unclear := _unclear(part):
             problems.append(Problem(pointer=part.header[part.left].pointer, reason=unclear))
         else:
-            yield from _figures(part, context, problems)
+            yield from _figures(part, enforcement_when.within(part, context), problems)
 
 
 def _blocks(parts: Sequence[Sequence[Block | Cell]]) -> Iterator[Block]:
@@ -127,5 +127,5 @@ def _figure(block: Block, axes: Axes, column: int, context: Context, when: When,
 
 def _section(title: str) -> str:
     """A title as a dimension: without the period in it, its numbering, and the number of a `top 30`, which change."""
-    bare = _NUMBERING.sub("", periods.SPAN.sub("", title))
+    bare = _NUMBERING.sub("", enforcement_when.without(title))
     return " ".join(re.sub(r"\btop \d+\b", "top", bare, flags=re.IGNORECASE).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,15 +16,23 @@ from normalize.grid import Block
 from normalize.model import Period
 
 SUMS = words("total totals sum all overall")
+_OTHER = re.compile(
+    r"\b(?:since|until|till|before|after|vs|versus|compar\w+|against|than|updated?|revised|published)\b",
+    re.IGNORECASE,
+)  # what a period is called that figures are not of
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
-    """What holds for a whole document: whose it is, and its period (of its address, else its newest date)."""
+    """What holds for a whole document: whose it is, and its period (of its address, else its newest date).
+
+    `label`: how the period of a table is written above it, if it is.
+    """
 
     service: str
     period: Period | None
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +42,35 @@ class When:
     period: Period | None
     label: str
     across: bool = False
+
+
+def within(block: Block, context: Context) -> Context:
+    """What holds for one table: the period that is written above it, else that of the document.
+
+    A year around the document's period leaves open which of them is meant.
+    """
+    for period, label in filter(None, map(spoken, block.above)):
+        around = label.isdigit() and period and context.period and period.start <= context.period.start < period.end
+        return replace(context, period=None if around and period != context.period else period, label=label)
+    return context
+
+
+def spoken(text: str) -> tuple[Period | None, str] | None:
+    """The period that a text speaks of, and how it is written; None as the period of several, and of another one."""
+    text = text.replace("_", " ")
+    if whole := periods.parse(text):
+        return whole, text
+    found = [match.group() for match in periods.SPAN.finditer(text)]
+    if len(found) != 1 or _OTHER.search(text):
+        return (None, text) if found else None
+    return periods.parse(found[0]), found[0]
+
+
+def without(text: str) -> str:
+    """A text without the periods in it."""
+    spaced = text.replace("_", " ")
+    bare = "" if periods.parse(spaced) else periods.SPAN.sub("", spaced)
+    return text if bare == spaced else bare.strip(" ,:;|-–—")
 
 
 def settled(found: Sequence[tuple[_T, When]], said: Iterable[str]) -> Iterator[tuple[_T, When]]:
@@ -79,7 +117,7 @@ def period_of(block: Block, named: Sequence[Cell], context: Context, days: Seque
     for cell in (*block.groups[:1], *block.header[:1], *_firsts(block)):
         if match := periods.SPAN.search(cell.text):
             return When(period=periods.parse(match.group()), label=match.group())
-    return When(period=context.period, label=block.title)
+    return When(period=context.period, label=context.label or block.title)
 
 
 def _sum(block: Block, cell: Cell, context: Context) -> Period | None:

@@ -45,12 +45,16 @@ _ROW = re.compile(r"(\d+)(?:,column=.*)?\Z", re.DOTALL)
 
 @dataclass(slots=True)
 class Block:
-    """Data rows under one header. `groups` are the cells above the columns (forward filled), empty when none."""
+    """Data rows under one header. `groups` are the cells above the columns (forward filled), empty when none.
+
+    `above`: what may name the period of all of it, nearest first: its title, a title that is nothing else, the sheet.
+    """
 
     title: str
     header: Sequence[Cell]
     groups: Sequence[Cell]
     rows: list[Sequence[Cell]] = field(default_factory=list)
+    above: tuple[str, ...] = ()
     left: int = 0  # the first column that has something in it: a header, or names that no header is above
 
     def __post_init__(self) -> None:
@@ -122,6 +126,7 @@ class _Cutter:
     def __init__(self, name: str) -> None:
         self.name = name
         self.title: Cell | None = None
+        self.period = ""  # the last title that is a period, and nothing else
         self.waiting: list[Sequence[Cell]] = []  # header rows that have no data yet, at most two
         self.block: Block | None = None
         self.titled = False  # whether a block stands under the title
@@ -144,7 +149,8 @@ class _Cutter:
         if self.block is None:
             groups = _filled(self.waiting[0]) if len(self.waiting) == 2 else []
             title = self.title.text if self.title else self.name
-            self.block = Block(title=title, header=self.waiting[-1], groups=groups)
+            above = (title, self.period, self.name)
+            self.block = Block(title=title, header=self.waiting[-1], groups=groups, above=above)
             self.waiting, self.titled = [], True
         return self.block
 
@@ -155,6 +161,7 @@ class _Cutter:
         else:
             yield from self.finish()
             self.title, self.titled = cell, False
+            self.period = cell.text if periods.parse(cell.text) else self.period
 
     def end_block(self) -> Iterator[Block | Cell]:
         if self.block is not None:

@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Sequence
 
+import openpyxl
 import pytest
 from shaping import release
 
 from normalize import enforcement
-from normalize.model import Parsed
+from normalize.model import Parsed, Rejected
 
 URL = "https://lantern.example/report-2023-q3"
 Rows = Sequence[Sequence[object]]
@@ -57,3 +58,55 @@ def test_a_row_right_below_data_that_begins_like_a_header_is_one(header: list[st
     found = parsed([["Policy", "Removed"], ["Oil", 5], header, ["September", 6, 7][: len(header)]])
     assert {key[1] for key, _ in figures(found)} == {"removed", *(one.lower() for one in header[1:])}
     assert not found.problems
+
+
+def book(url: str = f"{URL}.xlsx", **sheets: Rows) -> Parsed:
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name.replace("_", " "))
+        for row in rows:
+            sheet.append(list(row))
+    kept = io.BytesIO()
+    made.save(kept)
+    return enforcement.parse(release(kept.getvalue(), url, "application/vnd.ms-excel"))
+
+
+def spans(found: Parsed) -> list[str]:
+    return [key[2] for key, _ in figures(found)]
+
+
+LAMPS: Rows = [["Policy", "Removed"], ["Oil", 5]]
+
+
+@pytest.mark.parametrize("url", [f"{URL}.xlsx", "https://lantern.example/report.xlsx"])
+@pytest.mark.parametrize(
+    ("name", "titles", "meant"),
+    [
+        ("Q2_2023", [], ["", "2023Q2"]), ("Lamps_Q2-2023", [], ["lamps", "2023Q2"]), ("2021", [], ["", "2021"]),
+        ("Lamps", [["Removals, October - December 2022"]], ["removals", "2022Q4"]),
+        ("Lamps", [["January - June 2023"], ["Removals"]], ["removals", "2023H1"]),
+        ("Q2_2023", [["Removals"]], ["removals", "2023Q2"]),
+        ("Q2_2023", [["Removals Q1 2023"]], ["removals", "2023Q1"]),
+    ],
+)  # fmt: skip
+def test_the_period_above_a_table_holds_before_that_of_the_address(
+    url: str, name: str, titles: Rows, meant: list[str]
+) -> None:
+    found = book(url, **{name: [*titles, *LAMPS]})
+    section = [f"section={meant[0]}"] if meant[0] else []
+    assert [list(key) for key, _ in figures(found)] == [["oil", "removed", meant[1], *section]]
+    assert not found.problems
+
+
+@pytest.mark.parametrize("title", ["Removals Q1 2023 compared to Q2 2023", "Removals since Q1 2023", "2023"])
+def test_a_title_that_leaves_its_period_open_is_reported(title: str) -> None:
+    with pytest.raises(Rejected, match=f"nothing says which period '{title}' is"):
+        book(Lamps=[[title], *LAMPS])
+
+
+def test_each_sheet_has_its_own_period() -> None:
+    months = [["Month", "Lit"], ["April", 1], ["July", 2]]
+    found = book(H1_2023=[["January - June 2023"], *LAMPS], H2_2023=[["July - December 2023"], *LAMPS], Q2_2023=months)
+    assert spans(found) == ["2023H1", "2023H2", "2023-04"]
+    assert [one.reason for one in found.problems] == ["nothing says which period 'July' is"]

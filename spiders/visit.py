@@ -115,7 +115,9 @@ class Visit:
         self.budget.received += seen.size
         told = self._label(seen, wish)
         known = self.known.of(exchange.url) if exchange.method == "GET" else None
-        if seen.status == 304 and known:
+        if seen.status == 304 and told.quality == "error":
+            known = None  # it speaks of nothing that we have
+        elif seen.status == 304 and known:
             told = replace(told, etag=known.label.etag, modified=known.label.modified)
         capture = self._archived(lambda: self._record(exchange, told, known))
         self.known.learn(capture)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from archive.http import header
@@ -11,6 +12,7 @@ from changes.quality import assess
 from sources.model import Source
 from spiders.look import Look, response_head
 
+CONDITIONS = re.compile(rb"\r\n(if-none-match|if-modified-since)[ \t]*:", re.IGNORECASE)
 NAVIGATES = b"\r\nupgrade-insecure-requests: "  # said where the browser itself goes, not where a script asks
 
 
@@ -49,6 +51,11 @@ def wish_of_a_page(exchange: Exchange, source: Source, page: str) -> Wish:
     return Wish(role="document" if is_file else "asset", via=page)
 
 
+def is_conditional(exchange: Exchange) -> bool:
+    """Whether the request named what its sender had already: only then can the answer be 304."""
+    return bool(CONDITIONS.search(exchange.request.partition(b"\r\n\r\n")[0]))
+
+
 def label(seen: Look, wish: Wish, language: str | None) -> Label:
     """The label of an exchange. A hop of a redirect is evidence only: the document is where it ends."""
     role, document = wish.role, wish.document(seen.exchange.url)
@@ -64,6 +71,8 @@ def label(seen: Look, wish: Wish, language: str | None) -> Label:
 
 def _assess(seen: Look, wish: Wish, role: Role, language: str | None) -> tuple[Quality, str]:
     cut_off = seen.exchange.truncated is not None
+    if seen.status == 304 and not is_conditional(seen.exchange):
+        return "error", "status 304, though nothing was said to be known"
     if (
         role == "asset" and 200 <= seen.status < 400 and seen.status != 304
     ):  # not looked into: a script's empty shell is well

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
+from io import BytesIO
 
+import pytest
 from fidelity import Answer, Reply, page, reply
 from visits import SiteMaker, SourceMaker, Visited, Visitor
 
+from archive.model import Exchange
 from archive.reader import read_payload
+from spiders.look import look
+from spiders.wish import Wish, label
 
 ORIGIN = "http://site.example"
 TAGGED = b"a,b\n" + hashlib.shake_256(b"figures").hexdigest(9000).encode()
@@ -106,3 +112,29 @@ def test_old_validators_are_not_relied_on(site: SiteMaker, visit: Visitor, make_
     later = visit(source, "--now", "2026-03-01T10:00:00Z", env=served.env())
 
     assert kinds(later)["/tagged"] == ("revisit", "ok"), later.output  # fetched whole, found the same
+
+
+def test_a_304_that_nobody_asked_for_is_an_error(site: SiteMaker, visit: Visitor, make_source: SourceMaker) -> None:
+    served = site({"/": Reply((b"HTTP/1.1 304 Not Modified\r\n\r\n",))})
+    visited = visit(make_source(DECLARATION), env=served.env())
+    assert (visited.code, visited.told["outcome"]) == (30, "failed"), visited.output
+    assert "status 304, though" in visited.told["reason"]
+    assert kinds(visited)["/"] == ("response", "error")
+
+
+@pytest.mark.parametrize(
+    ("field", "quality"),
+    [
+        ('If-None-Match: "v1"', "not_modified"),  # of a browser's own cache
+        ("if-modified-since: Sat, 01 Nov 2025 10:00:00 GMT", "not_modified"),
+        ("X-If-None-Match: no", "error"),
+    ],
+)
+def test_what_a_304_answers(field: str, quality: str) -> None:
+    request = f"GET /a.js HTTP/1.1\r\nHost: site.example\r\n{field}\r\n\r\n".encode()
+    moment = datetime(2026, 11, 1, tzinfo=UTC)
+    exchange = Exchange(
+        url=f"{ORIGIN}/a.js", method="GET", request=request, response=BytesIO(b"HTTP/1.1 304 Not Modified\r\n\r\n"),
+        started=moment, finished=moment,
+    )  # fmt: skip
+    assert label(look(exchange, 100), Wish(role="asset"), None).quality == quality

@@ -190,7 +190,7 @@ def _unit(value: values.Value, metric: str) -> str | None:
 
 FAMILY = Family(
     name="code_report",
-    version="4",
+    version="5",
     parse=parse,
     about="Reports under the EU Code of Practice (since 2025: Conduct) on Disinformation.",
     key="slug, wave, kind, code; then the field of a question, or table, row (country code) and metric of a cell",

@@ -49,6 +49,7 @@ LABELS = {
 }
 CARRIED = ("applicability", "service", "period", "category", "section", "indicator")
 _QUALITY = re.compile(r"\b(?:accuracy|precision|recall|error rate|rate of error)\b")  # of automated means: shares
+_LETTER = re.compile(r"\d\s?[kmb]\Z", re.IGNORECASE)  # of a time it is no multiplier
 _MEDIAN = re.compile(r"\bm[eé]di[aāá]n|\bmediaan|διάμεσ|медиан")  # a time, whose unit the cell does not say
 
 
@@ -178,7 +179,9 @@ class _Rows:
         layout = self.table.layout
         period = self.period(named.get("period", ""), cell.pointer)
         stated = periods.name(period) if period else fold(named.get("period", ""))
-        value = values.NOTHING if metric.endswith("_context") or layout.number in (2, 11) else values.parse(cell.text)
+        is_text = metric.endswith("_context") or layout.number in (2, 11)
+        is_text = is_text or ("median" in metric and _LETTER.search(cell.text.strip()) is not None)
+        value = values.NOTHING if is_text else values.parse(cell.text)
         scope = named.get("scope", "")
         country = countries.code(scope) if layout.number in (3, 10) else None
         names = [fold(named.get(name, "")) for name in ("parent", "category", "other", "section", "indicator", "label")]
@@ -231,7 +234,7 @@ def _is_figure(fact: Fact) -> bool:
 
 FAMILY = Family(
     name="dsa_report",
-    version="4",
+    version="5",
     parse=parse,
     about="Harmonised transparency reports under the Digital Services Act, tables 1 to 11, one row per cell.",
     key=(

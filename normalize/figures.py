@@ -22,7 +22,8 @@ def _amount(name: str) -> str:
     return (
         rf"(?P<{name}money>(?:[€$£]|\b(?:EUR|USD|GBP|CHF|PLN|SEK|DKK|CZK)\b)\s?)?(?<![\w.,/–-])"
         rf"(?P<{name}less>[-−](?=[\d.]+\s?%))?(?P<{name}digits>{groups}|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}(?!\d)|\d+(?:\.\d+)?)"
-        rf"(?P<{name}times>\s?(?:thousand|million|billion|trillion)(?![^\W¹²³⁰⁴-⁹])|\s?[mb]n\b|[KMB]\b)?"
+        rf"(?P<{name}times>\s?(?:thousand|million|billion|trillion)(?![^\W¹²³⁰⁴-⁹])|\s?[mb]n\b|k\b|(?-i:[MB])\b|"
+        rf"(?({name}money)[mb]\b|(?!)))?"
         rf"(?P<{name}share>\s?%|\s+per\s?cent(?![^\W¹²³⁰⁴-⁹]))?(?P<{name}coin>\s?€|\s+(?:euros?|EUR|USD)\b)?"
     )
 

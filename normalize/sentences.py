@@ -36,7 +36,10 @@ HEDGE = (
     r"(?:no|not) (?:more|less) than|up to|at most|"
     r"at least|about|around|approximately|roughly|nearly|almost|some|an estimated|estimated|close to|~|≈|[<>≤≥])"
 )
-_ONE = r"[€$]?\d[\d,.]*(?<![.,])(?:\s?%|\s?(?:thousand|million|billion|percent|[KMB])\b)?"
+_ONE = (
+    r"(?:[€$]\d[\d,.]*(?<![.,])[mb]\b|"
+    r"[€$]?\d[\d,.]*(?<![.,])(?:\s?%|\s?(?:thousand|million|billion|[mb]n|percent|k|(?-i:[MB]))\b)?(?!\s?[mb]\b))"
+)
 NUMBER = rf"(?:{HEDGE}\s*)?{_ONE}(?:\s?[-–]\s?{_ONE})?"
 BETWEEN = rf"between {_ONE} (?:and|to|-|–) {_ONE}"
 RANGE = rf"(?<!from )(?<![\w.,/-])[€$]?\d[\d,.]* to {_ONE}"

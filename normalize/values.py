@@ -46,7 +46,8 @@ WIDE = Context(prec=2 * LONGEST)
 DOUBLE = Context(prec=15)  # the significant decimal digits that every double carries faithfully
 
 _DIGITS = r"[-−+]?\d(?:[\d.,'’ \u00a0\u202f\u2007\u2009]*\d)?"
-_MULTIPLIER = r"k|thousand|mn|mio\.?|millions?|m|bn|billions?|b"
+# A small m may be minutes or metres, but not of money.
+_MULTIPLIER = r"k|thousand|mn|mio\.?|millions?|bn|billions?|(?-i:[MB])|(?(before)[mb]|[mb](?=\s*(?:€|eur|usd)))"
 _NUMBER = re.compile(
     rf"(?P<before>[€$]|eur|usd)?\s*(?P<digits>{_DIGITS})\s*(?P<times>{_MULTIPLIER})?\s*"
     r"(?P<after>%|per ?cent|pct|€|euros?|eur|usd)?\Z",

@@ -74,3 +74,12 @@ def test_cells_that_belong_elsewhere_are_reported() -> None:
     _, problems = read([*KEYS, *heads], [*NAMED, "2025", *map(str, range(19))])
     assert problems[0] == "'M0' is read as notices, but holds only years"
     assert problems[1:] == [f"'C{n}' should explain figures, but holds only numbers" for n in range(10)]
+
+
+@pytest.mark.parametrize("said", ["45m", "45 M", "3K"])
+def test_a_letter_behind_a_time_is_no_multiplier(said: str) -> None:
+    cells = [*NAMED, *("7" if metric != "median_time" else said for metric in HEADS.values())]
+    made = release(f"{','.join([*KEYS, *HEADS])}\n{','.join(cells)}\n".encode(), "https://lantern.example/4.csv")
+    parsed = dsa_report.parse(made)
+    assert [(fact.raw_value, fact.value) for fact in parsed.facts if fact.key[-1] == "median_time"] == [(said, None)]
+    assert [problem.reason for problem in parsed.problems] == [f"{said!r} stands where a number should, and is none"]

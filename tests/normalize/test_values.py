@@ -25,6 +25,9 @@ from normalize import countries, periods, values
         ("1.1B", "1100000000.0", None),
         ("€ 12.50", "12.50", "eur"),
         ("12.50 EUR", "12.50", "eur"),
+        ("€45m", "45000000", "eur"),
+        ("45m euros", "45000000", "eur"),
+        ("30 M", "30000000", None),
         ("1.5E-4", "0.00015", None),
         ("0", "0", None),
     ],
@@ -34,7 +37,22 @@ def test_numbers(raw: str, number: str, unit: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["", "N/A", "-", "14.2.1", "Yes", "12 lamps", "1,2,3", "about lamps", "under a lamp", "1" * 100]
+    "raw",
+    [
+        "",
+        "N/A",
+        "-",
+        "14.2.1",
+        "Yes",
+        "12 lamps",
+        "1,2,3",
+        "about lamps",
+        "under a lamp",
+        "1" * 100,
+        "45m",
+        "30 m",
+        "5b",
+    ],
 )
 def test_no_numbers(raw: str) -> None:
     assert values.parse(raw) == values.NOTHING

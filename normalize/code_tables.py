@@ -9,6 +9,7 @@ from typing import Any
 from normalize import countries, html, jsontext, periods, values
 from normalize.code_model import Table, Text
 from normalize.code_values import decoded, escape, is_list, items, text_of
+from normalize.facts import fold
 from normalize.model import Problem
 
 HEADERS = ("headers", "header", "columns", "head", "thead")
@@ -16,6 +17,9 @@ ROWS = ("rows", "data", "body", "table", "values", "tbody", "table_value")
 CELLS = ("cells", "cols", "td", "tds", "row")
 ROW_NUMBERS = frozenset({"id", "_id", "uuid", "order", "created_at", "updated_at"})
 TITLES = ("title", "name", "caption", "label")
+CORNERS = frozenset(
+    {"", "country", "member state", "language", "category", "kind", "type", "name", "age", "month", "year"}
+)
 Rows = Sequence[tuple[str, Any]]
 
 
@@ -52,12 +56,27 @@ def headed(table: Table) -> Table:
 
 
 def is_headless(table: Table) -> bool:
-    """Whether the first row is one of figures: of a country in the cell that names it, or of numbers alone."""
+    """Whether the first row is one of figures: of a country in the cell that names it, of numbers alone, or of a name
+    and numbers, as all rows below it are."""
     texts = [cell.said.strip() for cell in table.rows[0]]
     numbers = [values.parse(text) != values.NOTHING and periods.parse(text) is None for text in texts]
     name = name_column(Table(rows=((), *table.rows)))
     named = name is not None and name < len(texts) and countries.code(texts[name]) is not None
-    return any(numbers) and (all(numbers) or named)
+    return any(numbers) and (all(numbers) or named or all(_is_listed(row) for row in table.rows))
+
+
+def _is_listed(row: Sequence[Text]) -> bool:
+    """Whether a row is a name and its numbers: `1`, `2`, `3` and periods may be headers."""
+    name, *texts = [cell.said.strip() for cell in row] or [""]
+    numbers = [values.parse(text).number for text in texts if periods.parse(text) is None]
+    return (
+        values.parse(name) == values.NOTHING
+        and fold(name) not in CORNERS
+        and bool(texts)
+        and len(numbers) == len(texts)
+        and None not in numbers
+        and (len(numbers) == 1 or numbers != list(range(1, len(numbers) + 1)))
+    )
 
 
 def countries_across(headers: Sequence[str]) -> bool:

@@ -261,6 +261,12 @@ def test_a_table_that_is_odd_is_read_or_reported(table: object) -> None:
             "column 2 of the table has",
         ),
         ([["Country", ""], ["Malta", "7"]], {("MT", "column 2"): 7}, "column 2 of the table has no header"),
+        (
+            [["Number of lamps lit", "1,200"], ["Lamps out", "5"]],
+            {("number of lamps lit", "column 2"): 1200, ("lamps out", "column 2"): 5}, "column 2 of the table has no",
+        ),
+        ([["Lamps lit", "1,200"]], {("lamps lit", "column 2"): 1200}, "column 2 of the table has no header"),
+        ([["Kind", "1", "2"], ["Oil", "7", "8"]], {("oil", "1"): 7, ("oil", "2"): 8}, ""),
         ([["Country", "2024", "2025"], ["Malta", "7", "8"]], {("MT", "2024"): 7, ("MT", "2025"): 8}, ""),
         ([["Country", "Lamps"], ["Total", "15"], ["Malta", "7"]], {("TOTAL", "lamps"): 15, ("MT", "lamps"): 7}, ""),
         *(

@@ -122,7 +122,6 @@ CHOICES = phrases(
     r"\s*(alles )?(accepteren|akkoord|weigeren|afwijzen|akceptuj|odrzu|zgadzam|přijmout|souhlasím|odmítnout).{0,30}\Z",
     r"\s*(godkänn|acceptera|avvisa|accepter|afvis|tillad|godta|avslå|hyväksy|hylkää|elfogad|elutasít).{0,30}\Z",
 )
-CONSENT_SENTENCE = re.compile(rf"[^.!?|]*({CONSENT_WORDS.pattern})[^.!?|]*[.!?|]?", re.IGNORECASE)
 CONSENT_FRAMES = phrases(r"consent|sp_message|cmp[._-]|privacy-mgmt|cookie-?(wall|law)|didomi|usercentrics|quantcast")
 CONSENT_PLACES = re.compile(
     r"^(consent|guce|cmp|privacy)\.|/(consent|cookie-?consent|collectconsent|cookiewall)\b", re.I

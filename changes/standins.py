@@ -24,9 +24,12 @@ Finding = tuple[Quality, str]
 THIN_WORDS = 250  # more text than this is no interstitial
 SHORT_WORDS = 100
 SHELL_WORDS = 25  # less than this is no page
+LONG_LINE = 500  # characters of a title or heading: every phrase is searched for at every one of them
+LONG_TEXT = 8000  # characters of so few words: some are no words
 LEFT_WORDS = 2  # of a headline, beside the phrase that says what the page is
 SEPARATOR = re.compile(r"\s*(?:[|»«·•–—]|\s-\s|::)\s*")
 BROAD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts without blanks between words
+SENTENCE = re.compile(r"[^.!?|]*[.!?|]?")
 WORD = re.compile(r"\w+")
 OVERLAYS = re.compile(r"(^|[\s_-])(cookies?|consent|gdpr|onetrust\w*|modal|popup|overlay|lightbox)([\s_-]|$)", re.I)
 FIELDS: Any = etree.XPath("//input[not(@type) or @type='text' or @type='email' or @type='tel' or @type='password']")
@@ -69,14 +72,14 @@ def shell_of(root: html.Element) -> Shell:
     thin = len(tokens) <= THIN_WORDS
     headings = (html.text(found) for found in root.iter("h1", "h2") if covered or not lies_over(found))
     lines = (html.title(root), *islice(headings, 2)) if thin else ()
-    segments = [part for line in lines for part in SEPARATOR.split(line) if part]
+    segments = [part for line in lines for part in SEPARATOR.split(line[:LONG_LINE]) if part]
     fields, buttons = (
         tuple(found for found in path(root) if covered or not lies_over(found)) if thin else ()
         for path in (FIELDS, BUTTONS)
     )
     return Shell(
-        root=root, segments=tuple(segments), text=text, words=len(tokens) + len(BROAD.findall(text)) // 2,
-        fields=fields, buttons=buttons,
+        root=root, segments=tuple(segments), fields=fields, buttons=buttons, text=text[:LONG_TEXT],
+        words=len(tokens) + len(BROAD.findall(text)) // 2,
     )  # fmt: skip
 
 
@@ -166,7 +169,8 @@ def words_beside_choices(shell: Shell) -> int:
     around = [up for up in chosen[0].iterancestors() if all(up in other.iterancestors() for other in chosen[1:])]
     asking = next((up for up in around if marks.CONSENT_WORDS.search(html.text(up))), shell.root)
     if asking.tag in ("body", "html", "main"):  # no part of its own: sentence by sentence
-        return len(marks.CONSENT_SENTENCE.sub(" ", shell.text).split()) - sum(len(label(one).split()) for one in chosen)
+        rest = SENTENCE.sub(lambda said: " " if marks.CONSENT_WORDS.search(said[0]) else said[0], shell.text)
+        return len(rest.split()) - sum(len(label(one).split()) for one in chosen)
     return shell.words - len(html.words(asking, THIN_WORDS))
 
 

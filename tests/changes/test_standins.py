@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from shells import judge_page as judge
 from shells import short_page as page
+
+from changes.html import parse
+from changes.standins import LONG_LINE, LONG_TEXT, shell_of
 
 WALLS = {
     "cloudflare challenge": (
@@ -264,3 +269,13 @@ FORM = "<form><input type=email name=user><input type=password><button>Continue<
 )
 def test_login_walls(body: str, url: str | None) -> None:
     assert judge(body, url=url or "https://portal.example/reports", language=None)[0] == "login_wall"
+
+
+def test_words_without_end_cost_no_more_than_others() -> None:
+    endless = "t" * 15_000
+    body = page(endless * 40, f"Cookies. {endless}", "<button>Accept all</button>")
+    start = time.process_time()
+    assert judge(body)[0] == "consent_wall"
+    assert time.process_time() - start < 5
+    shell = shell_of(parse(body.encode()))
+    assert max(map(len, shell.segments)) <= LONG_LINE and len(shell.text) <= LONG_TEXT and shell.words < 10

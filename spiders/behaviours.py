@@ -22,28 +22,37 @@ SCROLL_REST = 60  # ms: three frames, so that what watches for coming into view 
 MAX_OPENED = 200
 MAX_MORE = 20
 MAX_STATES = 12
+SCROLLING_SECONDS = 20.0  # where a page's timers do not run, nothing that waits for one comes back
+MAX_FOLDINGS = 4  # one fold may lie in another
 QUIET = (0.3, 10.0)  # seconds without traffic and changes that count as quiet, and how long to wait for them
+AFTER_SCROLL = 0.5  # seconds: many pages wait until the scrolling is over before they ask for more
 AFTER_CLICK = (0.25, 4.0)
 
 
+class Strayed(Exception):
+    """A click of ours led to another page."""
+
+
 async def unfold(
-    page: Page, script: Script, quiet: Quiet, clicks: Sequence[str], allows: Allows, seconds: float
+    page: Page, script: Script, quiet: Quiet, clicks: Sequence[str], allows: Allows, seconds: float, *, clicking: bool
 ) -> int:  # fmt: skip
     """Scrolls to the end, opens what is folded, asks for more, clicks what the source names; how many clicks.
 
-    Begins nothing more, and waits for nothing any longer, once `seconds` are over.
+    Begins nothing more, and waits for nothing any longer, once `seconds` are over. Without `clicking`, only what the
+    source names is clicked. Raises `Strayed`.
     """
     end = monotonic() + seconds
     quiet = _until(end, quiet)
     await _scroll(page, script, quiet, end)
-    clicked = await _everywhere(page, script, allows, "open", most=MAX_OPENED)
-    if clicked:
-        await quiet(*QUIET)
-    for _ in range(MAX_MORE):
+    place = await _place(page, script)
+    clicked = await _open(page, script, allows, quiet, end, clicking=clicking)
+    for _ in range(MAX_MORE if clicking else 0):
         if monotonic() > end or not await _everywhere(page, script, allows, "click", kind="more", most=MAX_MORE):
             break
-        clicked += 1
+        clicked += 1 + await _open(page, script, allows, quiet, end, clicking=True)
         await _settled(quiet)
+    if clicking and await _place(page, script) != place:
+        raise Strayed
     for selector in clicks:
         if monotonic() < end and await _click(page, selector):
             clicked += 1
@@ -57,17 +66,20 @@ async def further_states(
     """The page behind each of its tabs, then page by page where buttons turn it; each state once, `first` not again."""
     end = monotonic() + seconds
     quiet = _until(end, quiet)
-    seen = {first}
+    seen, place = {first}, await _place(page, script)
     for kind, most in (("tab", 1), ("next", MAX_STATES)):
         for _ in range(MAX_STATES):
             if monotonic() > end or not await _everywhere(page, script, allows, "click", kind=kind, most=most):
                 break
             await _settled(quiet)
+            if await _place(page, script) != place:
+                return
             state = (await take(page.main_frame, script, allows)).dom
-            if state in seen:
+            if state in seen and kind == "next":  # a tab may well show again what was there at first
                 break
-            seen.add(state)
-            yield state
+            if state not in seen:
+                seen.add(state)
+                yield state
 
 
 def _until(end: float, quiet: Quiet) -> Quiet:
@@ -84,10 +96,34 @@ async def _settled(quiet: Quiet) -> None:
 async def _scroll(page: Page, script: Script, quiet: Quiet, end: float) -> None:
     """To the end, and on as long as the page grows by it."""
     for growth in range(MAX_GROWTHS):
-        moved = await _told(page.main_frame, script, "scroll", steps=MAX_SCROLLS, rest=SCROLL_REST)
+        moved = 0
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SCROLLING_SECONDS):
+                moved = await _told(page.main_frame, script, "scroll", steps=MAX_SCROLLS, rest=SCROLL_REST)
         if (growth and not moved) or monotonic() > end:
             break
+        if moved:
+            await asyncio.sleep(AFTER_SCROLL)
         await quiet(*QUIET)
+
+
+async def _open(page: Page, script: Script, allows: Allows, quiet: Quiet, end: float, *, clicking: bool) -> int:
+    """Opens folds, and those that only come with them; how many."""
+    total = 0
+    for _ in range(MAX_FOLDINGS):
+        opened = await _everywhere(page, script, allows, "open", most=MAX_OPENED, clicking=clicking)
+        total += opened
+        if not opened or monotonic() > end:
+            break
+        await quiet(*QUIET)
+    return total
+
+
+async def _place(page: Page, script: Script) -> object:
+    """Which document it is, and its path; its scripts may well change the rest of the address."""
+    with contextlib.suppress(PlaywrightError):
+        return await script.call(page.main_frame, "place")
+    return None
 
 
 async def _everywhere(page: Page, script: Script, allows: Allows, name: str, **given: Any) -> int:

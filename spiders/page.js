@@ -9,7 +9,7 @@
 
   // What is remembered of a document from one call to the next, outside of it: it stays as it is.
   const begin = () => {
-    const state = {clicked: new WeakMap(), changed: performance.now()};
+    const state = {clicked: new WeakMap(), opened: new WeakSet(), changed: performance.now()};
     const observer = new MutationObserver(() => { state.changed = performance.now(); });
     for (const scope of [document, ...deep('*').flatMap(each => each.shadowRoot || [])])
       observer.observe(scope, {subtree: true, childList: true, characterData: true});
@@ -32,7 +32,7 @@
     if (!whole) return 0;
     const high = each => each.clientHeight > innerHeight / 2 && each.scrollHeight > each.clientHeight + 1;
     const scrolls = each => high(each) && /auto|scroll/.test(getComputedStyle(each).overflowY);
-    const part = whole.scrollHeight > innerHeight + 1 ? whole : all(document).find(scrolls);
+    const part = ours.part = whole.scrollHeight > innerHeight + 1 ? whole : all(document).find(scrolls);
     for (let step = 0; step < (part ? steps : 0); step++) {
       const before = part.scrollTop;
       part.scrollBy({top: part.clientHeight, behavior: 'instant'});
@@ -46,26 +46,34 @@
   const leads = each => each.matches('a[href]') && !/^(#|javascript:)/i.test(each.getAttribute('href'));
 
   // How many folds it opened. Ends where the page begins, as a visitor finds it.
-  const open = ({most}) => {
+  const open = ({most, clicking}) => {
     window.scrollTo({top: 0, behavior: 'instant'});
-    const folds = deep('details:not([open])').slice(0, most);
-    for (const fold of folds) fold.open = true;
-    const shut = each => !leads(each.closest('a[href]') || each) && !each.closest('form')
-      && each.getAttribute('role') !== 'combobox';
+    if (ours.part) ours.part.scrollTop = 0;
+    const folds = deep('details:not([open])').filter(each => !ours.opened.has(each)).slice(0, most);
+    for (const fold of folds) {
+      ours.opened.add(fold);
+      fold.open = true;
+    }
+    const shut = each => clicking && !leads(each.closest('a[href]') || each) && !each.closest('form')
+      && each.getAttribute('role') !== 'combobox' && !ours.opened.has(each);
     const handles = deep('[aria-expanded="false"]').filter(shut).slice(0, most - folds.length);
-    for (const handle of handles) handle.click?.();
+    for (const handle of handles) {
+      ours.opened.add(handle);
+      handle.click?.();
+    }
     return folds.length + handles.length;
   };
 
   const words = {
-    more: new RegExp('^((show|load|view|see) (more|all)|more( results)?|mehr( anzeigen| laden)?|voir plus|afficher plus'
-      + '|ver más|mostrar más|mostra altro|toon meer|pokaż więcej)$', 'i'),
-    next: /^(next( page)?|›|»|→|weiter|nächste( seite)?|suivant|siguiente|successivo|volgende|następna)$/i,
+    more: new RegExp('^((show|load|view|see) ([0-9]+ )?(more|all)\\b.{0,20}|more( results)?|mehr( anzeigen| laden)?'
+      + '|voir plus|afficher plus|ver más|mostrar más|mostra altro|toon meer|pokaż więcej)$', 'i'),
+    next: /^((go to )?next( page)?|weiter|nächste( seite)?|suivant|siguiente|successivo|volgende|następna)$/i,
   };
   const label = each => (each.getAttribute('aria-label') || each.innerText || '').trim();
+  const says = (each, words) => words.test(label(each).replace(/[\s….>›»→]+$/, ''));
   const kinds = {
-    more: each => words.more.test(label(each)),
-    next: each => words.next.test(label(each)),
+    more: each => says(each, words.more),
+    next: each => says(each, words.next) || /^[>›»→]$/.test(label(each)),
     tab: each => each.getAttribute('role') === 'tab' && each.getAttribute('aria-selected') === 'false',
   };
   const idle = each => each.disabled || each.ariaDisabled === 'true' || each.closest('form') || leads(each);
@@ -100,11 +108,13 @@
     return {title: own('title'), dom, text, wide: root?.scrollWidth || 1, high: root?.scrollHeight || 1};
   };
 
+  const place = () => [performance.timeOrigin, location.origin, location.pathname].join(' ');
+
   // For the next page in this window.
   const leave = () => {
     window.name = '';
     try { sessionStorage.clear(); } catch { /* this page may have none */ }
   };
 
-  return {still, scroll, open, click, take, leave};
+  return {still, scroll, open, click, take, place, leave};
 })()

@@ -46,7 +46,8 @@ class Renderer:
         try:
             await asyncio.gather(*(tab.prepare() for tab in self._tabs))
         except PlaywrightError as error:
-            raise VisitError(f"the browser opens no page: {error.message.splitlines()[0]}") from error
+            if self._browser.alive:  # else the first page starts it again
+                raise VisitError(f"the browser opens no page: {error.message.splitlines()[0]}") from error
         for tab in self._tabs:
             self._free.put_nowait(tab)
 

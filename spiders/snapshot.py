@@ -47,6 +47,18 @@ class Shown:
     lacks: str = ""
 
 
+def lacking(shown: Shown, picture: bytes) -> str:
+    """What could not be had of a page, or of its picture."""
+    if not picture:
+        why = "the browser gave no picture"
+    elif shown.wide > WIDEST_VIEW or shown.high > LONGEST_VIEW:
+        why = f"the picture shows {min(shown.wide, WIDEST_VIEW)} x {min(shown.high, LONGEST_VIEW)} of "
+        why += f"{shown.wide} x {shown.high} pixels"
+    else:
+        why = ""
+    return "; ".join(filter(None, (shown.lacks, why)))
+
+
 def readable(frame: Frame, allows: Allows) -> bool:
     """Whether a frame is the page's own, or of a host that the source allows."""
     parts = urlsplit(frame.url)

@@ -29,6 +29,7 @@ from spiders.wish import wish_of_a_page
 NAVIGATION_SECONDS = 45
 STALLED_SECONDS = 3
 MOVING_SECONDS = 2.0  # a page that never stands still is not waited for any longer
+ANSWER_SECONDS = 2.0
 CLOSING_SECONDS = 5.0
 MOST_MEMORY = 1_000_000_000  # bytes of one renderer process: whichever tab it belongs to, those left now are made anew
 
@@ -109,7 +110,8 @@ class Tab:
         last = next(reversed(self._kept.values()), None)
         if last and last.status == 204:
             return Unreachable(url, "the server sent no content (status 204)")
-        if last and last.status == 200 and "html" not in last.media_type:  # the browser took it for a download
+        offered = "ERR_ABORTED" in error.message or "Download is starting" in error.message
+        if last and last.status == 200 and "html" not in last.media_type and offered:
             kind = last.media_type or "a file"
             return Unreachable(url, f"it is no page but {kind}: a rule that matches it keeps it as a document")
         why = error.message.splitlines()[0].removeprefix("Page.goto: ")
@@ -121,20 +123,28 @@ class Tab:
 
     async def _show(self, window: Window, url: str) -> Rendered:
         page = window.begin()
-        source = self._visit.source
-        watch = Watch(max_bytes=source.politeness.max_response_bytes)
+        watch = Watch(max_bytes=self._visit.source.politeness.max_response_bytes)
         watch.listen(page)
         try:
-            navigation = await self._go(page, url)
-            failure = navigation and self._recorder.failures.get(navigation.url)
-            if failure:  # the answer was the recorder's own, not the server's
-                raise failure
-            clicked = await behaviours.unfold(
-                page, window.script, self._quiet, source.clicks, source.allows, self._behaving
-            )  # fmt: skip
+            try:
+                navigation, clicked = await self._unfolded(window, url, clicking=True)
+            except behaviours.Strayed:
+                navigation, clicked = await self._unfolded(window, url, clicking=False)
             return await self._collect(window, navigation, watch, clicked)
         finally:
             watch.stop(page)
+
+    async def _unfolded(self, window: Window, url: str, *, clicking: bool) -> tuple[Navigation | None, int]:
+        """Opens the page and unfolds it: the response to the navigation, and how many clicks that took."""
+        source = self._visit.source
+        navigation = await self._go(window.page, url)
+        failure = navigation and self._recorder.failures.get(navigation.url)
+        if failure:  # the answer was the recorder's own, not the server's
+            raise failure
+        clicked = await behaviours.unfold(
+            window.page, window.script, self._quiet, source.clicks, source.allows, self._behaving, clicking=clicking
+        )
+        return navigation, clicked
 
     async def _go(self, page: Page, url: str) -> Navigation | None:
         """The response to the navigation; a page that never finishes loading is taken as it stands."""
@@ -159,10 +169,13 @@ class Tab:
         )  # fmt: skip
         states = [_utf8(state) async for state in further]
         await watch.saved()
+        if page.is_closed():  # before all of it was had
+            raise PlaywrightError("it closed its window")
         return Rendered(
             url=page.url, title=shown.title, status=navigation.status if navigation else 0,
             latency=latency(navigation), headers=fields,
-            flaw=self._flaw(navigation), lacks=shown.lacks, missing=tuple(self._recorder.failures.values()),
+            flaw=self._flaw(navigation), lacks=snapshot.lacking(shown, view),
+            missing=tuple(self._recorder.failures.values()),
             dom=_utf8(shown.dom), text=_utf8(shown.text), view=view, clicked=clicked, states=tuple(states),
             console=tuple(watch.console), dialogs=watch.dialogs, built=watch.built,
         )  # fmt: skip
@@ -186,8 +199,9 @@ class Tab:
 
     async def _still(self, seconds: float, at_most: float) -> None:
         window = await self.prepare()
-        with contextlib.suppress(PlaywrightError):  # it went elsewhere: there is traffic
-            await window.script.call(window.page.main_frame, "still", span=1000 * seconds, most=1000 * at_most)
+        with contextlib.suppress(PlaywrightError, TimeoutError):  # it went elsewhere, or its timers do not run
+            async with asyncio.timeout(at_most + ANSWER_SECONDS):
+                await window.script.call(window.page.main_frame, "still", span=1000 * seconds, most=1000 * at_most)
 
     async def _keep(self, exchange: Exchange) -> None:
         wish = wish_of_a_page(exchange, self._visit.source, self._current)

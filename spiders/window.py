@@ -23,7 +23,7 @@ PAGES = 100  # a renderer process grows with every page
 @dataclass(kw_only=True)  # no slots: Playwright hangs its wrappers on the object whose methods listen
 class Window:
     """`origins` are those that the page, its frames, and what it navigated to by itself belonged to; `id` is the
-    context's, and `popups` counts the further pages that came in it.
+    context's, `frame` says where on the screen it was opened, and `popups` counts the further pages that came in it.
     """
 
     context: BrowserContext
@@ -31,6 +31,7 @@ class Window:
     session: CDPSession
     script: Script
     id: str
+    frame: dict[str, Any]
     crashed: asyncio.Future[None]
     popups: int = 0
     opened: int = 0
@@ -57,6 +58,7 @@ class Window:
         for origin in self.origins:
             await self.session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         await self.session.send("Page.resetNavigationHistory")
+        await self.session.send("Browser.setWindowBounds", self.frame)  # scripts can move and resize it
         self.origins.clear()
         return not self.popups
 
@@ -104,12 +106,21 @@ async def open_window(browser: Browser, proxy: str, password: str, *, lasting: b
     `lasting`: the page's scripts cannot close the window, which makes it a slower one.
     """
     context = await browser.new_context(proxy)
+    try:
+        return await _opened(context, password, lasting=lasting)
+    except BaseException:
+        with contextlib.suppress(PlaywrightError):
+            await asyncio.shield(context.close())
+        raise
+
+
+async def _opened(context: BrowserContext, password: str, *, lasting: bool) -> Window:
     page = await (context.new_page() if lasting else _bare(context))
     session = await context.new_cdp_session(page)
     about = (await session.send("Target.getTargetInfo"))["targetInfo"]
     window = Window(
         context=context, page=page, session=session, script=Script(session), id=about["browserContextId"],
-        crashed=asyncio.get_running_loop().create_future(),
+        frame=await session.send("Browser.getWindowForTarget"), crashed=asyncio.get_running_loop().create_future(),
     )  # fmt: skip
     await _introduce(window, password)
     await session.send("Page.resetNavigationHistory")

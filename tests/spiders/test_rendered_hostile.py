@@ -156,7 +156,7 @@ import spiders.behaviours
 import psutil
 unfold = spiders.behaviours.unfold
 died = []
-async def dying(page, *more):
+async def dying(page, *more, **named):
     if page.url.endswith(('/kills', '/kills-always')) and (page.url not in died or page.url.endswith('always')):
         died.append(page.url)
         for process in psutil.process_iter(['cmdline']):
@@ -164,7 +164,7 @@ async def dying(page, *more):
             if psutil.Process() in process.parents() and 'remote-debugging' in told and '--type=' not in told:
                 process.kill()
                 break
-    return await unfold(page, *more)
+    return await unfold(page, *more, **named)
 spiders.behaviours.unfold = dying
 """
 

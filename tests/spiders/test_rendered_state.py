@@ -77,11 +77,11 @@ def test_nothing_of_a_page_is_left_for_the_next(site: SiteMaker, visit: Visitor,
 BREAKING = """
 import asyncio, spiders.behaviours
 unfold = spiders.behaviours.unfold
-async def breaking(page, *more):
+async def breaking(page, *more, **named):
     if page.url.endswith('/crash'):
         session = await page.context.new_cdp_session(page)
         page.crashing = asyncio.ensure_future(session.send('Page.crash'))
-    return await unfold(page, *more)
+    return await unfold(page, *more, **named)
 spiders.behaviours.unfold = breaking
 """
 

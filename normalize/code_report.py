@@ -45,6 +45,8 @@ KINDS = {
     "sli": "answer to a service level indicator, apart from its tables",
     "cell": "one cell of an indicator table",
 }
+_SCALE = r"(?:thousands?|millions?|billions?)"
+_SCALED = re.compile(rf"\bin (?:[\w€$]+ )?(?:of )?{_SCALE}\b|\((?:[\w€$]+ )?{_SCALE}\)|\b[’']?000s?\b", re.IGNORECASE)
 SIGNED = re.compile(r"((?:Measure\s+)?(?:\b|(?<=\bM))(\d+\.\d+)\b)", re.IGNORECASE)
 
 
@@ -160,6 +162,10 @@ class _Rows:
         heads, rows = table.rows[0], table.rows[1:]
         for column in range(max(map(len, table.rows))):
             found = [row[column] for row in rows if column < len(row) and row[column].text.strip()]
+            head = heads[column].said if column < len(heads) else ""
+            if found and _SCALED.search(head):
+                reason = f"{head[:80]!r} says that its numbers are to be multiplied: they are kept as they stand"
+                self.problems.append(Problem(pointer=heads[column].pointer, reason=reason))
             if found and column != names and not (column < len(heads) and heads[column].text.strip()):
                 reason = f"column {column + 1} of the table has no header"
                 self.problems.append(Problem(pointer=found[0].pointer, reason=reason))
@@ -181,9 +187,11 @@ def _unit(value: values.Value, metric: str) -> str | None:
     if value == values.NOTHING:
         return None
     words = fold(metric)
+    if _SCALED.search(metric):
+        return value.unit
     if value.unit or "%" in words or "percent" in words:
         return value.unit or "percent"
-    if "€" in words or "eur" in words.replace("europe", "").split() or "euro" in words.split():
+    if "€" in words or re.search(r"\beur(?:os?)?\b", words):
         return "eur"
     return "count" if value.number is not None and values.is_whole(value.number) else None
 

@@ -48,6 +48,7 @@ LABELS = {
     "header": "header of the column, as published",
 }
 CARRIED = ("applicability", "service", "period", "category", "section", "indicator")
+PEOPLE = 9  # the table of moderators
 _QUALITY = re.compile(r"\b(?:accuracy|precision|recall|error rate|rate of error)\b")  # of automated means: shares
 _LETTER = re.compile(r"\d\s?[kmb]\Z", re.IGNORECASE)  # of a time it is no multiplier
 _MEDIAN = re.compile(r"\bm[eé]di[aāá]n|\bmediaan|διάμεσ|медиан")  # a time, whose unit the cell does not say
@@ -196,7 +197,7 @@ class _Rows:
             ),
             raw_value=cell.text,
             value=value.number,
-            unit=_unit(value, metric, cell, names),
+            unit=_unit(value, metric, cell, names, layout.number),
             period=period,
             labels={
                 **labels, "table": str(layout.number), "part": self.table.part.name, "metric": metric,
@@ -217,12 +218,15 @@ class _Rows:
         return self.shared.period if found is None and not text else found
 
 
-def _unit(value: values.Value, metric: str, cell: Cell, names: Sequence[str]) -> str | None:
-    """A whole number is a count and a share at most 1; what else a number can be the cell does not say."""
+def _unit(value: values.Value, metric: str, cell: Cell, names: Sequence[str], table: int) -> str | None:
+    """A whole number is a count and a share at most 1; what else a number can be the cell does not say. People (table
+    9) may be half a one, and are no shares."""
     if value == values.NOTHING or "median" in metric or _MEDIAN.search(" ".join(names)):
         return value.unit
     number = value.number or value.low or value.high or Decimal(0)
-    bare = "ratio" if cell.share or 0 < number < 1 else "count" if values.is_whole(number) else None
+    bare = (
+        "ratio" if cell.share or (0 < number < 1 and table != PEOPLE) else "count" if values.is_whole(number) else None
+    )
     return value.unit or (None if bare == "count" and _QUALITY.search(" ".join(names)) else bare)
 
 

@@ -345,3 +345,24 @@ def test_a_point_in_a_text_is_left_open_but_not_in_a_number() -> None:
         "AT": "None", "GR": "1.234", "MT": "1204",
     }  # fmt: skip
     assert "may be a thousand or a fraction" in parsed.problems[-1].reason
+
+
+@pytest.mark.parametrize(
+    ("head", "unit", "reported"),
+    [
+        ("Revenue (EUR)", "eur", 0),
+        ("Value in euros", "eur", 0),
+        ("Ad spend (in Euro)", "eur", 0),
+        ("Lamps in Europe", "count", 0),
+        ("Lamps lit (in thousands)", None, 1),
+        ("Revenue (EUR million)", None, 1),
+        ("Lamps per million users", "count", 0),
+    ],
+)
+def test_the_unit_of_a_column_is_in_its_header(head: str, unit: str | None, reported: int) -> None:
+    made = report_json()
+    element = made["chapters"]["3"]["commitments"][0]["measures"]["2"]["slis"][0]
+    element["table_value"] = [["Country", head], ["Malta", "12"]]
+    parsed = code_report.parse(release(json.dumps(made).encode(), REPORTS + "/json", "application/json"))
+    assert [fact.unit for fact in parsed.facts if fact.kind == "cell"] == [unit]
+    assert ["to be multiplied" in problem.reason for problem in parsed.problems] == [True] * reported

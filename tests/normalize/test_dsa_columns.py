@@ -83,3 +83,10 @@ def test_a_letter_behind_a_time_is_no_multiplier(said: str) -> None:
     parsed = dsa_report.parse(made)
     assert [(fact.raw_value, fact.value) for fact in parsed.facts if fact.key[-1] == "median_time"] == [(said, None)]
     assert [problem.reason for problem in parsed.problems] == [f"{said!r} stands where a number should, and is none"]
+
+
+def test_half_a_person_is_no_share() -> None:
+    names = [*BASE, "Section", "Indicator", "Scope", "Value", "Contextual information"]
+    row = [*ALL, "Human resources", "Number of people with this language", "bg", "0.5", ""]
+    made = release(f"{','.join(names)}\n{','.join(row)}\n".encode(), "https://lantern.example/9.csv", "text/csv")
+    assert [(str(fact.value), fact.unit) for fact in dsa_report.parse(made).facts if fact.raw_value] == [("0.5", None)]

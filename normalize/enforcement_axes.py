@@ -68,7 +68,7 @@ class Axes:
         for cell, role in zip(row[self._block.left :], self._roles, strict=False):
             if role == "market":
                 dimensions["market"] = cell.text
-            elif is_time(cell):
+            elif is_time(cell) or (role == "time" and _is_part_of_year(cell.text.strip())):
                 continue
             elif role == "metric":
                 metric = cell.text.strip().rstrip(":")
@@ -86,7 +86,14 @@ def _role(header: Cell, cells: Sequence[Cell]) -> str:
     said = fold(header.text)
     if "country" in said or "market" in said or (not said and _are_countries(cells)):
         return "market"
+    if grid.is_time(header):
+        return "time"
     return "metric" if _METRIC.match(said) else "area"
+
+
+def _is_part_of_year(text: str) -> bool:
+    """Whether a text needs a year to be a period: `Q3`, `3`."""
+    return text.isdigit() or periods.parse(f"{text} 2000") is not None
 
 
 def _by_rows(block: Block, roles: Sequence[str], heads: Sequence[str]) -> bool | None:

@@ -82,9 +82,9 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
     above = [cell.text for cells in (block.header, block.groups) for cell in cells[: first + names]]
     titled = fold(block.title).rstrip(":") in grid.TIMES or periods.what_is_called(block.title) == "month"
     above += [block.title] if titled else []
-    columns = list(enforcement_when.across_of(block, context))
+    columns = list(enforcement_when.across_of(block, context).items())
     across = dict(enforcement_when.settled(columns, [*above, *(cell.text for cell in block.groups)]))
-    days = _days(block)
+    context, days = enforcement_when.beside(across, context), _days(block)
     owned = [(row, enforcement_when.period_of(block, row[first : first + names], context, days)) for row in block.rows]
     for row, own in enforcement_when.settled(owned, above):
         for column in range(first + names, len(row)):
@@ -108,14 +108,9 @@ def _unreadable(block: Block, column: int, when: When) -> str:
 
 
 def _figure(block: Block, axes: Axes, column: int, context: Context, when: When, row: Sequence[Cell]) -> Figure:
-    header, cell = block.header[column], row[column]
-    above = block.groups[min(column, len(block.groups) - 1)] if block.groups else None
-    title = _section(block.title)
-    area, metric, dimensions = axes.names(
-        row,
-        "" if when.across and when.label == header.text else header.text,
-        "" if above is None or (when.across and when.label == above.text) else above.text,
-    )
+    cell, title = row[column], _section(block.title)
+    header, group = block.header[column].text, enforcement_when.group(block, column).text
+    area, metric, dimensions = axes.names(row, *((when.header, when.group) if when.across else (header, group)))
     if block.title and title != metric:
         dimensions["section"] = title
     period = when.period or Period(start=date.min, end=date.min)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise, permutations, product
 from typing import TypeVar
 
 from normalize import grid, periods
@@ -37,11 +38,16 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class When:
-    """The period of a figure (None: nothing says it), as it is written, and whether its column's header says it."""
+    """The period of a figure (None: nothing says it), as it is written, and whether its column's header says it.
+
+    `header`, `group`: what else the column's header, and the group above it, say.
+    """
 
     period: Period | None
     label: str
     across: bool = False
+    header: str = ""
+    group: str = ""
 
 
 def within(block: Block, context: Context) -> Context:
@@ -80,18 +86,54 @@ def settled(found: Sequence[tuple[_T, When]], said: Iterable[str]) -> Iterator[t
         yield one, replace(when, period=meant.get(when.period, when.period)) if when.period else when
 
 
-def across_of(block: Block, context: Context) -> Iterator[tuple[int, When]]:
-    """The columns whose header, or the group above it, is a period."""
+def across_of(block: Block, context: Context) -> dict[int, When]:
+    """The columns whose header, or the group above it, is or names a period, and their sums."""
     days = [day for cell in block.header if (day := grid.day(cell))]
-    for column in range(block.left + block.names(), len(block.header)):
-        for cells in (block.header, block.groups):
-            cell = cells[min(column, len(cells) - 1)] if cells else None  # the last group goes on to the end
-            if cell and (period := _stated(cell, days, context)):
-                yield column, When(period=period, label=cell.text, across=True)
-                break
-        else:
-            if _is_sum_of_months(block, column, context):
-                yield column, When(period=context.period, label=block.header[column].text, across=True)
+    start = block.left + block.names()
+    heads = {column: (block.header[column], group(block, column)) for column in range(start, len(block.header))}
+    found = {column: when for column, over in heads.items() if (when := _over(*over, days, context))}
+    whole = context.period if _cover(found.values(), context.period) else None
+    for column, (header, above) in heads.items() if found else ():
+        if column not in found and fold(header.text).strip(": ") in SUMS:
+            found[column] = When(period=whole, label=header.text, across=True, group=above.text)
+    return found
+
+
+def group(block: Block, column: int) -> Cell:
+    """The cell above a header, blank without one; the last goes on to the end."""
+    return block.groups[min(column, len(block.groups) - 1)] if block.groups else Cell(text="", pointer="")
+
+
+def _over(header: Cell, group: Cell, days: Sequence[date], context: Context) -> When | None:
+    """The period over a column: its header, what that names, the group above it, what that names."""
+    above = "" if is_time(group) else group.text
+    if period := _of_year(header.text, group.text):
+        return When(period=period, label=f"{header.text} {group.text}", across=True)
+    if is_time(header):
+        inside = replace(context, period=periods.parse(group.text) or context.period)
+        return When(period=_stated(header, days, inside), label=header.text, across=True, group=above)
+    if said := spoken(header.text):
+        return When(period=said[0], label=said[1], across=True, header=without(header.text), group=above)
+    if is_time(group):
+        return When(period=_stated(group, days, context), label=group.text, across=True, header=header.text)
+    if said := spoken(group.text):
+        return When(period=said[0], label=said[1], across=True, header=header.text, group=without(group.text))
+    return None
+
+
+def _of_year(one: str, other: str) -> Period | None:
+    """The part of a year that two texts name, one of which is the year: `Q3` below `2022`."""
+    for part, year in ((one, other), (other, one)):
+        if part.strip() and year.strip().isdigit() and periods.parse(year) and not periods.parse(part):
+            return periods.parse(f"{part} {year}")
+    return None
+
+
+def _cover(found: Iterable[When], whole: Period | None) -> bool:
+    """Whether the periods of columns are all parts of a period, one after the other."""
+    parts = sorted({when.period for when in found if when.period}, key=lambda one: one.start)
+    joined = all(one.end == later.start for one, later in pairwise(parts))
+    return bool(whole and parts and joined and parts[0].start == whole.start and parts[-1].end == whole.end)
 
 
 def _stated(cell: Cell, days: Sequence[date], context: Context, header: str = "") -> Period | None:
@@ -107,17 +149,45 @@ def _stated(cell: Cell, days: Sequence[date], context: Context, header: str = ""
     return found if whole and found and whole.start <= found.start and found.end <= whole.end else None
 
 
+def beside(across: Mapping[int, When], context: Context) -> Context:
+    """What holds for columns beside others that name periods: the document's period, as long as it is the last one."""
+    last = max(
+        (when.period for when in across.values() if when.period), key=lambda one: one.end, default=context.period
+    )
+    return context if last == context.period else replace(context, period=None)
+
+
 def period_of(block: Block, named: Sequence[Cell], context: Context, days: Sequence[date]) -> When:
-    """The period of a row: its date or month, a header above, or that of the document."""
-    for cell, header in zip(named, block.header[block.left :], strict=False):
+    """The period of a row: its date or month, the headers of its names, or that of the document."""
+    pairs = list(zip(named, block.header[block.left :], strict=False))
+    timed = [(cell, header) for cell, header in pairs if is_time(cell) or grid.is_time(header)]
+    if len(timed) > 1:
+        return _together(timed)
+    for cell, header in timed:
         if is_time(cell):
             return When(period=_stated(cell, days, context, header.text), label=cell.text)
-        if grid.is_time(header):
-            return When(period=_sum(block, cell, context), label=cell.text)
-    for cell in (*block.groups[:1], *block.header[:1], *_firsts(block)):
-        if match := periods.SPAN.search(cell.text):
-            return When(period=periods.parse(match.group()), label=match.group())
+        return When(period=_sum(block, cell, context), label=cell.text)
+    first = block.left + len(named)
+    for cell in (*block.groups[:first], *block.header[:first]):
+        if said := spoken(cell.text):
+            return When(period=said[0], label=said[1])
     return When(period=context.period, label=context.label or block.title)
+
+
+def _together(timed: Sequence[tuple[Cell, Cell]]) -> When:
+    """The period that cells side by side name, given with their headers: a part of a year, or what is in all others."""
+    label = " ".join(cell.text.strip() for cell, _ in timed)
+    texts = {form: [form.format(header.text, cell.text) for cell, header in timed] for form in ("{1}", "{0} {1}")}
+    for form, (part, year) in product(texts, permutations(range(len(timed)), 2) if len(timed) == 2 else ()):
+        if period := _of_year(texts[form][part], timed[year][0].text):
+            return When(period=period, label=label)
+    found = [periods.parse(cell.text) for cell, _ in timed]
+    inner = (one for one in found if all(one and other and _is_in(one, other) for other in found))
+    return When(period=next(inner, None), label=label)
+
+
+def _is_in(part: Period, whole: Period) -> bool:
+    return whole.start <= part.start and part.end <= whole.end
 
 
 def _sum(block: Block, cell: Cell, context: Context) -> Period | None:
@@ -129,19 +199,5 @@ def _sum(block: Block, cell: Cell, context: Context) -> Period | None:
     return context.period if all(_is_month(one, context) for one in timed) else None
 
 
-def _is_sum_of_months(block: Block, column: int, context: Context) -> bool:
-    """Whether a column sums up those beside it, which are all the months of the document's period."""
-    whole, timed = context.period, [cell for cell in block.header if is_time(cell)]
-    if whole is None or fold(block.header[column].text).strip(": ") not in SUMS:
-        return False
-    named = {_stated(cell, (), context) for cell in timed if _is_month(cell, context)}
-    covered = periods.months(whole.start.year, whole.start.month, len(named)) if named else None
-    return len(named) == len(timed) and covered == whole
-
-
 def _is_month(cell: Cell, context: Context) -> bool:
     return periods.month(cell.text.strip()) is not None and _stated(cell, (), context) is not None
-
-
-def _firsts(block: Block) -> list[Cell]:
-    return [cell for cells in (block.groups, block.header) for cell in cells if cell.text.strip()][:2]

@@ -110,3 +110,46 @@ def test_each_sheet_has_its_own_period() -> None:
     found = book(H1_2023=[["January - June 2023"], *LAMPS], H2_2023=[["July - December 2023"], *LAMPS], Q2_2023=months)
     assert spans(found) == ["2023H1", "2023H2", "2023-04"]
     assert [one.reason for one in found.problems] == ["nothing says which period 'July' is"]
+
+
+@pytest.mark.parametrize("header", ["Total", "Change", "Removed since Q1 2022", "Q3 2022 to Q4 2022 growth"])
+def test_a_column_beside_periods_of_which_nobody_knows_the_period_is_reported(header: str) -> None:
+    found = parsed([["Policy", "Q3 2022", "Q4 2022", header], ["Oil", 1, 2, 3]])
+    assert (spans(found), len(found.problems)) == (["2022Q3", "2022Q4"], 1)
+    assert "nothing says which period" in found.problems[0].reason
+
+
+def test_a_column_beside_periods_is_of_the_document_where_that_is_the_last_of_them_or_all() -> None:
+    change = parsed([["Policy", "Q2 2023", "Q3 2023", "Change"], ["Oil", 1, 2, 3]])
+    total = parsed([["Policy", "Q1 2023", "Q2 2023", "Total"], ["Oil", 1, 2, 3]], "https://l.example/2023-h1")
+    assert [spans(found) for found in (change, total)] == [
+        ["2023Q2", "2023Q3", "2023Q3"],
+        ["2023Q1", "2023Q2", "2023H1"],
+    ]
+    assert not (*change.problems, *total.problems)
+
+
+@pytest.mark.parametrize(
+    ("rows", "meant"),
+    [
+        ([["", 2022, "", 2023], ["Policy", "Q3", "Q4", "Q1"], ["Oil", 1, 2, 3]], ["2022Q3", "2022Q4", "2023Q1"]),
+        ([["", 2022, ""], ["Policy", "July", "August"], ["Oil", 1, 2]], ["2022-07", "2022-08"]),
+        ([["Year", "Quarter", "Removed"], [2022, "Q3", 1], [2022, "Q4", 2]], ["2022Q3", "2022Q4"]),
+        ([["Quarter", "Year", "Removed"], [3, 2022, 1], [4, 2022, 2]], ["2022Q3", "2022Q4"]),
+        ([["Year", "Month", "Removed"], [2022, "July", 1]], ["2022-07"]),
+        ([["Half", "Month", "Removed"], ["H2 2022", "July 2022", 1]], ["2022-07"]),
+        ([["Policy", "Removed Q3 2023", "Removed Q2 2023"], ["Oil", 1, 2]], ["2023Q3", "2023Q2"]),
+        ([["", "Removed in H1 2022", ""], ["Policy", "Oil", "Wick"], ["Lit", 1, 2]], ["2022H1", "2022H1"]),
+    ],
+)  # fmt: skip
+def test_periods_in_two_places_are_read_together(rows: Rows, meant: list[str]) -> None:
+    found = parsed(rows)
+    assert (spans(found), found.problems) == (meant, ())
+    assert not any("q3" in part or "2022" in part for key, _ in figures(found) for part in (*key[:2], *key[3:]))
+
+
+@pytest.mark.parametrize("labels", [("2023-07-01", "2023-08-01"), ("January", "February")])
+def test_headers_that_are_times_and_no_period_of_the_document_are_reported(labels: Sequence[str]) -> None:
+    found = parsed([["Policy", "Removed", ""], ["Oil", 5, ""], ["", "", ""], ["Policy", *labels], ["Oil", 6, 7]])
+    assert [raw for _, raw in figures(found)] == ["5"]
+    assert [one.reason for one in found.problems] == [f"nothing says which period {one!r} is" for one in labels]

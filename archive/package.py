@@ -54,14 +54,17 @@ def _findings(package: zipfile.ZipFile, where: str, verify: Verify) -> Iterator[
 def _listed(package: zipfile.ZipFile) -> list[tuple[str, str, int]] | None:
     """Name, digest and size of each resource; older packages keep the latter two apart under `stats`."""
     try:
-        resources: list[dict[str, Any]] = json.loads(package.read(LIST))["resources"]
-        return [
-            (one["path"], one.get("hash") or f"{one['hashing']}:{one['stats']['hash']}",
-             int(one.get("bytes", one.get("stats", {}).get("bytes", -1))))
-            for one in resources
-        ]  # fmt: skip
-    except (KeyError, ValueError, TypeError, AttributeError):
+        return [_entry(one) for one in json.loads(package.read(LIST))["resources"]]
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _entry(one: dict[str, Any]) -> tuple[str, str, int]:
+    path, digest = one["path"], one.get("hash") or f"{one['hashing']}:{one['stats']['hash']}"
+    size = one.get("bytes", one.get("stats", {}).get("bytes", -1))
+    if isinstance(path, str) and isinstance(digest, str) and isinstance(size, int):
+        return path, digest, size
+    raise TypeError(one)
 
 
 def _resource_fault(package: zipfile.ZipFile, name: str, said: str, size: int) -> str | None:
@@ -79,7 +82,7 @@ def _digest_fault(package: zipfile.ZipFile, names: list[str]) -> str | None:
         return None
     try:
         said = json.loads(package.read(LIST_DIGEST))["hash"]
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, RecursionError):
         return f"{LIST_DIGEST} cannot be read"
     found = sha256(package.read(LIST))
     return None if said == found else f"{LIST} has the digest {found}, {LIST_DIGEST} says {said}"

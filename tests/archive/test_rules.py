@@ -272,6 +272,11 @@ def wacz(listed: dict[str, bytes], there: dict[str, bytes], **more: bytes) -> by
 
 GOOD_WARC = {"archive/x.warc": warc("resource", b"x")}
 TWICE = {"archive/y.warc": warc("resource", b"x") * 2}
+NO_LISTS = (
+    b"{", b"[" * 100_000, b'{"resources": [{"path": [], "hash": "md5:0", "bytes": 1}]}',
+    b'{"resources": [{"path": "x", "hash": true, "bytes": 1}]}',
+    b'{"resources": [{"path": "x", "hash": "md5:0", "bytes": Infinity}]}',
+)  # fmt: skip
 DIGEST = {"datapackage-digest.json": b'{"hash": "sha256:00"}'}
 
 
@@ -283,7 +288,7 @@ DIGEST = {"datapackage-digest.json": b'{"hash": "sha256:00"}'}
         (wacz(GOOD_WARC, {"archive/x.warc": warc("resource", b"y")}), ["wacz-resource"]),
         (wacz(GOOD_WARC, {"archive/x.warc": warc("resource", b"yy")}), ["wacz-resource"]),
         (wacz({}, GOOD_WARC), ["wacz-unlisted"]),
-        (wacz({}, {}, list=b"{"), ["wacz-list"]),
+        *((wacz({}, {}, list=none), ["wacz-list"]) for none in NO_LISTS),
         (wacz(GOOD_WARC, GOOD_WARC | DIGEST), ["wacz-list"]),
         (wacz(TWICE, TWICE), ["duplicate-id"]),
         (wacz(GOOD_WARC, GOOD_WARC)[:-30], ["wacz-zip"]),

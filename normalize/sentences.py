@@ -36,9 +36,10 @@ HEDGE = (
     r"(?:no|not) (?:more|less) than|up to|at most|"
     r"at least|about|around|approximately|roughly|nearly|almost|some|an estimated|estimated|close to|~|≈|[<>≤≥])"
 )
+_DIGITS = r"(?:[1-9]\d{0,2}(?:[ ’']\d{3})+(?!\d)|\d[\d,.]*(?<![.,]))"
 _ONE = (
-    r"(?:[€$]\d[\d,.]*(?<![.,])[mb]\b|"
-    r"[€$]?\d[\d,.]*(?<![.,])(?:\s?%|\s?(?:thousand|million|billion|[mb]n|percent|k|(?-i:[MB]))\b)?(?!\s?[mb]\b))"
+    rf"(?:[€$]{_DIGITS}[mb]\b|"
+    rf"[€$]?{_DIGITS}(?:\s?%|\s?(?:thousand|million|billion|[mb]n|percent|k|(?-i:[MB]))\b)?(?!\s?[mb]\b))"
 )
 NUMBER = rf"(?:{HEDGE}\s*)?{_ONE}(?:\s?[-–]\s?{_ONE})?"
 BETWEEN = rf"between {_ONE} (?:and|to|-|–) {_ONE}"
@@ -67,6 +68,7 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _RATIO = re.compile(r"(?:out of every|out of|per|every)\s*\Z|\A\s*(?:out of|of those|of every|in every)", re.IGNORECASE)
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
 NEAR = 40  # characters: how far from a figure the words stand that say what it is
 
 
@@ -93,14 +95,15 @@ class _Token:
 
 def find(text: str) -> Iterator[Said]:
     """The sentences of a text that state figures for periods, in order."""
-    ends = [0, *(match.end() for match in END.finditer(text)), len(text)]
+    plain = text.translate(_SPACES)
+    ends = [0, *(match.end() for match in END.finditer(plain)), len(plain)]
     for start, end in pairwise(ends):
-        if found := _said(text[start:end].strip()):
+        if found := _said(plain[start:end].strip(), text[start:end].strip()):
             yield found
 
 
-def _said(sentence: str) -> Said | None:
-    tokens, verb = list(_tokens(sentence)), _VERB.search(sentence)
+def _said(sentence: str, published: str) -> Said | None:
+    tokens, verb = list(_tokens(sentence, published)), _VERB.search(sentence)
     if not verb or len({one.period is None for one in tokens}) < 2:
         return None
     other = _CLAUSE.search(sentence, verb.end())
@@ -111,7 +114,7 @@ def _said(sentence: str) -> Said | None:
     return Said(subject=subject, text=sentence, stated=tuple(stated), whole=len(stated) == len(figures))
 
 
-def _tokens(sentence: str) -> Iterator[_Token]:
+def _tokens(sentence: str, published: str) -> Iterator[_Token]:
     """Periods and figures. A quarter without its year has that of the next period, else of the one before."""
     found = list(_TOKEN.finditer(sentence))
     years = [re.search(_YEAR, one.group()) if one["period"] else None for one in found]
@@ -123,7 +126,7 @@ def _tokens(sentence: str) -> Iterator[_Token]:
             if period := period_of(label):
                 yield _Token(start=one.start(), end=one.end(), text=one.group(), period=period)
         elif one["value"] and not _CHANGE.search(before) and not _RATIO.search(before) and not _RATIO.match(after):
-            yield _Token(start=one.start(), end=one.end(), text=one.group())
+            yield _Token(start=one.start(), end=one.end(), text=published[one.start() : one.end()])
 
 
 def _paired(sentence: str, tokens: list[_Token]) -> list[tuple[str, Period, str]]:

@@ -25,6 +25,8 @@ from normalize.model import Problem
             [("5 million", "Q2 2023"), ("10 million", "Q3 2023")],
         ),
         ("Lamps were 35.1 million in Q3 2023 and 51.2 million a year ago.", []),
+        ("Lamps were 900\u00a0million in Q3\u00a02023.", [("900\u00a0million", "Q3 2023")]),
+        ("Lamps were 12\u00a0000 in Q3 2023.", [("12\u00a0000", "Q3 2023")]),
         ("Lamps rose 20% from Q2 2023 to 35.1 million in Q3 2023.", []),
     ],
 )

@@ -19,7 +19,7 @@ def lines(rows: Iterable[Any]) -> None:
     """One JSON value per line; a dataclass becomes an object."""
     for row in rows:
         value = asdict(row) if is_dataclass(row) and not isinstance(row, type) else row
-        sys.stdout.write(as_json(value) + "\n")
+        sys.stdout.write(as_json(value).encode(errors="backslashreplace").decode() + "\n")  # half a pair: as \ud800
 
 
 def as_json(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from stores import S3Server
+
+from fanlight import show
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -127,3 +130,9 @@ def test_a_missing_bucket(run: Run, s3: S3Server) -> None:
 def test_a_data_folder_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     complains(run("demo", FANLIGHT_VAR=str(tmp_path / "file" / "var")), "FANLIGHT_VAR")
+
+
+def test_names_that_are_no_text_are_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ["\udcff.warc", "half \ud83d of a pair", "whole \U0001f600"]
+    show.lines([names])
+    assert json.loads(capsys.readouterr().out) == names

@@ -2,7 +2,7 @@
 
 version         the version is one that was published (or one of its last drafts)
 line-end        lines of the head end with CR LF
-field-form      a line of the head is `name: value`
+field-form      a line of the head is `name: value`, in UTF-8
 field-value     a named field has a value of its form
 field-name      no name differs from that of a defined field in one character (a warning)
 field-repeated  a defined field occurs once, except those that may be repeated
@@ -149,6 +149,10 @@ def _line_faults(head: bytes) -> Iterator[Fault]:
             yield "field-form", f"{line[:60]!r} is no `name: value`"
         elif CONTROL.search(line):
             yield "field-form", f"{line[:60]!r} has a control character"
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        yield "field-form", f"{head[error.start : error.start + 20]!r} is no UTF-8"
 
 
 def _field_faults(record: Record) -> Iterator[Fault]:

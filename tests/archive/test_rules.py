@@ -125,6 +125,7 @@ BROKEN = {
     "misspelt field": (warc("resource", b"x", "WARC-Bleck-Digest: md5:0"), "field-name"),
     "misspelt algorithm": (warc("resource", b"x", "WARC-Block-Digest: cha256:0"), "digest-algorithm"),
     "control character": (warc("resource", b"x", "X-Odd: a\x01b"), "field-form"),
+    "no UTF-8": (warc("resource", b"x", "X-Odd: \xe9").replace(b"\xc3\xa9", b"\xe9"), "field-form"),
     "first continuation": (warc("continuation", b"x", SEGMENT, "WARC-Segment-Number: 1"), "segment"),
     "segment beyond all": (warc("resource", b"x", "WARC-Segment-Number: " + "1" * 5000), "field-value"),
     "second response": (warc("resource", b"x", "WARC-Segment-Number: 2"), "segment"),

@@ -31,6 +31,7 @@ LABELS = {
     "task": "who or what acted, how fast",
     "location_type": "what the market is: a market or a language",
     "market": "country, market or language",
+    "column_group": "header above that of the column, where the row has a policy area of its own",
 }
 MOST_DOUBLE = 4  # figures that may have the names of others, however few there are
 

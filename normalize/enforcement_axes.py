@@ -17,6 +17,12 @@ from normalize.grid import Block
 SAYS_NOTHING = words("value values result results count number amount figure figures total n")
 _BY_POLICY = re.compile(r"\bby (?:policy|category|area)\b", re.IGNORECASE)
 _POLICY = re.compile(r"\b(?:policy|policies|category|area|violation|abuse)\b", re.IGNORECASE)
+_TIMES = re.compile(
+    r"(?:(?:\d+|two|three|six|twelve|calendar|reporting)[- ])?"
+    r"(?:months?|monthly|quarters?|quarterly|hal(?:f|ves)|years?|yearly|periods?|dates?|monat\w*|quartal\w*)"
+    r"(?: (?:and year|ending|ended|period))?:?",
+    re.IGNORECASE,
+)
 _METRIC = re.compile(r"(?:metric|indicator|kpi)s?\Z", re.IGNORECASE)
 
 
@@ -31,7 +37,9 @@ class Axes:
 
     def __init__(self, block: Block, title: str) -> None:
         first, start = block.left, block.left + block.names()
-        heads = [cell for cell in block.header[start:] if cell.text.strip()]
+        heads = [
+            _head(block, column) for column in range(start, len(block.header)) if block.header[column].text.strip()
+        ]
         self._block, self._title = block, title
         self._roles = [_role(block.header[at], _column(block.rows, at)) for at in range(first, start)]
         self._nothing = len(heads) == 1 and fold(heads[0].text) in SAYS_NOTHING
@@ -43,6 +51,8 @@ class Axes:
     def names(self, row: Sequence[Cell], header: str, group: str) -> tuple[str, str, dict[str, str]]:
         """(policy area, metric, dimensions) of a figure; `header` and `group` are empty where they are its period."""
         areas, metric, dimensions = self._named(row)
+        group = "" if _calls_times(group) or fold(group) == fold(header) else group.strip()
+        header, group = (header, group) if header else (group, "")
         if metric and self._nothing:
             header = ""
         if self._markets and header:
@@ -60,6 +70,8 @@ class Axes:
             areas, metric = [metric], self._title
         if len(areas) > 1:
             dimensions["parent_policy"] = areas[-2]
+        if areas and group:
+            dimensions["column_group"] = group
         return areas[-1] if areas else group, metric, dimensions
 
     def _named(self, row: Sequence[Cell]) -> tuple[list[str], str, dict[str, str]]:
@@ -80,6 +92,17 @@ class Axes:
 def has_metric(block: Block) -> bool:
     """Whether a header says that what is below it is what is counted."""
     return any(_METRIC.match(fold(cell.text)) for cell in block.header)
+
+
+def _head(block: Block, column: int) -> Cell:
+    """What a column's header says, or the one above it where it is a period."""
+    header, group = block.header[column], block.group(column)
+    return group if is_time(header) and group.text.strip() and not _calls_times(group.text) else header
+
+
+def _calls_times(text: str) -> bool:
+    """Whether a header only says what the periods below it are."""
+    return fold(text).rstrip(":") in grid.TIMES or _TIMES.fullmatch(text.strip()) is not None
 
 
 def _role(header: Cell, cells: Sequence[Cell]) -> str:

@@ -109,7 +109,7 @@ def _unreadable(block: Block, column: int, when: When) -> str:
 
 def _figure(block: Block, axes: Axes, column: int, context: Context, when: When, row: Sequence[Cell]) -> Figure:
     cell, title = row[column], _section(block.title)
-    header, group = block.header[column].text, enforcement_when.group(block, column).text
+    header, group = block.header[column].text, block.group(column).text
     area, metric, dimensions = axes.names(row, *((when.header, when.group) if when.across else (header, group)))
     if block.title and title != metric:
         dimensions["section"] = title

@@ -13,7 +13,7 @@ from normalize import aliases, notation, periods, values
 from normalize.facts import fold
 from normalize.model import Fact, Period, Problem, Release
 
-DIMENSIONS = ("section", "policy_type", "parent_policy", "task_type", "task", "location_type", "market")
+DIMENSIONS = ("section", "policy_type", "parent_policy", "task_type", "task", "location_type", "market", "column_group")
 EVERYTHING = frozenset({"", "all"})  # a dimension that is not narrowed down
 _SHARE = re.compile(r"\brates?\b|prevalence|\bubp\b|percent|%|\bshare\b|\bpct\b", re.IGNORECASE)
 _PERCENT = re.compile(r"percent|%|\bpct\b", re.IGNORECASE)
@@ -72,7 +72,8 @@ def fact(release: Release, figure: Figure) -> Fact:
 
 def unit(figure: Figure) -> str:
     """The unit of a bare number: shares and rates are ratios, all else is counted (but see `with_units`)."""
-    return "ratio" if figure.share or _SHARE.search(figure.metric) else "count"
+    said = f"{figure.metric} {figure.dimensions.get('column_group', '')}"
+    return "ratio" if figure.share or _SHARE.search(said) else "count"
 
 
 def with_units(facts: Sequence[Fact], problems: list[Problem]) -> Iterator[Fact]:
@@ -89,14 +90,15 @@ def with_units(facts: Sequence[Fact], problems: list[Problem]) -> Iterator[Fact]
         elif len(possible) == 1:
             yield replace(fact, unit=possible[0])
         else:
-            if _SHARE.search(fact.labels["metric"]):
+            if _SHARE.search(_series(fact)[0]):
                 reason = f"{fact.raw_value[:80]!r} is more than a share can be: its unit is not known"
                 problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
             yield replace(fact, unit=None)
 
 
 def _series(fact: Fact) -> tuple[str, str]:
-    return fact.labels["metric_canonical"], fact.labels.get("section", "")
+    group = fact.labels.get("column_group", "")
+    return f"{fact.labels['metric_canonical']} {group}", fact.labels.get("section", "")
 
 
 def _unit_of(metric: str, numbers: Sequence[Decimal]) -> tuple[str, ...]:

@@ -90,18 +90,13 @@ def across_of(block: Block, context: Context) -> dict[int, When]:
     """The columns whose header, or the group above it, is or names a period, and their sums."""
     days = [day for cell in block.header if (day := grid.day(cell))]
     start = block.left + block.names()
-    heads = {column: (block.header[column], group(block, column)) for column in range(start, len(block.header))}
+    heads = {column: (block.header[column], block.group(column)) for column in range(start, len(block.header))}
     found = {column: when for column, over in heads.items() if (when := _over(*over, days, context))}
     whole = context.period if _cover(found.values(), context.period) else None
     for column, (header, above) in heads.items() if found else ():
         if column not in found and fold(header.text).strip(": ") in SUMS:
             found[column] = When(period=whole, label=header.text, across=True, group=above.text)
     return found
-
-
-def group(block: Block, column: int) -> Cell:
-    """The cell above a header, blank without one; the last goes on to the end."""
-    return block.groups[min(column, len(block.groups) - 1)] if block.groups else Cell(text="", pointer="")
 
 
 def _over(header: Cell, group: Cell, days: Sequence[date], context: Context) -> When | None:

@@ -65,6 +65,10 @@ class Block:
         named = (column for column, cell in enumerate(row[: self.left]) if is_name(cell))
         self.left = next(named, self.left)
 
+    def group(self, column: int) -> Cell:
+        """The cell above a header, blank without one; the last goes on to the end."""
+        return self.groups[min(column, len(self.groups) - 1)] if self.groups else Cell(text="", pointer="")
+
     def names(self) -> int:
         """How many columns on the left name the rows: those of times, and those in which no row has a number."""
         count = 0

@@ -153,3 +153,32 @@ def test_headers_that_are_times_and_no_period_of_the_document_are_reported(label
     found = parsed([["Policy", "Removed", ""], ["Oil", 5, ""], ["", "", ""], ["Policy", *labels], ["Oil", 6, 7]])
     assert [raw for _, raw in figures(found)] == ["5"]
     assert [one.reason for one in found.problems] == [f"nothing says which period {one!r} is" for one in labels]
+
+
+@pytest.mark.parametrize(
+    ("groups", "header", "meant"),
+    [
+        (["Removed", "", "Kept", ""], ["Policy", "By users", "By us", "On appeal", "Unasked"],
+         ["by users removed", "by us removed", "on appeal kept", "unasked kept"]),
+        (["Lantern", "", "Lamp", ""], ["Policy", "Removed", "Kept", "Removed", "Kept"],
+         ["removed lantern", "kept lantern", "removed lamp", "kept lamp"]),
+        (["Removed", "", "Kept", ""], ["Policy", "Q2 2023", "Q3 2023", "Q2 2023", "Q3 2023"],
+         ["removed", "removed", "kept", "kept"]),
+        (["Quarter", "", "Quarter", ""],
+         ["Policy", "Removed Q2 2023", "Removed Q3 2023", "Kept Q2 2023", "Kept Q3 2023"],
+         ["removed", "removed", "kept", "kept"]),
+        (["Removed", "Kept", "Found", ""], ["Policy", "Removed", "Kept", "By us", "By users"],
+         ["removed", "kept", "by us found", "by users found"]),
+    ],
+)  # fmt: skip
+def test_what_stands_above_the_headers_is_in_the_key(groups: list[str], header: list[str], meant: list[str]) -> None:
+    found = parsed([["", *groups], header, ["Oil", 1, 2, 3, 4]])
+    above = [fact.labels.get("column_group", "").lower() for fact in found.facts]
+    named = [f"{key[1]} {group}".strip() for (key, _), group in zip(figures(found), above, strict=True)]
+    assert (named, found.problems) == (meant, ())
+    assert len({key for key, _ in figures(found)}) == 4
+
+
+def test_a_share_may_be_said_above_the_headers() -> None:
+    found = parsed([["", "% removed", "", "Removed"], ["Policy", "By us", "By users", "By users"], ["Oil", 60, 40, 5]])
+    assert [fact.unit for fact in found.facts] == ["percent", "percent", "count"]

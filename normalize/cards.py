@@ -28,7 +28,7 @@ _CANNOT = re.compile(
     r"(?: for (?P<area>[^.]+?))?(?: right now| at this time| currently| yet)?(?=[.,;]|\Z)",
     re.IGNORECASE,
 )
-_SERVICE = re.compile(r"(?<!\s)\s*\bon (?P<app>Facebook|Instagram|Threads|Messenger|WhatsApp)\b", re.IGNORECASE)
+_SERVICE = re.compile(rf"(?<!\s)\s*\b[Oo]n {sentences.SERVICE}")
 _PRONOUN = frozenset({"", "it", "this", "this metric", "the metric", "this number", "that"})
 # The order of a card's lines: period, value, label.
 _ORDERS = ((0, 1, 2), (1, 2, 0), (2, 1, 0), (2, 0, 1), (0, 2, 1), (1, 0, 2))
@@ -68,7 +68,7 @@ def facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
                 which = "not every figure" if said.stated else "no figure"
                 reason = f"{which} of this sentence could be given its period: {said.text[:200]!r}"
                 problems.append(Problem(pointer=line.pointer, reason=reason))
-        yield from _cannot(release, line, section, page_app)
+        yield from _cannot(release, line, section, page_app, problems)
 
 
 def is_text_of_page(payload: bytes) -> bool:
@@ -186,8 +186,7 @@ def _sentence(release: Release, said: Said, line: Line, context: Context) -> Ite
 
 def _subject(said: Said, context: Context) -> tuple[str, str, str]:
     """(metric, policy area, service) of a sentence: its own words, else those of its card or heading."""
-    named = _SERVICE.search(said.subject)
-    app = named["app"].capitalize() if named else context.app or context.page_app
+    app = said.service.capitalize() or context.app or context.page_app
     subject = _SERVICE.sub("", said.subject).strip(" ,")
     card = context.card
     if card and fold(subject) in (*_PRONOUN, fold(card.metric)):
@@ -197,13 +196,19 @@ def _subject(said: Said, context: Context) -> tuple[str, str, str]:
     return subject, card.area if card else context.section, app
 
 
-def _cannot(release: Release, line: Line, section: str, app: str) -> Iterator[Fact]:
+def _cannot(release: Release, line: Line, section: str, app: str, problems: list[Problem]) -> Iterator[Fact]:
     for said in _CANNOT.finditer(line.text):
-        area = said["area"] or section
+        services = {*re.findall(sentences.SERVICE, said.group())}
+        if len(services) > 1:
+            reason = f"several services are named, of which one may be meant: {said.group()[:200]!r}"
+            problems.append(Problem(pointer=line.pointer, reason=reason))
+            continue
+        of, (area, what) = next(iter(services), app), (_SERVICE.sub("", said[part] or "") for part in ("area", "what"))
+        area = area or section
         yield Fact(
-            kind="no_estimate", key=(app.lower(), area.lower(), said["what"].lower()), raw_value=said.group(),
+            kind="no_estimate", key=(of.lower(), area.lower(), what.lower()), raw_value=said.group(),
             value=None, unit=None, period=None, citation=release.citation.at(line.pointer),
-            labels={"app": app, "policy_area": area, "metric": said["what"]},
+            labels={"app": of, "policy_area": area, "metric": what},
         )  # fmt: skip
 
 

@@ -44,9 +44,10 @@ _ONE = (
 NUMBER = rf"(?:{HEDGE}\s*)?{_ONE}(?:\s?[-–]\s?{_ONE})?"
 BETWEEN = rf"between {_ONE} (?:and|to|-|–) {_ONE}"
 RANGE = rf"(?<!from )(?<![\w.,/-])[€$]?\d[\d,.]* to {_ONE}"
+_END = r"(?![\w/+]|[.,]\d)"
 _TOKEN = re.compile(
     rf"(?P<period>\b(?:{DATE}|{PERIOD}))|\b{_BARE}|"
-    rf"(?P<value>\b{BETWEEN}|{RANGE}(?![\w/])|(?<![\w.,/-]){NUMBER}(?![\w/]))",
+    rf"(?P<value>\b{BETWEEN}|{RANGE}{_END}|(?<![\w.,/-]){NUMBER}{_END})",
     re.IGNORECASE,
 )
 # What begins another thought: a figure behind it is not one of the subject's.
@@ -63,11 +64,15 @@ _VERB = re.compile(
 )
 _NEAR = re.compile(r"[\s,]*(?:(?:in|during|for|of|over|as of|at the end of|the)\b\s*)*(?:the )?\(?\s*", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"(?:\bby|\ba (?:further )?|increased|decreased|rose|fell|dropped|declined|grew|jumped|"
+    r"(?:\bby|\bup|\bdown|\ba (?:further )?|increased|decreased|rose|fell|dropped|declined|grew|jumped|"
     r"(?:increase|decrease|drop|rise) of)\s*\Z",
     re.IGNORECASE,
 )
 _RATIO = re.compile(r"(?:out of every|out of|per|every)\s*\Z|\A\s*(?:out of|of those|of every|in every)", re.IGNORECASE)
+# What is no figure by itself, and stands where one is looked for: `3 views per 10,000`, `0.5 percentage points`.
+_PART = re.compile(r"\s*(?:percentage points?\b|(?:\w+\s+){1,2}(?:per|out of|in|of)\s+(?:every\s+)?\d)", re.IGNORECASE)
+SERVICE = r"\b(?:Facebook|Instagram|Threads|Messenger|WhatsApp)\b"
+_RELATIVE = re.compile(r"\b(?:which|that|who|whose|when|as|while)\Z", re.IGNORECASE)
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
 NEAR = 40  # characters: how far from a figure the words stand that say what it is
 
@@ -76,10 +81,12 @@ NEAR = 40  # characters: how far from a figure the words stand that say what it 
 class Said:
     """What a sentence says: its subject, and figures (as published) each with its period (and how it is written).
 
-    `stated` is empty when it is not clear which figure is of which period; `whole` says that no figure is missing.
+    `stated` is empty when it is not clear which figure is of which period, or of what; `whole` says that no figure is
+    missing. `service` is the one that it names before another thought begins, if any.
     """
 
     subject: str
+    service: str
     text: str
     stated: tuple[tuple[str, Period, str], ...]
     whole: bool
@@ -91,6 +98,7 @@ class _Token:
     end: int
     text: str
     period: Period | None = None
+    whole: bool = True
 
 
 def find(text: str) -> Iterator[Said]:
@@ -107,11 +115,23 @@ def _said(sentence: str, published: str) -> Said | None:
     if not verb or len({one.period is None for one in tokens}) < 2:
         return None
     other = _CLAUSE.search(sentence, verb.end())
-    own = [one for one in tokens if other is None or one.start < other.start()]
+    end = other.start() if other else len(sentence)
+    own = [one for one in tokens if one.start < end]
+    services = sorted({*re.findall(SERVICE, sentence[:end])})
     subject = _subject(sentence[: verb.start()])
-    stated = [] if subject.lower() == "there" else _paired(sentence, own)
+    clear = subject.lower() != "there" and len(services) < 2 and not _RELATIVE.search(subject)
+    stated = _paired(sentence, own) if clear and not _is_said_of_two(sentence[:end], own) else []
     figures = [one for one in tokens if one.period is None]
-    return Said(subject=subject, text=sentence, stated=tuple(stated), whole=len(stated) == len(figures))
+    return Said(
+        subject=subject, service=services[0] if len(services) == 1 else "", text=sentence, stated=tuple(stated),
+        whole=len(stated) == len(figures) and all(one.whole for one in figures),
+    )  # fmt: skip
+
+
+def _is_said_of_two(sentence: str, tokens: Sequence[_Token]) -> bool:
+    """Whether another verb stands between two figures: what comes after it may be of something else."""
+    figures = [one for one in tokens if one.period is None]
+    return bool(figures) and _VERB.search(sentence, figures[0].end, figures[-1].start) is not None
 
 
 def _tokens(sentence: str, published: str) -> Iterator[_Token]:
@@ -126,12 +146,15 @@ def _tokens(sentence: str, published: str) -> Iterator[_Token]:
             if period := period_of(label):
                 yield _Token(start=one.start(), end=one.end(), text=one.group(), period=period)
         elif one["value"] and not _CHANGE.search(before) and not _RATIO.search(before) and not _RATIO.match(after):
-            yield _Token(start=one.start(), end=one.end(), text=published[one.start() : one.end()])
+            whole = _PART.match(after) is None
+            yield _Token(start=one.start(), end=one.end(), text=published[one.start() : one.end()], whole=whole)
 
 
 def _paired(sentence: str, tokens: list[_Token]) -> list[tuple[str, Period, str]]:
     """Each figure with its period; nothing when a figure or a period is left over: it may be that of another."""
     spans, values = [one for one in tokens if one.period], [one for one in tokens if not one.period]
+    if not all(one.whole for one in values):
+        return []
     pairs = list(_neighbours(sentence, values, spans))
     paired = {one for pair in pairs for one in pair}
     rest = [one for one in values if one not in paired]
@@ -150,7 +173,7 @@ def _neighbours(sentence: str, values: Sequence[_Token], spans: Sequence[_Token]
     """A figure and the period right after it, or a period and the figure in brackets after it."""
     for value in values:
         after = next((span for span in spans if span.start >= value.end), None)
-        if after and _NEAR.fullmatch(sentence[value.end : after.start]):
+        if after and _NEAR.fullmatch(sentence[value.end : after.start]) and not _goes_on(sentence, after, spans):
             yield value, after
             continue
         before = next((span for span in reversed(spans) if span.end <= value.start), None)
@@ -158,10 +181,19 @@ def _neighbours(sentence: str, values: Sequence[_Token], spans: Sequence[_Token]
             yield value, before
 
 
+def _goes_on(sentence: str, span: _Token, spans: Sequence[_Token]) -> bool:
+    """Whether a period is the first of several, whose figures came before: `from 5 to 7 in Q2 and Q3 2023`."""
+    after = next((one for one in spans if one.start >= span.end), None)
+    return (
+        after is not None
+        and re.fullmatch(r"\s*,?\s*(?:and|to|through|,)\s*", sentence[span.end : after.start]) is not None
+    )
+
+
 def _subject(text: str) -> str:
     """What comes before the verb, without `In Q3 2023,` and articles."""
     bare = re.sub(
-        rf"^\s*(?:(?:as of|on|by|at) {DATE},?|(?:in|during|for|between|as of)\b[^,]*{PERIOD}[^,]*,)?\s*"
+        rf"^\s*(?:(?:as of|on|by|at) {DATE},?|(?:in|during|for|from|between|as of)\b[^,]*{PERIOD}[^,]*,)?\s*"
         r"(?:(?:we estimate that|the|our)\b)?\s*",
         "",
         text,

@@ -63,3 +63,44 @@ def test_sentences_without_an_end_are_read_in_bounds(again: str) -> None:
     page = release(f"<html><body><p>{said}</p></body></html>".encode(), "https://lantern.example/x", "text/html")
     problems: list[Problem] = []
     assert len(list(cards.facts(page, problems))) <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lamps rose from 1 in Q2 2023 to 2 in Q3 2023 on Facebook and from 3 in Q2 2023 to 4 in Q3 2023 on Instagram.",
+        "Lamps on Facebook and Instagram were 2 million in Q3 2023.",
+        "Lamps fell from 5 million in Q2 to 3 million in Q3 2023 and wicks rose from 10 in Q2 to 12 in Q3 2023.",
+        "Lamps, which were 5 million in Q1 2023, fell from 4 million in Q2 2023 to 3 million in Q3 2023.",
+        "Lamps rose from over 51.2 million in Q2 2023 to 65.1+ million in Q3 2023.",
+        "The upper limit was 3 lamps per 10,000 in Q3 2023.",
+        "Lamps fell from 95.6 percent in Q2 2023 to 94.1 percentage points in Q3 2023.",
+        "We cannot estimate lamps on Facebook or Instagram.",
+    ],
+)
+def test_what_may_be_said_of_two_is_reported(text: str) -> None:
+    facts, problems = _read(text)
+    assert (facts, len(problems)) == ([], 1)
+
+
+def _read(text: str) -> tuple[list[tuple[str, str, str]], list[Problem]]:
+    """(service, period, raw value) of the facts of a sentence on a page of its own, and the problems."""
+    problems: list[Problem] = []
+    page = release(f"<html><body><p>{text}</p></body></html>".encode(), "https://lantern.example/x", "text/html")
+    found = [(one.key[0], one.labels.get("period_label", ""), one.raw_value) for one in cards.facts(page, problems)]
+    return found, problems
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("Lamps fell from 1.2 million to 300 thousand in Q4 2022 and Q1 2023.",
+         [("", "Q4 2022", "1.2 million"), ("", "Q1 2023", "300 thousand")]),
+        ("Lamps were up 5.1 million in Q3 2023.", []),
+        ("Lamps were 5.1 million in Q3 2023 on Instagram.", [("instagram", "Q3 2023", "5.1 million")]),
+        ("On Instagram, lamps were 5.1 million in Q3 2023.", [("instagram", "Q3 2023", "5.1 million")]),
+        ("We cannot estimate lamps on Instagram.", [("instagram", "", "We cannot estimate lamps on Instagram")]),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_of_its_service_and_its_periods(text: str, stated: list[tuple[str, str, str]]) -> None:
+    assert _read(text) == (stated, [])

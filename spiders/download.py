@@ -142,7 +142,9 @@ def _ask(request: Request, validators: list[tuple[bytes, bytes]]) -> Ask:
 def _response(url: str, answer: Answer) -> Response:
     """What the spider sees: the decoded body, without the headers that described its coding."""
     if answer.status == 0:
-        raise Unreachable(url, "the server closed the connection without an answer")
+        nothing = answer.capture.type == "request"  # without an answer to be kept
+        why = "the server closed the connection without an answer" if nothing else answer.capture.label.why
+        raise Unreachable(url, why)
     headers = Headers()
     for name, value in answer.headers:
         if name.lower() not in DECODED_HERE:

@@ -71,6 +71,9 @@ def label(seen: Look, wish: Wish, language: str | None) -> Label:
 
 def _assess(seen: Look, wish: Wish, role: Role, language: str | None) -> tuple[Quality, str]:
     cut_off = seen.exchange.truncated is not None
+    if seen.status == 0 and seen.size:
+        what = f"what came, {seen.size} bytes, is no HTTP"
+        return "error", f"{what} ({seen.exchange.error})" if seen.exchange.error else what
     if seen.status == 304 and not is_conditional(seen.exchange):
         return "error", "status 304, though nothing was said to be known"
     if (

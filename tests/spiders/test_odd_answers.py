@@ -11,6 +11,7 @@ ORIGIN = "http://site.example"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n"
 TABLE = b"a,b\n1,2\n"
 MANY = b"7" * 5000
+NO_HTTP = b"<html>" + b"before there were heads " * 25
 MISSTATED = b"HTTP/1.1 " + MANY + b" OK\r\n\r\n" + TABLE
 REFRESH = b"<base href='http://['><meta http-equiv='refresh' content='30;url=http://[::1'>"
 NO_LINKS = "<a href='http://[::1/x.csv'>none</a><a href='http://site.example:99999/y.csv'>none</a>"
@@ -39,6 +40,7 @@ ODD: dict[str, Answer] = {
         (OK + b"Transfer-Encoding: chunked\r\n\r\n00000000000000000008\r\n" + TABLE + b"\r\n0\r\n\r\n",)
     ),
     "/empty-lines.csv": Reply((b"\r\n" * 60_000 + OK + b"Content-Length: 8\r\n\r\n" + TABLE,), close=True),
+    "/no-http.csv": Reply((NO_HTTP,), close=True),
     "/unforeseen.csv": reply(b"unforeseen", kind="text/csv"),
     **{f"/page/{name}": in_charset(name) for name in CHARSETS},
     "/page/refresh": reply(page("Refresh").replace(b"<title>", REFRESH + b"<title>")),
@@ -72,8 +74,11 @@ def test_odd_answers_are_kept_and_break_nothing(
     assert {path for path in ODD if path not in qualities} == set()
     assert {path: quality for path, quality in qualities.items() if quality != "ok"} == {
         "/robots.txt": "gone", "/long-status.csv": "error", "/unforeseen.csv": "error", "/page/refresh": "error",
+        "/no-http.csv": "error",
     }  # fmt: skip
-    assert {visited.body(ORIGIN + path) for path in ODD if path.endswith("csv")} == {TABLE, b"unforeseen", MISSTATED}
+    assert "no-http.csv: what came, 606 bytes, is no HTTP (the connection closed" in visited.output
+    bodies = {visited.body(ORIGIN + path) for path in ODD if path.endswith("csv")}
+    assert bodies == {TABLE, b"unforeseen", MISSTATED, NO_HTTP}
     told = visited.manifest.reason
     assert told.count("fault of ours") == 1 and "unforeseen.csv: ZeroDivisionError" in told
-    assert "5 could not be reached" in told and "Traceback" not in visited.output
+    assert "6 could not be reached" in told and "Traceback" not in visited.output

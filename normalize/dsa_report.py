@@ -115,6 +115,7 @@ class _Rows:
     shared: Shared
     carried: dict[str, str] = field(default_factory=dict)
     parent: str = ""
+    unsure: bool = False
     reported: set[str] = field(default_factory=set)
 
     def facts(self) -> Iterator[Fact]:
@@ -153,17 +154,32 @@ class _Rows:
             elif name == "scope" and cell:
                 self.check_scope(text, cell.pointer)
         if "category" in named:
-            named["parent"] = self.parent if fold(named["category"]).startswith("keyword") else ""
+            named["parent"] = self.parent_of(named["category"], container.cell_at(row, 0).pointer)
         return named
 
     def category(self, text: str, pointer: str) -> str:
         """The code of a category: as published, else as table 2 names it."""
         code = text if dsa_tables.category_known(text) else self.shared.names.get(fold(text), text)
         if not fold(code).startswith("keyword"):
-            self.parent = code
+            self.parent, self.unsure = code, False
         if not dsa_tables.category_known(code):
             self.report(pointer, f"unknown category {code[:80]!r}")
         return code
+
+    def parent_of(self, keyword: str, pointer: str) -> str:
+        """The category of a keyword: the one above it, unless the template says that it belongs to another one."""
+        if not fold(keyword).startswith("keyword"):
+            return ""
+        own = dsa_tables.PARENTS.get(dsa_tables.code_of(keyword))
+        if own is not None and own != dsa_tables.code_of(self.parent):
+            self.unsure = True
+            below = f"below {self.parent!r}" if self.parent else "below no category"
+            self.report(pointer, f"{keyword!r} stands {below} and belongs to {own}: read as that")
+            return f"STATEMENT_CATEGORY_{own}"
+        if own is None and self.unsure:
+            self.report(pointer, f"{keyword!r} below {self.parent!r} may belong to another category: it has none")
+            return ""
+        return self.parent
 
     def check_scope(self, text: str, pointer: str) -> None:
         """A name that is no country is reported where Member States stand; `[...]` is in templates for the others."""

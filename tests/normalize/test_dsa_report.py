@@ -99,6 +99,18 @@ def test_wide_tables_become_one_row_per_cell() -> None:
     assert (facts[0].unit, facts[0].labels["header"], facts[0].labels["service"]) == ("count", "M0", "Lantern")
 
 
+def test_keywords_belong_to_the_category_that_the_template_says() -> None:
+    codes = ("STATEMENT_CATEGORY_VIOLENCE", "KEYWORD_COORDINATED_HARM", "KEYWORD_SUICIDE", "KEYWORD_OTHER")
+    rows = [NOTICES[0], *(["All", "Lantern", PERIOD, code, "", str(n)] for n, code in enumerate(codes, 1))]
+    parsed = parse(as_csv(rows), "https://lantern.example/4_notices.csv")
+    assert {key[3:-1]: raw for key, raw in stated(parsed.facts).items()} == {
+        ("statement category violence",): "1", ("statement category violence", "keyword coordinated harm"): "2",
+        ("statement category self harm", "keyword suicide"): "3", ("keyword other",): "4",
+    }  # fmt: skip
+    reasons = [problem.reason.partition(" below")[0] for problem in parsed.problems]
+    assert reasons == ["'KEYWORD_SUICIDE' stands", "'KEYWORD_OTHER'"]
+
+
 def test_totals_that_differ_from_their_parts_are_recorded_not_corrected() -> None:
     parsed = parse(as_csv(AMAR, ";"), "https://lantern.example/10_AMAR.csv")
     assert [fact.raw_value for fact in parsed.facts] == ["1,004", "400", "600"]

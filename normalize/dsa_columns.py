@@ -107,7 +107,24 @@ def _by_place(layout: Layout, heads: Row, rows: Sequence[Row], first: int) -> li
                 f"table {layout.number} has {len(heads)} columns after the names of its rows, the template "
                 f"{' or '.join(map(str, sorted({count, len(template)})))}, and the headers do not tell which is which"
             )
+    if layout.number in _NUMBERED and count > 1 and _is_interleaved(heads, rows, first, count):
+        raise Unclear(
+            f"the columns of table {layout.number} do not hold what stands there in the template: each figure may have "
+            "its context beside it, and the headers do not tell which is which"
+        )
     return [*template, *(fold(cell.text) for cell in heads[len(template) :])][: len(heads)]
+
+
+def _is_interleaved(heads: Row, rows: Sequence[Row], first: int, count: int) -> bool:
+    """Whether contexts may stand among the figures: by headers that both halves repeat, or by what is in them."""
+    names = [fold(cell.text) for cell in heads]
+    own = [name for name in names[:count] if name]
+    if any(own.count(name) > 1 for name in {*own} & {*names[count:]}):
+        return True
+    columns = [[row[first + at].text.strip() for row in rows if first + at < len(row)] for at in range(len(heads))]
+    texts = [[text for text in column if not values.is_missing(text)] for column in columns]
+    wordy = any(not any(char.isdigit() for text in column for char in text) for column in texts[:count])
+    return wordy and any(column and all(map(_is_number, column)) for column in texts[count:])
 
 
 def _differences(

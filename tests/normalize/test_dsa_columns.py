@@ -90,3 +90,16 @@ def test_half_a_person_is_no_share() -> None:
     row = [*ALL, "Human resources", "Number of people with this language", "bg", "0.5", ""]
     made = release(f"{','.join(names)}\n{','.join(row)}\n".encode(), "https://lantern.example/9.csv", "text/csv")
     assert [(str(fact.value), fact.unit) for fact in dsa_report.parse(made).facts if fact.raw_value] == [("0.5", None)]
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells"),
+    [
+        (["Anzahl", "Kontext"] * 10, ["7"] * 20),
+        ([f"{name} {n}" for n in range(10) for name in ("A", "K")], ["7", "gezählt"] * 10),
+        ([f"{name} {n}" for n in range(10) for name in ("A", "K")], ["7", ""] * 10),
+    ],
+)
+def test_contexts_among_the_figures_are_not_read_by_their_place(heads: list[str], cells: list[str]) -> None:
+    with pytest.raises(Rejected, match="each figure may have its context beside it"):
+        read([*KEYS, *heads], [*NAMED, *cells])

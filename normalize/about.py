@@ -34,7 +34,8 @@ def apart(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[Row]]:
     for sheet, is_named in zip(sheets, named, strict=True):
         whole = is_named and not all(named) and not any(map(_is_tabular, sheet.rows))
         about = [row for row in sheet.rows if whole or _is_property(row)]
-        kept.append(Sheet(name=sheet.name, rows=() if whole else tuple(row for row in sheet.rows if row not in about)))
+        rows = () if whole else tuple(row for row in sheet.rows if not _is_property(row))
+        kept.append(Sheet(name=sheet.name, rows=rows))
         told += about
     return kept, told
 

@@ -84,8 +84,10 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
     above += [block.title] if titled else []
     columns = list(enforcement_when.across_of(block, context).items())
     across = dict(enforcement_when.settled(columns, [*above, *(cell.text for cell in block.groups)]))
-    context, days = enforcement_when.beside(across, context), _days(block)
-    owned = [(row, enforcement_when.period_of(block, row[first : first + names], context, days)) for row in block.rows]
+    context = enforcement_when.beside(across, context)
+    days, sums = enforcement_when.closest(_days(block)), enforcement_when.of_sums(block, context)
+    named = ((row, row[first : first + names]) for row in block.rows)
+    owned = [(row, enforcement_when.period_of(block, cells, context, days, sums)) for row, cells in named]
     for row, own in enforcement_when.settled(owned, above):
         for column in range(first + names, len(row)):
             if not row[column].text.strip():

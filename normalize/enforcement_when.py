@@ -88,7 +88,7 @@ def settled(found: Sequence[tuple[_T, When]], said: Iterable[str]) -> Iterator[t
 
 def across_of(block: Block, context: Context) -> dict[int, When]:
     """The columns whose header, or the group above it, is or names a period, and their sums."""
-    days = [day for cell in block.header if (day := grid.day(cell))]
+    days = closest(day for cell in block.header if (day := grid.day(cell)))
     start = block.left + block.names()
     heads = {column: (block.header[column], block.group(column)) for column in range(start, len(block.header))}
     found = {column: when for column, over in heads.items() if (when := _over(*over, days, context))}
@@ -152,8 +152,8 @@ def beside(across: Mapping[int, When], context: Context) -> Context:
     return context if last == context.period else replace(context, period=None)
 
 
-def period_of(block: Block, named: Sequence[Cell], context: Context, days: Sequence[date]) -> When:
-    """The period of a row: its date or month, the headers of its names, or that of the document."""
+def period_of(block: Block, named: Sequence[Cell], context: Context, days: Sequence[date], sums: Period | None) -> When:
+    """The period of a row: its date or month, that of sums, the headers of its names, or that of the document."""
     pairs = list(zip(named, block.header[block.left :], strict=False))
     timed = [(cell, header) for cell, header in pairs if is_time(cell) or grid.is_time(header)]
     if len(timed) > 1:
@@ -161,7 +161,8 @@ def period_of(block: Block, named: Sequence[Cell], context: Context, days: Seque
     for cell, header in timed:
         if is_time(cell):
             return When(period=_stated(cell, days, context, header.text), label=cell.text)
-        return When(period=_sum(block, cell, context), label=cell.text)
+        is_sum = not cell.text.strip() or fold(cell.text).strip(": ") in SUMS
+        return When(period=sums if is_sum else None, label=cell.text)
     first = block.left + len(named)
     for cell in (*block.groups[:first], *block.header[:first]):
         if said := spoken(cell.text):
@@ -185,13 +186,21 @@ def _is_in(part: Period, whole: Period) -> bool:
     return whole.start <= part.start and part.end <= whole.end
 
 
-def _sum(block: Block, cell: Cell, context: Context) -> Period | None:
-    """The document's period for a row of sums below its months, which are all in it; else None: nobody knows."""
-    if cell.text.strip() and fold(cell.text).strip(": ") not in SUMS:
-        return None
-    column = next(at for at, header in enumerate(block.header) if grid.is_time(header))
+def of_sums(block: Block, context: Context) -> Period | None:
+    """The document's period for rows of sums below months that are all in it; else None: nobody knows."""
+    column = next((at for at, header in enumerate(block.header) if grid.is_time(header)), len(block.header))
     timed = [row[column] for row in block.rows if column < len(row) and is_time(row[column])]
     return context.period if all(_is_month(one, context) for one in timed) else None
+
+
+def closest(days: Iterable[date]) -> Sequence[date]:
+    """The two days with the fewest months between them, which say how far apart all are; no more than there are."""
+    ordered = sorted(set(days))
+    return min(
+        pairwise(ordered),
+        key=lambda two: (two[1].year - two[0].year) * 12 + two[1].month - two[0].month,
+        default=ordered,
+    )
 
 
 def _is_month(cell: Cell, context: Context) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from shaping import release
 
-from normalize import enforcement
-from normalize.model import Parsed, Rejected
+from normalize import enforcement, grid, periods
+from normalize.cells import Cell
+from normalize.model import Parsed, Period, Rejected
 
 URL = "https://lantern.example/report-2023-q3"
 Rows = Sequence[Sequence[object]]
@@ -182,3 +184,40 @@ def test_what_stands_above_the_headers_is_in_the_key(groups: list[str], header: 
 def test_a_share_may_be_said_above_the_headers() -> None:
     found = parsed([["", "% removed", "", "Removed"], ["Policy", "By us", "By users", "By users"], ["Oil", 60, 40, 5]])
     assert [fact.unit for fact in found.facts] == ["percent", "percent", "count"]
+
+
+def ends(count: int) -> list[str]:
+    return [str(date(1950 + at // 12, at % 12 + 1, 1) - timedelta(days=1)) for at in range(count)]
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        lambda n: [["Policy", *(f"lit {at}" for at in range(n))], ["Oil", *range(n)]],
+        lambda n: [["Policy", *ends(n), "Total"], ["Oil", *range(n + 1)]],
+        lambda n: [["Date", "Lit"], *([day, 5] for day in ends(n))],
+        lambda n: [["Month", *(f"lit {at}" for at in range(n))], ["Total", *range(n)]],
+        lambda n: [["Month", "Policy", "Lit"], *(["Total", f"Oil {at}", 5] for at in range(n))],
+    ],
+    ids=["columns", "dates across", "dates down", "sums across", "sums down"],
+)
+def test_twice_the_table_takes_twice_the_work(layout: Callable[[int], Rows], monkeypatch: pytest.MonkeyPatch) -> None:
+    work = [0]
+
+    def day(cell: Cell) -> date | None:
+        work[0] += 1
+        return was(cell)
+
+    def ending(last: date, days: Sequence[date], header: str = "") -> Period | None:
+        work[0] += len(days)
+        return ended(last, days, header)
+
+    was, ended = grid.day, periods.ending
+    monkeypatch.setattr(grid, "day", day)
+    monkeypatch.setattr(periods, "ending", ending)
+    done = []
+    for size in (50, 100):
+        work[0] = 0
+        parsed(layout(size))
+        done.append(work[0])
+    assert done[1] < 2.5 * done[0]

@@ -74,6 +74,7 @@ _PART = re.compile(r"\s*(?:percentage points?\b|(?:\w+\s+){1,2}(?:per|out of|in|
 SERVICE = r"\b(?:Facebook|Instagram|Threads|Messenger|WhatsApp)\b"
 _RELATIVE = re.compile(r"\b(?:which|that|who|whose|when|as|while)\Z", re.IGNORECASE)
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
+SHORTEST = 7  # words of a sentence
 NEAR = 40  # characters: how far from a figure the words stand that say what it is
 
 
@@ -112,8 +113,11 @@ def find(text: str) -> Iterator[Said]:
 
 def _said(sentence: str, published: str) -> Said | None:
     tokens, verb = list(_tokens(sentence, published)), _VERB.search(sentence)
-    if not verb or len({one.period is None for one in tokens}) < 2:
+    if len({one.period is None for one in tokens}) < 2:
         return None
+    if not verb:  # a label or a line of a table is no sentence
+        said = len(sentence.split()) >= SHORTEST
+        return Said(subject="", service="", text=sentence, stated=(), whole=False) if said else None
     other = _CLAUSE.search(sentence, verb.end())
     end = other.start() if other else len(sentence)
     own = [one for one in tokens if one.start < end]

@@ -76,6 +76,7 @@ def test_sentences_without_an_end_are_read_in_bounds(again: str) -> None:
         "The upper limit was 3 lamps per 10,000 in Q3 2023.",
         "Lamps fell from 95.6 percent in Q2 2023 to 94.1 percentage points in Q3 2023.",
         "We cannot estimate lamps on Facebook or Instagram.",
+        "In Q3 2023 we put out 1.5 million lamps, compared to 2.3 million in Q2 2023.",
     ],
 )
 def test_what_may_be_said_of_two_is_reported(text: str) -> None:

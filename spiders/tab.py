@@ -110,6 +110,8 @@ class Tab:
         last = next(reversed(self._kept.values()), None)
         if last and last.status == 204:
             return Unreachable(url, "the server sent no content (status 204)")
+        if last and last.label.quality == "error":
+            return Unreachable(url, last.label.why)
         offered = "ERR_ABORTED" in error.message or "Download is starting" in error.message
         if last and last.status == 200 and "html" not in last.media_type and offered:
             kind = last.media_type or "a file"

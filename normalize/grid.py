@@ -32,12 +32,12 @@ _HEADS = re.compile(
     r"(?:(?:sub-?)?(?:policy|policies|category|categories|area|metric|indicator|measure|country|market|region|language|"
     r"type|reason|service|product|platform)s?|(?:policy|issue|content|request|report) (?:area|category|type))\Z"
 )
-# Words that stand for a number where nobody counted, or none may be told.
+# What stands for a number where nobody counted, or none may be told; a formula without its value.
 _UNSAID = re.compile(
     r"\W*(?:not (?:yet )?(?:measured|available|reported|disclosed|counted|tracked|known|published|collected|recorded|"
     r"provided|estimated|applicable)|no (?:data|figures?|estimates?|values?|information)|n/a|tb[acd]|to be \w+|zero|"
     r"nil|un(?:available|known|disclosed|reported|measured)|withheld|suppressed|redacted|pending|confidential)(?!\w)"
-    r"[^\w]*(?:\(.*|\[.*|see .*)?",
+    r"[^\w]*(?:\(.*|\[.*|see .*)?|=.*",
     re.IGNORECASE,
 )
 _ROW = re.compile(r"(\d+)(?:,column=.*)?\Z", re.DOTALL)

@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from posixpath import join, normpath
 from string import ascii_uppercase
@@ -82,7 +82,8 @@ class _Book:
     strings: list[str] = field(default_factory=list)
     styles: list[Style] = field(default_factory=list)
     epoch: datetime = workbook_styles.SINCE_1900
-    formulas: int = 0
+    formulas: int = 0  # with the values kept with them
+    blind: list[str] = field(default_factory=list)  # formulas without a value
     merged: list[str] = field(default_factory=list)  # ranges of the sheet that was read last
     cells: int = MOST_CELLS
     blanks: int = field(default_factory=lambda: MOST_BLANKS)
@@ -118,6 +119,8 @@ class _Book:
         if self.formulas:
             reason = f"{self.formulas} cells are formulas: the values kept with them were taken"
             yield Problem(pointer="", reason=reason)
+        for pointer in self.blind:
+            yield Problem(pointer=pointer, reason="this cell is a formula, and no value is kept with it")
         for pointer in self.lost:
             yield Problem(pointer=pointer, reason="this cell names a text that is not in the workbook")
         for pointer in self.far:
@@ -160,13 +163,22 @@ class _Book:
         for one in row.iter("{*}c"):
             place = (one.get("r") or "").rstrip("0123456789")
             column = column_of(place) or column + 1
-            self.formulas += one.find("{*}f") is not None
             made = self.cell(one, f"xlsx:{sheet}!{letters(column)}{number}")
+            if (formula := one.findtext("{*}f")) is not None:
+                made = self.computed(made, formula, said=one.get("t") == "str")
             if made.text.strip():
                 self.cells -= 1
                 if self.cells < 0:
                     raise Rejected(f"the workbook has more than {MOST_CELLS:,} cells")
                 yield column, made
+
+    def computed(self, made: Cell, formula: str, *, said: bool) -> Cell:
+        """A formula's cell: the value kept with it, which may be an empty text that is `said`, else the formula."""
+        if made.text or said:
+            self.formulas += 1
+            return made
+        self.blind.append(made.pointer)
+        return replace(made, text=f"={formula}", typed=False)
 
     def cell(self, one: Any, pointer: str) -> Cell:
         kind, stored = one.get("t", "n"), one.findtext("{*}v") or ""

@@ -21,7 +21,7 @@ LAUGHS = (
 )
 
 
-def test_formulas_give_the_values_kept_with_them_and_are_reported() -> None:
+def test_formulas_that_were_never_computed_are_reported() -> None:
     book = openpyxl.Workbook()
     for row in (["2022-Q1 lamps", "Lamps"], ["Oil", 3], ["Sum", "=SUM(B2:B2)"]):
         book.worksheets[0].append(row)
@@ -29,8 +29,8 @@ def test_formulas_give_the_values_kept_with_them_and_are_reported() -> None:
     book.save(kept)
     parsed = families.shaped("enforcement", release(kept.getvalue(), URL, "")).parsed
     assert parsed is not None
-    assert [fact.raw_value for fact in parsed.facts if fact.kind == "metric"] == ["3"]
-    assert ["formulas" in problem.reason for problem in parsed.problems] == [True]
+    assert [(fact.raw_value, fact.value) for fact in parsed.facts] == [("3", 3), ("=SUM(B2:B2)", None)]
+    assert {problem.pointer for problem in parsed.problems} == {"xlsx:Sheet!B3"}
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])

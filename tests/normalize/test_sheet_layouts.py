@@ -221,3 +221,15 @@ def test_twice_the_table_takes_twice_the_work(layout: Callable[[int], Rows], mon
         parsed(layout(size))
         done.append(work[0])
     assert done[1] < 2.5 * done[0]
+
+
+def test_each_formula_without_a_value_is_reported_and_its_row_stays_one() -> None:
+    found = book(Lamps=[["Policy", "Removed", "Kept"], ["Oil", "=B3*2", 1], ["Wick", "=1", "=2"], ["Glass", 3, 4]])
+    assert [(key[:2], raw) for key, raw in figures(found)] == [
+        (("oil", "removed"), "=B3*2"), (("oil", "kept"), "1"), (("wick", "removed"), "=1"), (("wick", "kept"), "=2"),
+        (("glass", "removed"), "3"), (("glass", "kept"), "4"),
+    ]  # fmt: skip
+    assert [fact.value for fact in found.facts] == [None, 1, None, None, 3, 4]
+    reason = "this cell is a formula, and no value is kept with it"
+    blind = [one.pointer for one in found.problems if one.reason == reason]
+    assert blind == ["xlsx:Lamps!B2", "xlsx:Lamps!B3", "xlsx:Lamps!C3"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from normalize import periods
-from normalize.facts import fold
+from normalize.facts import fold, seen
 
 REPORT_URL = re.compile(
     r"://[^/]+(?P<path>/(?:.*/)?reports/(?P<slug>[^/?#]+)/(?P<wave>[^/?#]+))(?P<view>/json|/text)?/?(?:[?#]|$)"
@@ -16,6 +16,10 @@ REPORT_DATE = re.compile(
 )
 LONGEST_NAME = 200
 CODE = re.compile(r"\d+(?:\.\d+)*")
+_NAMED = re.compile(
+    r"\b(?:commitment|measure|qre|sli|sm|element|indicator|no|[cm])[.:]?\s*(\d+(?:\.\d+)*)(?!\w)", re.IGNORECASE
+)
+_ALONE = re.compile(r"\W*(\d+(?:\.\d+)+|\d{1,3}(?=\W*\Z|[.:]?\s*[–—:-]\s|[.:]\s))(?!\w)")
 QUESTIONS = (
     ("signed_measures", re.compile(r"signed up to the following measures", re.IGNORECASE)),
     ("new_measures_list", re.compile(r"if yes, list these implementation measures", re.IGNORECASE)),
@@ -102,9 +106,11 @@ def question_field(text: str) -> str | None:
 
 
 def code_in(text: str) -> str:
-    """The number in `Commitment 33`, `sm33.1`, `QRE 14.1.1`; the folded text itself where there is none."""
-    match = CODE.search(text)
-    return match.group() if match else fold(text)
+    """The number in `Commitment 33`, `sm33.1`, `QRE 14.1.1`; the folded text itself where there is none, as in the name
+    of a crisis: `Elections 2024` is no commitment 2024."""
+    plain = " ".join(seen(text).split())
+    match = _NAMED.search(plain) or _ALONE.match(plain)
+    return match[1] if match else fold(text)
 
 
 def _dated(text: str) -> re.Match[str] | None:

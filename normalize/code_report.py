@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from normalize import code_json, code_page, code_tables, countries, notation, values
 from normalize.cells import merged
-from normalize.code_model import Commitment, Element, Report, Table, Text, report_of
+from normalize.code_model import CODE, Commitment, Element, Report, Table, Text, report_of
 from normalize.facts import fold, number
 from normalize.model import Fact, Family, Parsed, Problem, Release
 
@@ -80,7 +80,7 @@ class _Rows:
         value = values.parse(text.said) if kind == "cell" else values.NOTHING
         return Fact(
             kind=kind,
-            key=(fold(slug), fold(wave), kind, code, *more),
+            key=(fold(slug), fold(wave), kind, *_place(code, labels), *more),
             raw_value=text.text,
             value=value.number,
             unit=_unit(value, labels.get("metric", "")),
@@ -172,7 +172,8 @@ class _Rows:
 
     def check_code(self, code: str, parent: str, pointer: str) -> None:
         """Codes nest: QRE 14.1.2 belongs to measure 14.1, and that to commitment 14."""
-        if parent and not code.startswith(parent + "."):
+        is_named = not CODE.fullmatch(code) and not CODE.fullmatch(parent)  # as in the chapter of crises
+        if parent and not is_named and not code.startswith(parent + "."):
             self.problems.append(Problem(pointer=pointer, reason=f"{code!r} stands under {parent!r}"))
 
     def country(self, name: Text, header: str) -> str | None:
@@ -181,6 +182,12 @@ class _Rows:
         if found is None and name.text and any(word in fold(header) for word in ("country", "member state")):
             self.problems.append(Problem(pointer=name.pointer, reason=f"unknown country {name.text[:100]!r}"))
         return found
+
+
+def _place(code: str, labels: dict[str, str]) -> tuple[str, ...]:
+    """The code, below those of its commitment and measure where it is no number: every crisis has the same names."""
+    above = [] if CODE.fullmatch(code) else [labels.get(name, "") for name in ("commitment", "measure")]
+    return (*dict.fromkeys(one for one in above if one and one != code), code)
 
 
 def _unit(value: values.Value, metric: str) -> str | None:
@@ -201,7 +208,10 @@ FAMILY = Family(
     version="5",
     parse=parse,
     about="Reports under the EU Code of Practice (since 2025: Conduct) on Disinformation.",
-    key="slug, wave, kind, code; then the field of a question, or table, row (country code) and metric of a cell",
+    key=(
+        "slug, wave, kind, code (below its commitment where it is a name); then the field of a question, or table, row "
+        "(country code) and metric of a cell"
+    ),
     kinds=KINDS,
     columns=LABELS,
     compared=frozenset(KINDS),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from shaping import ASKED, COMMITMENTS, REPORTS, release, report_json, report_page, said
 
-from normalize import cite, code_report
+from normalize import cite, code_model, code_report
 from normalize.model import Fact, Parsed, Rejected
 
 SEEDS = {"000_affe036e2a7c3640.txt": "instagram/8", "001_f2fb73d7ebc7e67a.txt": "instagram/5"}
@@ -366,3 +366,30 @@ def test_the_unit_of_a_column_is_in_its_header(head: str, unit: str | None, repo
     parsed = code_report.parse(release(json.dumps(made).encode(), REPORTS + "/json", "application/json"))
     assert [fact.unit for fact in parsed.facts if fact.kind == "cell"] == [unit]
     assert ["to be multiplied" in problem.reason for problem in parsed.problems] == [True] * reported
+
+
+def test_crises_are_told_by_their_names() -> None:
+    made = report_json()
+    element = {"name": "Threats observed", "description": "Which?", "sig_value": "Fog."}
+    made["chapters"]["3"]["commitments"] = [
+        {"name": name, "description": "Lamps.", "qres": [element]}
+        for name in ("Gales 2024 [North]", "Gales 2024 [South]")
+    ]
+    parsed = code_report.parse(release(json.dumps(made).encode(), REPORTS + "/json", "application/json"))
+    assert [fact.key[2:] for fact in parsed.facts] == [
+        ("commitment", "gales 2024 [north]"), ("qre", "gales 2024 [north]", "threats observed"),
+        ("commitment", "gales 2024 [south]"), ("qre", "gales 2024 [south]", "threats observed"),
+    ]  # fmt: skip
+    assert not parsed.problems
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Commitment 14", "14"), ("sm33.1", "33.1"), ("QRE 14.1.1", "14.1.1"), ("SLI14.1.1:", "14.1.1"), ("14", "14"),
+        ("14. Lamps", "14"), ("14 – Lamps", "14"), ("14.1 Lamps", "14.1"), ("M14.1", "14.1"),
+        ("Gales 2024", "gales 2024"), ("2024 gales", "2024 gales"), ("Wave 2 lamps", "wave 2 lamps"),
+    ],
+)  # fmt: skip
+def test_a_number_is_a_code_where_it_is_called_one(name: str, code: str) -> None:
+    assert code_model.code_in(name) == code

@@ -171,15 +171,21 @@ def period_of(block: Block, named: Sequence[Cell], context: Context, days: Seque
 
 
 def _together(timed: Sequence[tuple[Cell, Cell]]) -> When:
-    """The period that cells side by side name, given with their headers: a part of a year, or what is in all others."""
+    """The period that cells side by side name, given with their headers: a part of a year, one from day to day, or what
+    is in all others and ends on their days."""
     label = " ".join(cell.text.strip() for cell, _ in timed)
     texts = {form: [form.format(header.text, cell.text) for cell, header in timed] for form in ("{1}", "{0} {1}")}
     for form, (part, year) in product(texts, permutations(range(len(timed)), 2) if len(timed) == 2 else ()):
         if period := _of_year(texts[form][part], timed[year][0].text):
             return When(period=period, label=label)
-    found = [periods.parse(cell.text) for cell, _ in timed]
-    inner = (one for one in found if all(one and other and _is_in(one, other) for other in found))
-    return When(period=next(inner, None), label=label)
+    days = [day for cell, _ in timed if (day := grid.day(cell))]
+    if len(days) == len(timed) == 2:
+        return When(period=periods.parse(f"{days[0]}/{days[1]}"), label=label)
+    found = [periods.parse(cell.text) for cell, _ in timed if not (grid.day(cell) or (days and cell.text.isdigit()))]
+    inner = (one for one in found if one and all(other and _is_in(one, other) for other in found))
+    period = next(inner, None)
+    ends = period and all(day + timedelta(days=1) == period.end for day in days)
+    return When(period=period if ends else None, label=label)
 
 
 def _is_in(part: Period, whole: Period) -> bool:

@@ -140,6 +140,8 @@ def test_a_column_beside_periods_is_of_the_document_where_that_is_the_last_of_th
         ([["Quarter", "Year", "Removed"], [3, 2022, 1], [4, 2022, 2]], ["2022Q3", "2022Q4"]),
         ([["Year", "Month", "Removed"], [2022, "July", 1]], ["2022-07"]),
         ([["Half", "Month", "Removed"], ["H2 2022", "July 2022", 1]], ["2022-07"]),
+        ([["Date", "Quarter", "Removed"], ["2022-09-30", "Q3 2022", 1]], ["2022Q3"]),
+        ([["Start", "End", "Removed"], ["2022-07-01", "2022-12-31", 1]], ["2022H2"]),
         ([["Policy", "Removed Q3 2023", "Removed Q2 2023"], ["Oil", 1, 2]], ["2023Q3", "2023Q2"]),
         ([["", "Removed in H1 2022", ""], ["Policy", "Oil", "Wick"], ["Lit", 1, 2]], ["2022H1", "2022H1"]),
     ],
@@ -148,6 +150,12 @@ def test_periods_in_two_places_are_read_together(rows: Rows, meant: list[str]) -
     found = parsed(rows)
     assert (spans(found), found.problems) == (meant, ())
     assert not any("q3" in part or "2022" in part for key, _ in figures(found) for part in (*key[:2], *key[3:]))
+
+
+@pytest.mark.parametrize("times", [(2022, "2022-09-30"), ("Q3 2022", "2022-12-31"), ("2022-12-31", "2022-01-01")])
+def test_times_side_by_side_that_do_not_fit_are_reported(times: Sequence[object]) -> None:
+    with pytest.raises(Rejected, match=f"nothing says which period '{times[0]} {times[1]}' is"):
+        parsed([["Period", "Date", "Removed"], [*times, 1]])
 
 
 @pytest.mark.parametrize("labels", [("2023-07-01", "2023-08-01"), ("January", "February")])

@@ -33,6 +33,9 @@ def figures(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) 
     context = Context(service=service_of(release), period=context_period(release) or newest)
     for part in (part for sheet in parts for part in sheet):
         if not isinstance(part, Block):
+            if grid.is_value(part) and not values.is_missing(part.text):
+                reason = f"no header is above this number: {part.text[:80]!r}"
+                problems.append(Problem(pointer=part.pointer, reason=reason))
             yield part
         elif unclear := _unclear(part):
             problems.append(Problem(pointer=part.header[part.left].pointer, reason=unclear))

@@ -241,3 +241,11 @@ def test_each_formula_without_a_value_is_reported_and_its_row_stays_one() -> Non
     reason = "this cell is a formula, and no value is kept with it"
     blind = [one.pointer for one in found.problems if one.reason == reason]
     assert blind == ["xlsx:Lamps!B2", "xlsx:Lamps!B3", "xlsx:Lamps!C3"]
+
+
+def test_numbers_below_a_heading_of_rows_are_reported() -> None:
+    found = parsed(
+        [["Policy", "Removed", "Kept"], ["Oil", 5, 6], ["Lamps", "", ""], ["Wick", 7, "8"], ["Glass", "", ""]]
+    )
+    assert [raw for _, raw in figures(found)] == ["5", "6"]
+    assert [one.reason for one in found.problems] == [f"no header is above this number: {raw!r}" for raw in "78"]

@@ -25,7 +25,7 @@ MAX_STATES = 12
 SCROLLING_SECONDS = 20.0  # where a page's timers do not run, nothing that waits for one comes back
 MAX_FOLDINGS = 4  # one fold may lie in another
 QUIET = (0.3, 10.0)  # seconds without traffic and changes that count as quiet, and how long to wait for them
-AFTER_SCROLL = 0.5  # seconds: many pages wait until the scrolling is over before they ask for more
+AFTER_SCROLL = 0.5  # seconds: who listens to it may wait until it is over before asking for more
 AFTER_CLICK = (0.25, 4.0)
 
 
@@ -46,6 +46,7 @@ async def unfold(
     await _scroll(page, script, quiet, end)
     place = await _place(page, script)
     clicked = await _open(page, script, allows, quiet, end, clicking=clicking)
+    await asyncio.sleep(SCROLL_REST / 1000)  # until it is drawn from its top again
     for _ in range(MAX_MORE if clicking else 0):
         if monotonic() > end or not await _everywhere(page, script, allows, "click", kind="more", most=MAX_MORE):
             break
@@ -102,8 +103,9 @@ async def _scroll(page: Page, script: Script, quiet: Quiet, end: float) -> None:
                 moved = await _told(page.main_frame, script, "scroll", steps=MAX_SCROLLS, rest=SCROLL_REST)
         if (growth and not moved) or monotonic() > end:
             break
-        if moved:
-            await asyncio.sleep(AFTER_SCROLL)
+        with contextlib.suppress(PlaywrightError):
+            if moved and await script.hears("scroll"):
+                await asyncio.sleep(AFTER_SCROLL)
         await quiet(*QUIET)
 
 

@@ -49,6 +49,16 @@ class Script:
                 await asyncio.sleep(0.1)
         return None
 
+    async def hears(self, kind: str) -> bool:
+        """Whether scripts of the page listen to events of this kind. Raises Playwright's errors."""
+        for place in ("window", "document", "document.body"):
+            target = (await self._session.send("Runtime.evaluate", {"expression": place}))["result"]
+            if "objectId" in target:
+                told = await self._session.send("DOMDebugger.getEventListeners", {"objectId": target["objectId"]})
+                if any(listener["type"] == kind for listener in told["listeners"]):
+                    return True
+        return False
+
     async def on_element(self, frame: Frame, function: str, *given: Any) -> Any:
         """What `function` returns, `this` being the element that a frame stands in. Raises Playwright's errors."""
         if not frame.parent_frame:

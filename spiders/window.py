@@ -58,7 +58,8 @@ class Window:
         for origin in self.origins:
             await self.session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         await self.session.send("Page.resetNavigationHistory")
-        await self.session.send("Browser.setWindowBounds", self.frame)  # scripts can move and resize it
+        if await self.session.send("Browser.getWindowForTarget") != self.frame:  # scripts can move and resize it
+            await self.session.send("Browser.setWindowBounds", self.frame)
         self.origins.clear()
         return not self.popups
 

@@ -39,21 +39,22 @@ async def unfold(
     """Scrolls to the end, opens what is folded, asks for more, clicks what the source names; how many clicks.
 
     Begins nothing more, and waits for nothing any longer, once `seconds` are over. Without `clicking`, only what the
-    source names is clicked. Raises `Strayed`.
+    source names is clicked, and nothing opened. Raises `Strayed`.
     """
     end = monotonic() + seconds
     quiet = _until(end, quiet)
     await _scroll(page, script, quiet, end)
     place = await _place(page, script)
     clicked = await _open(page, script, allows, quiet, end, clicking=clicking)
+    if clicked:
+        await _stayed(page, script, place)
     await asyncio.sleep(SCROLL_REST / 1000)  # until it is drawn from its top again
     for _ in range(MAX_MORE if clicking else 0):
         if monotonic() > end or not await _everywhere(page, script, allows, "click", kind="more", most=MAX_MORE):
             break
         clicked += 1 + await _open(page, script, allows, quiet, end, clicking=True)
         await _settled(quiet)
-    if clicking and await _place(page, script) != place:
-        raise Strayed
+        await _stayed(page, script, place)
     for selector in clicks:
         if monotonic() < end and await _click(page, selector):
             clicked += 1
@@ -119,6 +120,12 @@ async def _open(page: Page, script: Script, allows: Allows, quiet: Quiet, end: f
             break
         await quiet(*QUIET)
     return total
+
+
+async def _stayed(page: Page, script: Script, place: object) -> None:
+    """Raises `Strayed` where the page is another one than it was."""
+    if await _place(page, script) != place:
+        raise Strayed
 
 
 async def _place(page: Page, script: Script) -> object:

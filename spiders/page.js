@@ -49,12 +49,13 @@
   const open = ({most, clicking}) => {
     window.scrollTo({top: 0, behavior: 'instant'});
     if (ours.part) ours.part.scrollTop = 0;
+    if (!clicking) return 0;
     const folds = deep('details:not([open])').filter(each => !ours.opened.has(each)).slice(0, most);
     for (const fold of folds) {
       ours.opened.add(fold);
       fold.open = true;
     }
-    const shut = each => clicking && !leads(each.closest('a[href]') || each) && !each.closest('form')
+    const shut = each => !leads(each.closest('a[href]') || each) && !each.closest('form')
       && each.getAttribute('role') !== 'combobox' && !ours.opened.has(each);
     const handles = deep('[aria-expanded="false"]').filter(shut).slice(0, most - folds.length);
     for (const handle of handles) {

@@ -41,6 +41,7 @@ PAGES = {
     "/pushed": "<p>STAYED</p><button onclick=\"history.pushState({}, '', '/other'); document.body.textContent = ''\">"
     "View all</button>",
     "/refused": "<p>STAYED</p><button aria-expanded=false onclick=\"location.href = 'https://evil.example/'\">Menu</button>",
+    "/toggles": "<p>STAYED</p><details ontoggle=\"location.href = '/other'\"><summary>More</summary>x</details>",
     "/high": "<div style='height: 20000px'>HIGH</div>",
 }
 
@@ -67,7 +68,7 @@ def test_pages_are_unfolded_and_none_is_lost_by_it(visited: Visited) -> None:
     assert "FURTHER" in text(visited, "/more")
     picture = Image.open(io.BytesIO(visited.body(f"urn:view:{ORIGIN}/box"))).convert("RGB")
     assert picture.getpixel((640, 100)) == (255, 0, 0)  # where the box begins
-    for path in ("/away", "/pushed", "/refused", "/still"):
+    for path in ("/away", "/pushed", "/refused", "/toggles", "/still"):
         assert "STAYED" in text(visited, path), path
     why = {one.url: one.label.why for one in visited.captures if one.label.role == "page"}
     assert "the picture shows 1280 x 16000 of 1280 x 20" in why[f"urn:dom:{ORIGIN}/high"]

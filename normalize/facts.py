@@ -61,8 +61,8 @@ def restatements(
     A key that is only on one side is an addition or a rolling row, not a restatement. Under a duplicated key, values
     that are on both sides are taken off first and the others pair up in order.
     """
-    earlier = _by_key(before, compared)
-    for key, facts in _by_key(after, compared).items():
+    earlier = by_key(before, compared)
+    for key, facts in by_key(after, compared).items():
         for old, new in _changed(earlier.get(key, []), facts):
             yield Restatement(
                 document=release.document, url=release.url, key=key, before_raw=old.raw_value, after_raw=new.raw_value,
@@ -74,7 +74,7 @@ def withdrawals(
     release: Release, before: Iterable[Fact], after: Iterable[Fact], compared: frozenset[str]
 ) -> Iterator[Withdrawal]:
     """Each fact of `before` whose key `after` does not have, unless it rolled on; `after` cites the whole release."""
-    earlier, later = _by_key(before, compared), _by_key(after, compared)
+    earlier, later = by_key(before, compared), by_key(after, compared)
     old, new = (list(itertools.chain.from_iterable(side.values())) for side in (earlier, later))
     went_on = _newest(old) != _newest(new)
     rolling = _rolling(old) & (_rolling(new) | (_metrics(old) - _metrics(new))) if went_on else set()
@@ -107,7 +107,8 @@ def _metric(fact: Fact) -> str:
     return fold(f"{fact.labels.get('metric', '')} {fact.labels.get('section', '')}")
 
 
-def _by_key(facts: Iterable[Fact], compared: frozenset[str]) -> dict[Key, list[Fact]]:
+def by_key(facts: Iterable[Fact], compared: frozenset[str]) -> dict[Key, list[Fact]]:
+    """The facts of the kinds that are compared."""
     found: dict[Key, list[Fact]] = defaultdict(list)
     for fact in facts:
         if fact.kind in compared:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ def normalize_files(family: str, url: str, paths: Sequence[Path]) -> Iterator[di
             yield from (_fact(path, fact) for fact in parsed.facts)
             if parser.name in before:
                 yield from _changes(path, before[parser.name], now, parser)
+                now = replace(now, gone=history.gone(before[parser.name], now))
             before[parser.name] = now
         problems = parsed.problems if parsed else [Problem(pointer="", reason=result.reason)]
         yield from _rejections(path, release, problems)

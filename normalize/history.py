@@ -10,20 +10,25 @@ from typing import Any
 
 from archive import reader
 from archive.store import Store
-from normalize import facts, families, schema, tables
+from normalize import facts, families, mentions, schema, tables
+from normalize.facts import Key
+from normalize.mentions import Mentions, Place
 from normalize.model import Fact, Family, Release, Restatement, Result, Withdrawal
 
 Entry = dict[str, Any]  # a row of `releases`
-Place = tuple[str, str]  # document and run id of a release
 Order = Mapping[str, list[list[Entry]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stated:
-    """What one release states: the release (its payload may be left out) and its facts."""
+    """What one release states: the release (its payload may be left out) and its facts.
+
+    `gone` is what older releases stated last under keys that it does not have, as far as it matters.
+    """
 
     release: Release
     facts: tuple[Fact, ...]
+    gone: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,41 +53,105 @@ def order(url: str, results: Sequence[Result]) -> Order:
 
 
 def pairs(store: Store, results: Sequence[Result], url: str, releases: Order) -> list[Pair]:
-    """Each release of one source that was just shaped against the one before, and the one after against it.
+    """Each release of one source that was just shaped against those before, and those after against it.
 
-    The one after is there when releases are shaped out of order, or again. `releases` is their `order`.
+    Those after are there when releases are shaped out of order, or again: the next one, and those that are the first to
+    state again what is gone in that. `releases` is their `order`.
     """
     here = {
         (result.release.document, result.release.run_id): Stated(release=result.release, facts=result.parsed.facts)
         for result in results
         if result.parsed
     }
-    return [pair for name, several in releases.items() for pair in _of_family(store, url, name, here, several)]
-
-
-def _of_family(
-    store: Store, url: str, name: str, here: dict[Place, Stated], several: Sequence[Sequence[Entry]]
-) -> Iterator[Pair]:
-    following = [
-        (before, after)
-        for entries in several
-        for before, after in pairwise(entries)
-        if _place(before) in here or _place(after) in here
+    return [
+        pair
+        for name, several in releases.items()
+        for pair in _Shaped(store, url, families.ALL[name], several, here).pairs()
     ]
-    absent = {_place(entry): entry for both in following for entry in both if _place(entry) not in here}
-    stated = {**here, **_stated(store, url, families.ALL[name], absent)}
-    for before, after in following:
-        yield _pair(stated[_place(before)], stated[_place(after)], families.ALL[name])
-
-
-def _pair(before: Stated, after: Stated, family: Family) -> Pair:
-    return Pair(after=after.release, family=family, changes=tuple(between(before, after, family)))
 
 
 def between(before: Stated, after: Stated, family: Family) -> Iterator[Restatement | Withdrawal]:
-    """The restatements, then the withdrawals, that `after` makes of `before`."""
-    yield from facts.restatements(after.release, before.facts, after.facts, family.compared)
+    """The restatements, then the withdrawals, that `after` makes of what was stated last under each key."""
+    yield from facts.restatements(after.release, (*before.facts, *before.gone), after.facts, family.compared)
     yield from facts.withdrawals(after.release, before.facts, after.facts, family.compared)
+
+
+def gone(before: Stated, after: Stated) -> tuple[Fact, ...]:
+    """What was stated last under keys that `after` does not have, if `before.gone` is all there was of that."""
+    there = {fact.key for fact in after.facts}
+    return tuple(fact for fact in (*before.gone, *before.facts) if fact.key not in there)
+
+
+class _Shaped:
+    """Releases of one family that were just shaped (`here`), among all that there are of their documents."""
+
+    def __init__(
+        self, store: Store, url: str, family: Family, several: Sequence[Sequence[Entry]], here: dict[Place, Stated]
+    ) -> None:
+        self.store, self.url, self.family, self.here = store, url, family, here
+        self.entries = {_place(entry): entry for entries in several for entry in entries}
+        self.before = {_place(after): _place(before) for entries in several for before, after in pairwise(entries)}
+        self.stated = dict(here)
+
+    def pairs(self) -> Iterator[Pair]:
+        near = [after for after, before in self.before.items() if after in self.here or before in self.here]
+        self.load(near)
+        again = self.again(near)
+        self.load(again)
+        last = self.last([*near, *again])
+        for place in [*near, *again]:
+            before, after = replace(self.stated[self.before[place]], gone=tuple(last[place])), self.stated[place]
+            yield Pair(after=after.release, family=self.family, changes=tuple(between(before, after, self.family)))
+
+    def load(self, places: Iterable[Place]) -> None:
+        """What these releases state, and those before them."""
+        absent = {one for place in places for one in (self.before[place], place)} - self.stated.keys()
+        self.stated.update(self.read(absent))
+
+    def read(self, places: Iterable[Place]) -> dict[Place, Stated]:
+        return _stated(self.store, self.url, self.family, {place: self.entries[place] for place in sorted(places)})
+
+    def again(self, near: Sequence[Place]) -> list[Place]:
+        """The releases further on that are the first to state again what ends with one of `here`.
+
+        There are none where releases are shaped in their order.
+        """
+        last_of = dict(sorted(self.before.keys() - set(near)))
+        ended = {
+            place: self.keys(self.before[place]) - self.keys(place)
+            for place in near
+            if self.before[place] in self.here and place[1] < last_of.get(place[0], "")
+        }
+        told = self.mentions(ended)
+        first = {told.after(place, key) for place, keys in ended.items() for key in keys}
+        return sorted(place for place in self.before.keys() & first if place not in near)
+
+    def last(self, places: Iterable[Place]) -> dict[Place, list[Fact]]:
+        """By release, what was stated last under the keys that it has and the one before it has not."""
+        new = {
+            place: self.keys(place) - self.keys(self.before[place])
+            for place in places
+            if self.before[place] in self.before  # else nothing is older
+        }
+        told = self.mentions(new)
+        asked: dict[Place, list[tuple[Place, Key]]] = defaultdict(list)  # where it was stated, and who asks for what
+        for place, keys in new.items():
+            for key in keys:
+                if (there := told.before(self.before[place], key)) in self.entries:
+                    asked[there].append((place, key))
+        found: dict[Place, list[Fact]] = defaultdict(list)
+        for there, several in asked.items():
+            by_key = facts.by_key((self.stated.get(there) or self.read([there])[there]).facts, self.family.compared)
+            for place, key in several:
+                found[place] += by_key.get(key, [])
+        return found
+
+    def keys(self, place: Place) -> set[Key]:
+        return {fact.key for fact in self.stated[place].facts if fact.kind in self.family.compared}
+
+    def mentions(self, wanted: Mapping[Place, set[Key]]) -> Mentions:
+        source = next(iter(self.entries.values()))["source"]
+        return mentions.find(self.url, source, self.family, wanted)
 
 
 def _place(entry: Entry) -> Place:

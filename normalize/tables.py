@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -72,8 +72,19 @@ def read(name: str, url: str | None = None, *, where: Wanted | None = None) -> p
     table = opened(name, url)
     if table is None:
         return pa.table({})
-    filters = [(column, "in", _several(wanted)) for column, wanted in (where or {}).items()]
-    return rows_of(table).to_table(filter=filters_to_expression(filters) if filters else None)
+    return rows_of(table).to_table(filter=_filter(where or {}))
+
+
+def scan(name: str, url: str, *, where: Wanted, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """These columns of the rows of a table that match `where`, batch by batch: not all of them fit into memory."""
+    table = opened(name, url)
+    if table is not None:
+        yield from rows_of(table).to_batches(columns=list(columns), filter=_filter(where))
+
+
+def _filter(where: Wanted) -> ds.Expression | None:
+    filters = [(column, "in", _several(wanted)) for column, wanted in where.items()]
+    return filters_to_expression(filters) if filters else None
 
 
 def rows_of(table: DeltaTable) -> ds.Dataset:

@@ -27,9 +27,11 @@ _METRIC = re.compile(r"(?:metric|indicator|kpi)s?\Z", re.IGNORECASE)
 
 
 def is_time(cell: Cell) -> bool:
-    """Whether a cell as a whole is a day, a month or another period."""
+    """Whether a cell as a whole is a day, a month or another period, or a part of a year."""
     text = cell.text.strip()
-    return any(found is not None for found in (grid.day(cell), periods.month(text), periods.parse(text)))
+    if grid.day(cell) or periods.month(text) or periods.parse(text):
+        return True
+    return periods.is_part(text) or periods.is_open(text)
 
 
 class Axes:
@@ -80,7 +82,7 @@ class Axes:
         for cell, role in zip(row[self._block.left :], self._roles, strict=False):
             if role == "market":
                 dimensions["market"] = cell.text
-            elif is_time(cell) or (role == "time" and _is_part_of_year(cell.text.strip())):
+            elif is_time(cell) or (role == "time" and cell.text.strip().isdigit()):
                 continue
             elif role == "metric":
                 metric = cell.text.strip().rstrip(":")
@@ -112,11 +114,6 @@ def _role(header: Cell, cells: Sequence[Cell]) -> str:
     if grid.is_time(header):
         return "time"
     return "metric" if _METRIC.match(said) else "area"
-
-
-def _is_part_of_year(text: str) -> bool:
-    """Whether a text needs a year to be a period: `Q3`, `3`."""
-    return text.isdigit() or periods.parse(f"{text} 2000") is not None
 
 
 def _by_rows(block: Block, roles: Sequence[str], heads: Sequence[str]) -> bool | None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from normalize import about, enforcement_axes, enforcement_when, grid, periods, values
+from normalize import about, enforcement_axes, enforcement_said, enforcement_when, grid, periods, values
 from normalize.cells import Cell, Sheet, merged
 from normalize.enforcement_axes import Axes
-from normalize.enforcement_rows import Figure, context_period, service_of
+from normalize.enforcement_rows import Figure, context_period, context_year, service_of
 from normalize.enforcement_when import Context, When
 from normalize.facts import fold
 from normalize.grid import Block
@@ -30,7 +30,7 @@ def figures(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) 
         yield from (cell for cell in row if cell.text.strip() and not grid.is_value(cell))
     parts = [list(grid.blocks(sheet)) for sheet in sheets]
     newest = max(filter(None, map(_newest, _blocks(parts))), default=None, key=lambda period: period.end)
-    context = Context(service=service_of(release), period=context_period(release) or newest)
+    context = Context(service=service_of(release), period=context_period(release) or newest, year=context_year(release))
     for part in (part for sheet in parts for part in sheet):
         if not isinstance(part, Block):
             if grid.is_value(part) and not values.is_missing(part.text):
@@ -127,5 +127,5 @@ def _figure(block: Block, axes: Axes, column: int, context: Context, when: When,
 
 def _section(title: str) -> str:
     """A title as a dimension: without the period in it, its numbering, and the number of a `top 30`, which change."""
-    bare = _NUMBERING.sub("", enforcement_when.without(title))
+    bare = _NUMBERING.sub("", enforcement_said.without(title))
     return " ".join(re.sub(r"\btop \d+\b", "top", bare, flags=re.IGNORECASE).split())

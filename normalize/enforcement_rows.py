@@ -27,6 +27,9 @@ _ADDRESSED = (
 )
 
 
+_YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
     """A figure as published. `dimensions` narrow it down by the names in `DIMENSIONS`."""
@@ -124,3 +127,9 @@ def context_period(release: Release) -> Period | None:
             if (match := form.search(text)) and (period := periods.parse(re.sub(r"[-_/]+(?=20)", " ", match[1]))):
                 return period
     return None
+
+
+def context_year(release: Release) -> Period | None:
+    """The year that the name of a document's file has in it, if it is one: that of its parts, such as `H1`."""
+    found = set(_YEARS.findall(urlsplit(release.url).path.rpartition("/")[2]))
+    return periods.parse(found.pop()) if len(found) == 1 else None

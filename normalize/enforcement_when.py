@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -12,15 +11,12 @@ from typing import TypeVar
 from normalize import grid, periods
 from normalize.cells import Cell
 from normalize.enforcement_axes import is_time
+from normalize.enforcement_said import part_of, spoken, without, year_of
 from normalize.facts import fold, words
 from normalize.grid import Block
 from normalize.model import Period
 
 SUMS = words("total totals sum all overall")
-_OTHER = re.compile(
-    r"\b(?:since|until|till|before|after|vs|versus|compar\w+|against|than|updated?|revised|published)\b",
-    re.IGNORECASE,
-)  # what a period is called that figures are not of
 _T = TypeVar("_T")
 
 
@@ -28,12 +24,15 @@ _T = TypeVar("_T")
 class Context:
     """What holds for a whole document: whose it is, and its period (of its address, else its newest date).
 
-    `label`: how the period of a table is written above it, if it is.
+    `label`: how the period of a table is written above it, if it is. `year`: that of parts of a year, where there is no
+    period. `part`: that part of years which is said above them.
     """
 
     service: str
     period: Period | None
     label: str = ""
+    year: Period | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,30 +52,40 @@ class When:
 def within(block: Block, context: Context) -> Context:
     """What holds for one table: the period that is written above it, else that of the document.
 
-    A year around the document's period leaves open which of them is meant.
+    A year around the document's period leaves open which of them is meant, but where it is one word of several.
     """
-    for period, label in filter(None, map(spoken, block.above)):
-        around = label.isdigit() and period and context.period and period.start <= context.period.start < period.end
-        return replace(context, period=None if around and period != context.period else period, label=label)
-    return context
+    part = ""
+    for text in filter(None, block.above):
+        said = spoken(text)
+        if said and said[0] and part:
+            return replace(context, period=_of_year(part, said[1]), label=f"{part} {said[1]}", part=part)
+        if said:
+            period, label = said
+            around = label.isdigit() and period and context.period and _is_in(context.period, period)
+            if around and label != text.strip():
+                continue
+            return replace(context, period=None if around and period != context.period else period, label=label)
+        if _is_of_another(text, context):
+            return replace(context, period=None, label=text)
+        part = part or part_of(text)
+    return replace(context, period=_part_of(part, context), label=part, part=part) if part else context
 
 
-def spoken(text: str) -> tuple[Period | None, str] | None:
-    """The period that a text speaks of, and how it is written; None as the period of several, and of another one."""
-    text = text.replace("_", " ")
-    if whole := periods.parse(text):
-        return whole, text
-    found = [match.group() for match in periods.SPAN.finditer(text)]
-    if len(found) != 1 or _OTHER.search(text):
-        return (None, text) if found else None
-    return periods.parse(found[0]), found[0]
+def _is_of_another(text: str, context: Context) -> bool:
+    """Whether a text has a year in it that is not the document's."""
+    year = periods.parse(year_of(text))
+    return bool(year and context.period and (context.period.end <= year.start or year.end <= context.period.start))
 
 
-def without(text: str) -> str:
-    """A text without the periods in it."""
-    spaced = text.replace("_", " ")
-    bare = "" if periods.parse(spaced) else periods.SPAN.sub("", spaced)
-    return text if bare == spaced else bare.strip(" ,:;|-–—")
+def _part_of(text: str, context: Context) -> Period | None:
+    """The part of a year that is in the document's period, or of its year."""
+    whole = context.period or context.year
+    month = periods.month(text)
+    if whole is None or not text:
+        return None
+    year = whole.start.year
+    found = periods.months(year, month, 1) if month else periods.parse(f"{text} {year}")
+    return found if found and _is_in(found, whole) else None
 
 
 def settled(found: Sequence[tuple[_T, When]], said: Iterable[str]) -> Iterator[tuple[_T, When]]:
@@ -103,12 +112,16 @@ def _over(header: Cell, group: Cell, days: Sequence[date], context: Context) -> 
     """The period over a column: its header, what that names, the group above it, what that names."""
     above = "" if is_time(group) else group.text
     if period := _of_year(header.text, group.text):
-        return When(period=period, label=f"{header.text} {group.text}", across=True)
+        bare = without(header.text), without(group.text)
+        return When(period=period, label=f"{header.text} {group.text}", across=True, header=bare[0], group=bare[1])
+    inside = replace(context, period=periods.parse(group.text) or context.period)
     if is_time(header):
-        inside = replace(context, period=periods.parse(group.text) or context.period)
         return When(period=_stated(header, days, inside), label=header.text, across=True, group=above)
-    if said := spoken(header.text):
+    if said := spoken(header.text) or _unsure(header.text):
         return When(period=said[0], label=said[1], across=True, header=without(header.text), group=above)
+    if part := part_of(header.text):
+        found = _part_of(part, inside)
+        return When(period=found, label=part, across=True, header=without(header.text), group=above)
     if is_time(group):
         return When(period=_stated(group, days, context), label=group.text, across=True, header=header.text)
     if said := spoken(group.text):
@@ -116,10 +129,15 @@ def _over(header: Cell, group: Cell, days: Sequence[date], context: Context) -> 
     return None
 
 
+def _unsure(text: str) -> tuple[None, str] | None:
+    """A text that ends with a year, and does not say whether figures are of it."""
+    return (None, text) if year_of(text) else None
+
+
 def _of_year(one: str, other: str) -> Period | None:
     """The part of a year that two texts name, one of which is the year: `Q3` below `2022`."""
-    for part, year in ((one, other), (other, one)):
-        if part.strip() and year.strip().isdigit() and periods.parse(year) and not periods.parse(part):
+    for text, year in ((one, other), (other, one)):
+        if year.strip().isdigit() and periods.parse(year) and (part := part_of(text)):
             return periods.parse(f"{part} {year}")
     return None
 
@@ -137,11 +155,10 @@ def _stated(cell: Cell, days: Sequence[date], context: Context, header: str = ""
     if day := grid.day(cell):
         ends_all = whole and whole.end - timedelta(days=1) == day
         return periods.ending(day, days, header) or (whole if ends_all else None)
-    month = periods.month(cell.text.strip())
-    if month is None:
-        return periods.parse(cell.text)
-    found = periods.months(whole.start.year, month, 1) if whole else None
-    return found if whole and found and whole.start <= found.start and found.end <= whole.end else None
+    text = cell.text.strip()
+    if periods.month(text) or periods.is_part(text):
+        return _part_of(text, context)
+    return periods.parse(f"{context.part} {text}" if context.part and text.isdigit() else text)
 
 
 def beside(across: Mapping[int, When], context: Context) -> Context:

@@ -16,7 +16,7 @@ ORDINALS = {"first": "1", "1st": "1", "second": "2", "2nd": "2", "third": "3", "
 _YEAR = r"(?P<year>\d{4})"
 _SHORT = r"(?P<year>\d{4}|\d\d)"  # of this century
 _GAP = r"[ _/,'-]*"
-_NAME = r"(?:" + "|".join(f"{name[:3]}(?:{name[3:]})?" + ("|sept" if name[0] == "s" else "") for name in MONTHS) + ")"
+NAME = r"(?:" + "|".join(f"{name[:3]}(?:{name[3:]})?" + ("|sept" if name[0] == "s" else "") for name in MONTHS) + ")"
 _TO = r" ?(?:-|/|\bto\b|\bthrough\b|\buntil\b|\band\b|&) ?"
 _PARTS = tuple(
     re.compile(form)
@@ -31,16 +31,19 @@ _PARTS = tuple(
     )
 )
 _DAYS = re.compile(
-    rf"(?:(?P<d1>\d{{1,2}})[. ]+)?(?P<m1>{_NAME})\.?(?: (?P<D1>\d{{1,2}}))?(?:,? (?P<y1>\d{{4}}))?{_TO}"
-    rf"(?:(?P<d2>\d{{1,2}})[. ]+)?(?P<m2>{_NAME})\.?(?: (?P<D2>\d{{1,2}}))?,? (?P<y2>\d{{4}})"
+    rf"(?:(?P<d1>\d{{1,2}})[. ]+)?(?P<m1>{NAME})\.?(?: (?P<D1>\d{{1,2}}))?(?:,? (?P<y1>\d{{4}}))?{_TO}"
+    rf"(?:(?P<d2>\d{{1,2}})[. ]+)?(?P<m2>{NAME})\.?(?: (?P<D2>\d{{1,2}}))?,? (?P<y2>\d{{4}})"
 )
-_MONTH = re.compile(rf"(?P<month>{_NAME})(?:\.?,? (?P<year>\d{{4}})|[-'](?P<short>\d\d))")
+_MONTH = re.compile(rf"(?P<month>{NAME})(?:\.?,? (?P<year>\d{{4}})|[-'](?P<short>\d\d))")
+_NUMBERED_MONTH = re.compile(r"(?P<y1>\d{4})[-/m](?P<m1>0[1-9]|1[0-2])|(?P<m2>0[1-9]|1[0-2])/(?P<y2>\d{4})")
+_WEEK = re.compile(r"(?P<y1>\d{4})[- ]?w(?P<w1>\d\d)|w(?:eek )?(?P<w2>\d{1,2})(?: of)?[ ,/-]+(?P<y2>\d{4})")
+_WHOLE_YEAR = re.compile(r"(?:(?:full |calendar )?year |cy ?)?(\d{4})")
 _NUMBERED = re.compile(rf"(\S{{10}})(?: ?/ ?|{_TO})(\S{{10}})")
 _DAY_FORMS = (
     re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[t ]00:00(?::00)?)?"),
     re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})"),
-    re.compile(rf"(?P<day>\d{{1,2}})[. -]+(?P<month>{_NAME})[. ,-]+(?P<year>\d{{4}}|\d\d)"),
-    re.compile(rf"(?P<month>{_NAME})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})"),
+    re.compile(rf"(?P<day>\d{{1,2}})[. -]+(?P<month>{NAME})[. ,-]+(?P<year>\d{{4}}|\d\d)"),
+    re.compile(rf"(?P<month>{NAME})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})"),
     re.compile(r"(?P<day>1[3-9]|2\d|3[01])/(?P<month>\d{1,2})/(?P<year>\d{4})"),  # where the other order says nothing
     re.compile(r"(?P<month>\d{1,2})/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{4})"),
 )
@@ -48,11 +51,18 @@ _WRAPPED = re.compile(r"[\s\u00a0]+|[–—−]")  # the dashes people write bet
 _MONTHS_SAID = re.compile(r"\bmonth(?:s|ly)?\b|monat|\bmois\b|\bmes(?:es|e|i)?\b|\bmens[iu]|\bmaand", re.IGNORECASE)
 _QUARTERS_SAID = re.compile(r"quarter|\b(?:three|3)[ -]months?\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:\d{1,2}|two|three|six|nine|twelve|half)\b", re.IGNORECASE)
+_DAY_OR_NOT = rf"(?:\d{{1,2}}\.? )?{NAME}\.?(?: \d{{1,2}})?"
+_NO_DAY = r"(?<!\d )(?<!\d\. )(?<!\dst )(?<!\dnd )(?<!\drd )(?<!\dth )"
 SPAN = re.compile(
-    rf"\(?\b(?:{_NAME}\.?(?: \d{{4}})?\s*(?:-|–|to)\s*{_NAME}\.? \d{{4}}|\d{{4}}[ -]?[QH][1-4]|[QH][1-4][ -]?\d{{4}}|"
+    rf"\(?\b(?:{_DAY_OR_NOT}(?:,? \d{{4}})?\s*(?:[-–/&]|\b(?:to|through|until|and)\b)\s*{_DAY_OR_NOT},? \d{{4}}|"
+    rf"{_NO_DAY}{NAME}\.?,? \d{{4}}|\d{{4}}-\d\d-\d\d ?(?:-|–|/|to) ?\d{{4}}-\d\d-\d\d|\d{{4}}-(?:0\d|1[012])(?!-)|"
+    rf"\d{{4}}-?W\d\d|W(?:eek )?\d{{1,2}},? \d{{4}}|F(?:iscal ?)?Y(?:ear)? ?\d{{2,4}}(?:[/-]\d\d)?|20\d\d/\d\d|"
+    rf"\d{{4}}[ -]?[QH][1-4]|[QH][1-4][ -]?\d{{4}}|"
     rf"[1-4][QH] ?\d{{2,4}}|(?:{'|'.join(ORDINALS)}) (?:half|quarter)(?: of)? \d{{4}})(?![\dA-Za-z])\)?",
     re.IGNORECASE,
 )
+PART = re.compile(r"\b(?:[QH][1-4]|[1-4][QH]|(?:1st|first|2nd|second) half)\b", re.IGNORECASE)  # of a year
+_FISCAL = re.compile(r"(?:[qh][1-4][ ,-]*)?(?:(?:f(?:iscal ?)?y(?:ear)? ?\d{2,4}(?:[/-]\d\d)?)|20\d\d[/-]\d\d)")
 
 
 def months(year: int, first: int, count: int) -> Period:
@@ -71,8 +81,8 @@ def parse(text: str) -> Period | None:
 
 
 def _named(text: str) -> Period | None:
-    if re.fullmatch(r"\d{4}", text):
-        return months(int(text), 1, 12)
+    if match := _WHOLE_YEAR.fullmatch(text):
+        return months(int(match[1]), 1, 12)
     for form in _PARTS:
         if match := form.fullmatch(text):
             return _part(match)
@@ -83,7 +93,22 @@ def _named(text: str) -> Period | None:
         return months(int(year), month(match["month"]) or 0, 1)
     if match := _NUMBERED.fullmatch(text):
         return _closed(day(match[1]), day(match[2]))
+    if match := _NUMBERED_MONTH.fullmatch(text):
+        return months(int(match["y1"] or match["y2"]), int(match["m1"] or match["m2"]), 1)
+    if match := _WEEK.fullmatch(text):
+        first = date.fromisocalendar(int(match["y1"] or match["y2"]), int(match["w1"] or match["w2"]), 1)
+        return Period(start=first, end=first + timedelta(days=7))
     return None
+
+
+def is_part(text: str) -> bool:
+    """Whether a text as a whole is a part of a year, such as `Q3` or `Jan-Mar`, and does not say of which year."""
+    return any(map(str.isalpha, text)) and parse(text) is None and parse(f"{text} 2000") is not None
+
+
+def is_open(text: str) -> bool:
+    """Whether a text as a whole is a span of time of which only its publisher knows when it began: `FY2022`."""
+    return parse(text) is None and _FISCAL.fullmatch(_plain(text)) is not None
 
 
 @lru_cache(maxsize=4096)

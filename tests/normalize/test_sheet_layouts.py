@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-import openpyxl
 import pytest
-from shaping import release
+from sheets import URL, Rows, book, figures, parsed, spans
 
-from normalize import enforcement, grid, periods
+from normalize import grid, periods
 from normalize.cells import Cell
-from normalize.model import Parsed, Period, Rejected
-
-URL = "https://lantern.example/report-2023-q3"
-Rows = Sequence[Sequence[object]]
-
-
-def parsed(rows: Rows, url: str = URL) -> Parsed:
-    """What is read of a CSV with these rows."""
-    made = io.StringIO()
-    csv.writer(made).writerows(rows)
-    return enforcement.parse(release(made.getvalue().encode(), url, "text/csv"))
-
-
-def figures(found: Parsed) -> list[tuple[tuple[str, ...], str]]:
-    return [(fact.key[1:], fact.raw_value) for fact in found.facts if fact.kind == "metric"]
+from normalize.model import Period, Rejected
 
 
 @pytest.mark.parametrize(
@@ -60,22 +43,6 @@ def test_a_row_right_below_data_that_begins_like_a_header_is_one(header: list[st
     found = parsed([["Policy", "Removed"], ["Oil", 5], header, ["September", 6, 7][: len(header)]])
     assert {key[1] for key, _ in figures(found)} == {"removed", *(one.lower() for one in header[1:])}
     assert not found.problems
-
-
-def book(url: str = f"{URL}.xlsx", **sheets: Rows) -> Parsed:
-    made = openpyxl.Workbook()
-    made.remove(made.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = made.create_sheet(name.replace("_", " "))
-        for row in rows:
-            sheet.append(list(row))
-    kept = io.BytesIO()
-    made.save(kept)
-    return enforcement.parse(release(kept.getvalue(), url, "application/vnd.ms-excel"))
-
-
-def spans(found: Parsed) -> list[str]:
-    return [key[2] for key, _ in figures(found)]
 
 
 LAMPS: Rows = [["Policy", "Removed"], ["Oil", 5]]

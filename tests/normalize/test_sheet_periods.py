@@ -1,0 +1,68 @@
+"""Where a sheet says when: in titles, names, groups and headers, as a whole or in two places."""
+
+from __future__ import annotations
+
+import pytest
+from sheets import Rows, book, figures, spans
+
+from normalize.model import Rejected
+
+LAMPS: Rows = [["Policy", "Removed"], ["Oil", 5]]
+QUARTER, YEAR = "https://lantern.example/2023-q1.xlsx", "https://lantern.example/report-2023.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("title", "meant"),
+    [
+        ("Removals 2022", "2022"), ("2022: posts removed", "2022"), ("Removals May 2022", "2022-05"),
+        ("Cut 1 January to 30 June 2022", "2022H1"), ("Removals 2022-05", "2022-05"), ("Removals Q1", "2023Q1"),
+        ("Removals 2023", "2023Q1"), ("Cut under the Lamps Act 2022", "2023Q1"), ("Lamps", "2023Q1"),
+        ("Removals as of 31 May 2022", "2023Q1"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["title", "sheet"])
+def test_a_period_in_a_title_or_a_name_holds_before_that_of_the_address(title: str, meant: str, place: str) -> None:
+    name = title.replace(":", "") if place == "sheet" else "Lamps"
+    found = book(QUARTER, **{name[:31]: [[title], *LAMPS] if place == "title" else LAMPS})
+    assert (spans(found), found.problems) == ([meant], ())
+
+
+@pytest.mark.parametrize(
+    "title", ["Lamps 2022", "Removals FY2022", "Removals 2022/23", "Removals since 2022", "Removals Q3", "Q3 removals"]
+)
+def test_a_title_of_another_time_is_reported(title: str) -> None:
+    with pytest.raises(Rejected, match="nothing says which period"):
+        book(QUARTER, Lamps=[[title], *LAMPS])
+
+
+@pytest.mark.parametrize(
+    ("rows", "meant"),
+    [
+        ([["Half", "H1", "H2"], ["Oil", 1, 2]], ["2023H1", "2023H2"]),
+        ([["Policy", "Q1", "Q2"], ["Oil", 1, 2]], ["2023Q1", "2023Q2"]),
+        ([["Policy", "Jan-Mar", "May"], ["Oil", 1, 2]], ["2023Q1", "2023-05"]),
+        ([["Quarter", "Oil"], ["Q1", 1], ["Q2", 2]], ["2023Q1", "2023Q2"]),
+        ([["Policy", "Removed Q1", "Removed Q2"], ["Oil", 1, 2]], ["2023Q1", "2023Q2"]),
+        ([["Policy", "Removed 2021", "Removed 2022"], ["Oil", 1, 2]], ["2021", "2022"]),
+        ([["Policy", "2023-01", "02/2023"], ["Oil", 1, 2]], ["2023-01", "2023-02"]),
+        ([["Week", "Oil"], ["2023-W02", 1], ["W3 2023", 2]], ["2023-01-09/2023-01-16", "2023-01-16/2023-01-23"]),
+        ([["Q3"], ["Policy", 2021, 2022], ["Oil", 1, 2]], ["2021Q3", "2022Q3"]),
+        ([["Removals Q3"], ["Policy", "2021", "2022"], ["Oil", 1, 2]], ["2021Q3", "2022Q3"]),
+        ([["", "Q3"], ["Policy", "2021", "2022"], ["Oil", 1, 2]], ["2021Q3", "2022Q3"]),
+        ([["Removals Q3"], ["Year", "Oil"], ["2021", 1], ["2022", 2]], ["2021Q3", "2022Q3"]),
+    ],
+)  # fmt: skip
+def test_parts_of_a_year_are_of_the_year_that_is_said_elsewhere(rows: Rows, meant: list[str]) -> None:
+    found = book(YEAR, Lamps=rows)
+    assert (spans(found), found.problems) == (meant, ())
+    assert not any(word in part for key, _ in figures(found) for part in (*key[:2], *key[3:]) for word in ("q", "202"))
+
+
+@pytest.mark.parametrize(
+    "header", ["Q4", "FY2022", "H1 FY22", "2022/23", "Lamps 2022", "Removed Q4", "Year to date 2022"]
+)
+def test_a_header_that_is_a_time_nobody_knows_is_reported(header: str) -> None:
+    found = book(QUARTER, Lamps=[["Policy", "Removed in January 2023", header], ["Oil", 1, 2]])
+    assert spans(found) == ["2023-01"]
+    assert len(found.problems) == 1
+    assert "nothing says which period" in found.problems[0].reason

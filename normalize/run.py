@@ -14,7 +14,7 @@ from archive.errors import Corrupt
 from archive.store import Store
 from normalize import families, history, ledger, portal
 from normalize.code_model import report_of
-from normalize.model import Fact, Item, Release, Restatement, Result, Shaped, Withdrawal
+from normalize.model import Fact, Item, Problem, Release, Restatement, Result, Shaped, Withdrawal
 
 __all__ = ["Item", "Shaped", "shape"]
 MOST_FACTS = 20_000  # shaped before they are written together: each batch costs a commit per table
@@ -44,8 +44,8 @@ def _batches(store: Store, source: str, publisher: str, family: str, items: Sequ
     """What becomes of the items, visits in their order, as many at once as fit into memory."""
     batch: list[Result] = []
     facts = 0
-    for run_id, of_visit in groupby(sorted(items, key=lambda item: (item.run_id, item.url)), lambda item: item.run_id):
-        for result in _shaped(store, family, run_id, [_release(item, source, publisher) for item in of_visit]):
+    for _, of_visit in groupby(sorted(items, key=lambda item: (item.run_id, item.url)), lambda item: item.run_id):
+        for result in _shaped(store, family, [_release(item, source, publisher) for item in of_visit]):
             batch.append(result)
             facts += len(result.parsed.facts) if result.parsed else 0
             if facts > MOST_FACTS:
@@ -88,11 +88,13 @@ def _release(item: Item, source: str, publisher: str) -> Release:
     )  # fmt: skip
 
 
-def _shaped(store: Store, family: str, run_id: str, releases: list[Release]) -> Iterator[Result]:
+def _shaped(store: Store, family: str, releases: list[Release]) -> Iterator[Result]:
     """Each release shaped. Pages of a report whose JSON this visit has are only checked against it."""
-    whole = portal.reports_in_json(store, run_id, releases) if family == "code_report" else set()
+    views = portal.views(store, releases[0]) if family == "code_report" else []
+    known = portal.unchanged(views, releases)
+    whole = {report_of(view.url) for view in (*views, *releases) if portal.is_json(view)} - {None}
     stated: tuple[portal.Report | None, tuple[Fact, ...]] = (None, ())
-    for release in sorted(releases, key=portal.json_first):
+    for release in sorted([*releases, *known], key=portal.json_first):
         result, report = _result(store, family, release), report_of(release.url)
         if report in whole and portal.is_json(release):
             if result.parsed:
@@ -101,12 +103,17 @@ def _shaped(store: Store, family: str, run_id: str, releases: list[Release]) -> 
                 whole.discard(report)  # then its pages are all there is
         elif report in whole:
             result = _checked(result, stated[1] if stated[0] == report else None)
-        yield result
+        if release not in known or (result.skipped and result.problems):
+            yield result
 
 
 def _checked(result: Result, stated: tuple[Fact, ...] | None) -> Result:
     """A page that is not shaped, because the JSON is; what it says otherwise goes with it."""
-    problems = portal.differences(stated, result.parsed.facts) if stated and result.parsed else []
+    problems: list[Problem] = []
+    if stated and result.parsed:
+        problems = portal.differences(result.release, stated, result.parsed.facts)
+    elif stated and not result.skipped:
+        problems = portal.unread(result.release, result.reason)
     reason = "the same visit holds the whole report as JSON"
     return Result(release=result.release, skipped=True, reason=reason, problems=tuple(problems))
 

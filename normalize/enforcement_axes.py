@@ -53,7 +53,7 @@ class Axes:
     def names(self, row: Sequence[Cell], header: str, group: str) -> tuple[str, str, dict[str, str]]:
         """(policy area, metric, dimensions) of a figure; `header` and `group` are empty where they are its period."""
         areas, metric, dimensions = self._named(row)
-        group = "" if _calls_times(group) or fold(group) == fold(header) else group.strip()
+        group = "" if calls_times(group) or fold(group) == fold(header) else group.strip()
         header, group = (header, group) if header else (group, "")
         if metric and self._nothing:
             header = ""
@@ -99,10 +99,10 @@ def has_metric(block: Block) -> bool:
 def _head(block: Block, column: int) -> Cell:
     """What a column's header says, or the one above it where it is a period."""
     header, group = block.header[column], block.group(column)
-    return group if is_time(header) and group.text.strip() and not _calls_times(group.text) else header
+    return group if is_time(header) and group.text.strip() and not calls_times(group.text) else header
 
 
-def _calls_times(text: str) -> bool:
+def calls_times(text: str) -> bool:
     """Whether a header only says what the periods below it are."""
     return fold(text).rstrip(":") in grid.TIMES or _TIMES.fullmatch(text.strip()) is not None
 

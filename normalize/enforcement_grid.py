@@ -82,11 +82,12 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
         if grid.is_value(cell) and not values.is_missing(cell.text)
     )
     problems.extend(merged((cell.pointer, cell.text) for row in block.rows for cell in row[first + names :]))
-    above = [cell.text for cells in (block.header, block.groups) for cell in cells[: first + names]]
+    problems.extend(_half_over(block))
+    above = [cell.text for cells in (block.header, *block.groups) for cell in cells[: first + names]]
     titled = fold(block.title).rstrip(":") in grid.TIMES or periods.what_is_called(block.title) == "month"
     above += [block.title] if titled else []
     columns = list(enforcement_when.across_of(block, context).items())
-    across = dict(enforcement_when.settled(columns, [*above, *(cell.text for cell in block.groups)]))
+    across = dict(enforcement_when.settled(columns, [*above, *(cell.text for row in block.groups for cell in row)]))
     context = enforcement_when.beside(across, context)
     days, sums = enforcement_when.closest(_days(block)), enforcement_when.of_sums(block, context)
     named = ((row, row[first : first + names]) for row in block.rows)
@@ -100,6 +101,16 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
                 problems.append(Problem(pointer=row[column].pointer, reason=reason))
             else:
                 yield _figure(block, axes, column, context, when, row)
+
+
+def _half_over(block: Block) -> Iterator[Problem]:
+    """A text that stands alone above the headers, and not from the first figure on: it may be the title of all."""
+    for row in block.groups:
+        said = [cell for cell in row if cell.text.strip()]
+        at = row.index(said[0]) if said else 0
+        if len(set(said)) == 1 and said[0].across == 1 and at > block.left + block.names():
+            reason = f"{said[0].text[:80]!r} stands above some columns only: read as said of these and all after them"
+            yield Problem(pointer=said[0].pointer, reason=reason)
 
 
 def _unreadable(block: Block, column: int, when: When) -> str:

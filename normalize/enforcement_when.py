@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise, permutations, product
+from itertools import combinations, pairwise, permutations, product
 from typing import TypeVar
 
 from normalize import grid, periods
 from normalize.cells import Cell
-from normalize.enforcement_axes import is_time
+from normalize.enforcement_axes import calls_times, is_time
 from normalize.enforcement_said import part_of, spoken, without, year_of
 from normalize.facts import fold, words
 from normalize.grid import Block
@@ -99,34 +99,38 @@ def across_of(block: Block, context: Context) -> dict[int, When]:
     """The columns whose header, or the group above it, is or names a period, and their sums."""
     days = closest(day for cell in block.header if (day := grid.day(cell)))
     start = block.left + block.names()
-    heads = {column: (block.header[column], block.group(column)) for column in range(start, len(block.header))}
-    found = {column: when for column, over in heads.items() if (when := _over(*over, days, context))}
+    heads = {column: [block.header[column], *block.over(column)] for column in range(start, len(block.header))}
+    found = {column: when for column, cells in heads.items() if (when := _over(cells, days, context))}
     whole = context.period if _cover(found.values(), context.period) else None
-    for column, (header, above) in heads.items() if found else ():
+    for column, (header, *_) in heads.items() if found else ():
         if column not in found and fold(header.text).strip(": ") in SUMS:
-            found[column] = When(period=whole, label=header.text, across=True, group=above.text)
+            found[column] = When(period=whole, label=header.text, across=True, group=block.group(column).text)
     return found
 
 
-def _over(header: Cell, group: Cell, days: Sequence[date], context: Context) -> When | None:
-    """The period over a column: its header, what that names, the group above it, what that names."""
-    above = "" if is_time(group) else group.text
-    if period := _of_year(header.text, group.text):
-        bare = without(header.text), without(group.text)
-        return When(period=period, label=f"{header.text} {group.text}", across=True, header=bare[0], group=bare[1])
-    inside = replace(context, period=periods.parse(group.text) or context.period)
-    if is_time(header):
-        return When(period=_stated(header, days, inside), label=header.text, across=True, group=above)
-    if said := spoken(header.text) or _unsure(header.text):
-        return When(period=said[0], label=said[1], across=True, header=without(header.text), group=above)
-    if part := part_of(header.text):
-        found = _part_of(part, inside)
-        return When(period=found, label=part, across=True, header=without(header.text), group=above)
-    if is_time(group):
-        return When(period=_stated(group, days, context), label=group.text, across=True, header=header.text)
-    if said := spoken(group.text):
-        return When(period=said[0], label=said[1], across=True, header=header.text, group=without(group.text))
+def _over(cells: Sequence[Cell], days: Sequence[date], context: Context) -> When | None:
+    """The period over a column: two of its header and what is above that say it together, else the first that does."""
+    texts = ["" if is_time(cell) or calls_times(cell.text) else cell.text for cell in cells]
+    for one, other in combinations(range(len(cells)), 2):
+        if period := _of_year(cells[one].text, cells[other].text):
+            texts[one], texts[other] = without(cells[one].text), without(cells[other].text)
+            return _across(period, f"{cells[one].text} {cells[other].text}", texts)
+    for at, cell in enumerate(cells):
+        around = next((period for other in cells if other is not cell and (period := periods.parse(other.text))), None)
+        inside = replace(context, period=around or context.period)
+        if is_time(cell):
+            return _across(_stated(cell, days, inside), cell.text, texts)
+        part = part_of(cell.text)
+        if said := spoken(cell.text) or _unsure(cell.text) or (part and (_part_of(part, inside), part)):
+            texts[at] = without(cell.text)
+            return _across(*said, texts)
     return None
+
+
+def _across(period: Period | None, label: str, texts: Sequence[str]) -> When:
+    """The period of a column, with what else stands over it: the nearest first."""
+    header, *above = [*filter(None, texts), ""]
+    return When(period=period, label=label, across=True, header=header, group=" ".join(reversed(above)).strip())
 
 
 def _unsure(text: str) -> tuple[None, str] | None:
@@ -181,7 +185,7 @@ def period_of(block: Block, named: Sequence[Cell], context: Context, days: Seque
         is_sum = not cell.text.strip() or fold(cell.text).strip(": ") in SUMS
         return When(period=sums if is_sum else None, label=cell.text)
     first = block.left + len(named)
-    for cell in (*block.groups[:first], *block.header[:first]):
+    for cell in (cell for row in (*block.groups, block.header) for cell in row[:first]):
         if said := spoken(cell.text):
             return When(period=said[0], label=said[1])
     return When(period=context.period, label=context.label or block.title)

@@ -45,14 +45,14 @@ _ROW = re.compile(r"(\d+)(?:,column=.*)?\Z", re.DOTALL)
 
 @dataclass(slots=True)
 class Block:
-    """Data rows under one header. `groups` are the cells above the columns (forward filled), empty when none.
+    """Data rows under one header. `groups` are the rows of cells above it (forward filled), the nearest first.
 
     `above`: what may name the period of all of it, nearest first: its title, a title that is nothing else, the sheet.
     """
 
     title: str
     header: Sequence[Cell]
-    groups: Sequence[Cell]
+    groups: Sequence[Sequence[Cell]]
     rows: list[Sequence[Cell]] = field(default_factory=list)
     above: tuple[str, ...] = ()
     left: int = 0  # the first column that has something in it: a header, or names that no header is above
@@ -65,9 +65,15 @@ class Block:
         named = (column for column, cell in enumerate(row[: self.left]) if is_name(cell))
         self.left = next(named, self.left)
 
+    def over(self, column: int) -> list[Cell]:
+        """The cells above a header that say something, the nearest first; the last of a row goes on to the end."""
+        found = [row[min(column, len(row) - 1)] for row in self.groups if row]
+        return [cell for at, cell in enumerate(found) if cell.text.strip() and cell not in found[:at]]
+
     def group(self, column: int) -> Cell:
-        """The cell above a header, blank without one; the last goes on to the end."""
-        return self.groups[min(column, len(self.groups) - 1)] if self.groups else Cell(text="", pointer="")
+        """What stands above a header in one, blank without anything."""
+        above = self.over(column)
+        return above[0] if len(above) == 1 else Cell(text=" ".join(cell.text for cell in reversed(above)), pointer="")
 
     def names(self) -> int:
         """How many columns on the left name the rows: those of times, and those in which no row has a number."""
@@ -131,27 +137,38 @@ class _Cutter:
         self.name = name
         self.title: Cell | None = None
         self.period = ""  # the last title that is a period, and nothing else
-        self.waiting: list[Sequence[Cell]] = []  # header rows that have no data yet, at most two
+        self.lone: Sequence[Cell] = ()  # a row of one text, as long as what is below it is not known
+        self.waiting: list[Sequence[Cell]] = []  # header rows that have no data yet, at most three
         self.block: Block | None = None
         self.titled = False  # whether a block stands under the title
 
     def take(self, row: Sequence[Cell]) -> Iterator[Block | Cell]:
-        filled = [cell for cell in row if cell.text.strip()]
-        if any(is_value(cell) for cell in filled) and (self.waiting or self.block):
+        filled = _apart(row)
+        lone, self.lone = self.lone, ()
+        over = _stands_over(lone, row)
+        if lone and not over:
+            yield from self.alone(_apart(lone)[0])
+        if over:
+            yield from self.head(lone)
+        if any(is_value(cell) for cell in filled) and (self.waiting or self.block) and over != "group":
             self.begin().add(row)
         elif self.block and _goes_on(self.block, row, filled):
             self.block.add(row)
         elif len(filled) == 1 and day(filled[0]) is None:
-            yield from self.alone(filled[0])
+            self.lone = row
         else:
-            yield from self.end_block()
-            if len(self.waiting) == 2:
-                yield from self.waiting.pop(0)
-            self.waiting.append(row)
+            yield from self.head(row)
+
+    def head(self, row: Sequence[Cell]) -> Iterator[Block | Cell]:
+        """A row of texts that may be a header. Of those that no data follows yet, one more than heads a table goes."""
+        yield from self.end_block()
+        if len(self.waiting) > 1 and not (len(self.waiting) == 2 and _is_above(self.waiting[0], row)):
+            yield from self.waiting.pop(0)
+        self.waiting.append(row)
 
     def begin(self) -> Block:
         if self.block is None:
-            groups = _filled(self.waiting[0]) if len(self.waiting) == 2 else []
+            groups = [_filled(row) for row in reversed(self.waiting[:-1])]
             title = self.title.text if self.title else self.name
             above = (title, self.period, self.name)
             self.block = Block(title=title, header=self.waiting[-1], groups=groups, above=above)
@@ -173,6 +190,9 @@ class _Cutter:
             self.block = None
 
     def finish(self) -> Iterator[Block | Cell]:
+        lone, self.lone = self.lone, ()
+        if lone:
+            yield from self.alone(_apart(lone)[0])
         yield from self.end_block()
         for row in self.waiting:
             yield from (cell for cell in row if cell.text.strip())
@@ -187,7 +207,7 @@ def _goes_on(block: Block, row: Sequence[Cell], filled: Sequence[Cell]) -> bool:
         return False
     if block.left >= len(row) or filled[0] is not row[block.left]:
         return False
-    heads = {fold(cell.text) for cells in (block.header, block.groups) for cell in cells if cell.text.strip()}
+    heads = {fold(cell.text) for cells in (block.header, *block.groups) for cell in cells if cell.text.strip()}
     first = fold(filled[0].text).rstrip(":")
     begins = first in heads or first in TIMES or _HEADS.match(first) is not None
     return not begins and not all(COUNTED.search(one.text) and not one.text.strip()[0].isdigit() for one in filled[1:])
@@ -198,9 +218,43 @@ def _number(row: Sequence[Cell]) -> int:
     return max((int(match[1]) for cell in row if (match := _ROW.search(cell.pointer))), default=0)
 
 
+def _apart(row: Sequence[Cell]) -> list[Cell]:
+    """The cells that say something; one that stands in several columns once."""
+    filled = [cell for cell in row if cell.text.strip()]
+    return [cell for at, cell in enumerate(filled) if at == 0 or cell is not filled[at - 1]]
+
+
+def _first(row: Sequence[Cell]) -> int:
+    """The first column that says something."""
+    return next((at for at, cell in enumerate(row) if cell.text.strip()), len(row))
+
+
+def _stands_over(lone: Sequence[Cell], row: Sequence[Cell]) -> str:
+    """What a row of one text is to the one right below it that begins further left: `header`, `group`; else empty."""
+    at = _first(lone)
+    if (
+        not lone
+        or _number(row) != _number(lone) + 1
+        or _first(row) >= at
+        or not any(one.text.strip() for one in row[at:])
+    ):
+        return ""
+    return "header" if any(is_value(cell) and not periods.parse(cell.text) for cell in row) else "group"
+
+
+def _is_above(top: Sequence[Cell], row: Sequence[Cell]) -> bool:
+    """Whether a row is of groups above headers: it does not begin where these do, unless both are one cell."""
+    at = _first(row)
+    return at >= len(top) or not top[at].text.strip() or top[at] is row[at]
+
+
 def _filled(cells: Sequence[Cell]) -> list[Cell]:
-    """Group cells carried to the right, as merged cells show."""
+    """Group cells carried to the right, as merged cells show; where some are, so far as they are."""
     found: list[Cell] = []
-    for cell in cells:
-        found.append(cell if cell.text.strip() or not found else found[-1])
-    return found
+    if not any(cell.across > 1 for cell in cells):
+        for cell in cells:
+            found.append(cell if cell.text.strip() or not found else found[-1])
+        return found
+    for at, cell in enumerate(cells):
+        found += [cell] * (cell.across if at == len(found) else 0)
+    return [*found, Cell(text="", pointer="")]

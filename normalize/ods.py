@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from normalize.cells import Cell, Sheet, letters, whole
+from normalize.merges import Range, spread
 from normalize.model import Rejected
 from normalize.workbook import BROKEN, MOST_CELLS, check_parts
 
@@ -47,22 +48,36 @@ def _tables(payload: bytes) -> Iterator[tuple[str, list[tuple[Cell, ...]]]]:
         raise Rejected(f"the spreadsheet is cut off or broken: {error}") from error
     budget = [MOST_CELLS]
     for table in root.iter(f"{TABLE}table"):
-        name = table.get(f"{TABLE}name", "")
-        yield name, list(_rows(name, table, budget))
+        name, merged = table.get(f"{TABLE}name", ""), list[Range]()
+        rows = list(_rows(name, table, budget, merged))
+        yield name, list(spread(rows, merged))
 
 
-def _rows(sheet: str, table: Any, budget: list[int]) -> Iterator[tuple[Cell, ...]]:
-    """The rows that have something in them; a row that says it repeats is written out only when it has."""
+def _rows(sheet: str, table: Any, budget: list[int], merged: list[Range]) -> Iterator[tuple[Cell, ...]]:
+    """The rows that have something in them; a row that says it repeats is written out only when it has.
+
+    Which of their cells are `merged` is added there.
+    """
     number = 0
     for row in table.iter(f"{TABLE}table-row"):
         cells = list(_cells(row))
         repeats = whole(row.get(f"{TABLE}number-rows-repeated"), 1)
+        merged += _ranges(row, number + 1)
         for at in range(number + 1, number + repeats + 1) if cells else ():
             budget[0] -= len(cells)
             if budget[0] < 0:
                 raise Rejected(f"the spreadsheet has more than {MOST_CELLS:,} cells")
             yield tuple(_placed(sheet, one, column, at) for column, one in enumerate(cells, 1))
         number += repeats
+
+
+def _ranges(row: Any, number: int) -> Iterator[Range]:
+    left = 1
+    for one in row:
+        wide, high = (whole(one.get(f"{TABLE}number-{way}-spanned"), 1) for way in ("columns", "rows"))
+        if wide > 1 or high > 1:
+            yield Range(top=number, left=left, bottom=number + high - 1, right=left + wide - 1)
+        left += whole(one.get(f"{TABLE}number-columns-repeated"), 1)
 
 
 def _placed(sheet: str, one: Cell, column: int, row: int) -> Cell:

@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from posixpath import join, normpath
-from string import ascii_uppercase
 from typing import Any
 
 from lxml import etree
 
 from normalize import workbook_styles
 from normalize.cells import Cell, Sheet, column_of, letters, whole
+from normalize.merges import Range, spread
 from normalize.model import Problem, Rejected
 from normalize.workbook_styles import Style
 
@@ -27,8 +27,6 @@ MOST_BYTES = 200_000_000  # uncompressed, of all parts together
 MOST_PARTS = 5_000
 MOST_CELLS = 5_000_000  # with something in them
 MOST_BLANKS = 5_000_000  # before others
-MOST_MERGED = 10_000  # ranges, and rows of one
-MOST_BESIDE = 100  # columns from a row's end to a merged cell
 _MERGED = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 OLE = b"\xd0\xcf\x11\xe0"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -38,7 +36,7 @@ BROKEN = (zipfile.BadZipFile, EOFError, OSError, ValueError, LookupError, NotImp
 def read(payload: bytes) -> tuple[list[Sheet], list[Problem]]:
     """All sheets, and what a reader of the numbers should know. Raises Rejected for what is no usable workbook."""
     with _opened(payload) as book:
-        sheets = [Sheet(name=name, rows=_spread(name, list(book.rows(name)), book.merged)) for name in book.sheets]
+        sheets = [Sheet(name=name, rows=spread(list(book.rows(name)), _ranges(book.merged))) for name in book.sheets]
         return sheets, list(book.problems())
 
 
@@ -207,22 +205,10 @@ def _blank(sheet: str, column: int, row: int) -> Cell:
     return Cell(text="", pointer=f"xlsx:{sheet}!{letters(column)}{row}")
 
 
-def _spread(sheet: str, rows: list[tuple[Cell, ...]], merged: Sequence[str]) -> tuple[tuple[Cell, ...], ...]:
-    """The rows with what a cell that is merged downwards says in each of its rows; it is cited where it stands.
-
-    Numbers also in rows that end before them: whose they are must be asked there, too.
-    """
-    at = {int(row[0].pointer.rpartition("!")[2].lstrip(ascii_uppercase)): place for place, row in enumerate(rows)}
-    for match in filter(None, (_MERGED.fullmatch(one) for one in merged[:MOST_MERGED])):
-        column, first, last = column_of(match[1]) - 1, int(match[2]), int(match[4])
-        top = rows[at[first]] if first in at else ()
-        if column < len(top) and top[column].text:
-            for number in range(first + 1, min(last, first + MOST_MERGED) + 1):
-                row = rows[at[number]] if number in at else ()
-                if row and (column < len(row) or (top[column].typed and column < len(row) + MOST_BESIDE)):
-                    blank = (_blank(sheet, place, number) for place in range(len(row) + 1, column + 1))
-                    rows[at[number]] = (*row[:column], *blank, top[column], *row[column + 1 :])
-    return tuple(rows)
+def _ranges(merged: Sequence[str]) -> Iterator[Range]:
+    for match in filter(None, map(_MERGED.fullmatch, merged)):
+        left, right = column_of(match[1]), column_of(match[3])
+        yield Range(top=int(match[2]), left=left, bottom=int(match[4]), right=right)
 
 
 def _forget(row: Any) -> None:

@@ -12,6 +12,7 @@ import xlrd
 from xlrd.compdoc import CompDocError
 
 from normalize.cells import Cell, Sheet, letters
+from normalize.merges import Range, spread
 from normalize.model import Rejected
 from normalize.workbook import MOST_CELLS
 
@@ -33,7 +34,9 @@ def read(payload: bytes) -> list[Sheet]:
         book = xlrd.open_workbook(file_contents=payload, formatting_info=True, logfile=_Silent())
         if sum(sheet.nrows * sheet.ncols for sheet in book.sheets()) > MOST_CELLS:
             raise Rejected(f"the workbook has more than {MOST_CELLS:,} cells")
-        return [Sheet(name=sheet.name, rows=tuple(_rows(book, sheet))) for sheet in book.sheets()]
+        return [
+            Sheet(name=sheet.name, rows=spread(list(_rows(book, sheet)), _ranges(sheet))) for sheet in book.sheets()
+        ]
     except BROKEN as error:
         raise Rejected(f"the workbook is encrypted, cut off or broken: {error or type(error).__name__}") from error
 
@@ -59,6 +62,11 @@ def _rows(book: Any, sheet: Any) -> Iterator[tuple[Cell, ...]]:
         row = tuple(_cell(book, sheet, at, column) for column in range(sheet.row_len(at)))
         if any(cell.text.strip() for cell in row):
             yield row
+
+
+def _ranges(sheet: Any) -> Iterator[Range]:
+    for top, bottom, left, right in sheet.merged_cells:  # which end before their ends
+        yield Range(top=top + 1, left=left + 1, bottom=bottom, right=right)
 
 
 def _cell(book: Any, sheet: Any, row: int, column: int) -> Cell:

@@ -14,7 +14,7 @@ MEASURE = re.compile(rf"Measure\s+(\d+\.\d+){_END}", re.IGNORECASE)
 MEASURES = re.compile(r"(?:Measure\s+\d+\.\d+[\s,;•·]*)+\Z", re.IGNORECASE)
 ELEMENT = re.compile(rf"(QRE|SLI)\s+(\d+(?:\.\d+)+){_END}", re.IGNORECASE)
 LIKE_HEADING = re.compile(
-    r"(?:(Commitment|Measure)\s+(\d+(?:\.\d+)?)\s*[:–—-]|(QRE|SLI)\s+(\d+(?:\.\d+)+)\b)\s*\S", re.IGNORECASE
+    r"(?:(Commitment|Measure)\s+(\d+(?:\.\d+)?)\s*[:–—-]|(QRE|SLI)\s+(\d+(?:\.\d+)+)\b(?!\.\d))\s*\S", re.IGNORECASE
 )
 ASKED = re.compile(r"(QRE|SLI)\s+(\d+(?:\.\d+)+)\s*[:–—-]\s+(?=\S)", re.IGNORECASE)
 STATUSES = frozenset({"submitted", "draft", "published", "in progress", "not submitted", "pending"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from normalize import code_headings, html, htmlpath
+from normalize import code_headings, code_marks, html, htmlpath
+from normalize.code_marks import Mark
 from normalize.code_model import (
-    CODE,
     Commitment,
     Element,
     Measure,
@@ -35,11 +35,13 @@ def read(release: Release, problems: list[Problem]) -> Report:
     """The commitments on a page, one or all of them. Raises Rejected when there is none."""
     everything = _blocks(release)
     service, date, status = _title(everything)
-    sections = _sections([block for block in everything if not block.chrome])
+    blocks = [block for block in everything if not block.chrome]
+    marks = code_marks.find(blocks)
+    sections = _sections(blocks, marks)
     commitments = tuple(_commitment(group, service) for group in _by_commitment(sections))
     if not commitments:
         raise Rejected("no commitment was found on the page: its text is not that of a report")
-    problems.extend(_unread(sections))
+    problems.extend([*_unread(sections), *code_marks.doubtful(marks, blocks)])
     return Report(service=service, date=date, status=status, commitments=commitments)
 
 
@@ -61,10 +63,6 @@ def _reference(block: Block) -> tuple[str, str]:
     return code_headings.heading(block.text, loose=True) or ("", "")
 
 
-def _heading(block: Block) -> tuple[str, str] | None:
-    return code_headings.heading(block.text, loose=html.level_of(block.element) > 0)
-
-
 def _blocks(release: Release) -> list[Block]:
     if release.payload.lstrip()[:1] != b"<":
         return html.lines(release.payload)
@@ -73,7 +71,7 @@ def _blocks(release: Release) -> list[Block]:
 
 def _is_data(table: html.Element) -> bool:
     """Whether a table holds figures; one with a heading of the report in it only lays the page out."""
-    return not any(_heading(block) for block in html.blocks(table, is_data=lambda _: False))
+    return not any(code_marks.heading(block) for block in html.blocks(table, is_data=lambda _: False))
 
 
 def _title(blocks: Sequence[Block]) -> tuple[str, str, str]:
@@ -86,36 +84,12 @@ def _title(blocks: Sequence[Block]) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _sections(blocks: Sequence[Block]) -> list[Section]:
-    marks: list[tuple[int, str, str]] = []
-    signed: set[str] | None = None
-    for index, block in enumerate(blocks):
-        codes = set(CODE.findall(block.text)) if code_headings.MEASURES.match(block.text) else set()
-        if signed is not None and codes and not codes & signed:
-            signed |= codes  # a line of the list of signed measures, not the heading of a measure
-            continue
-        if found := _heading(block):
-            marks.append((index, *found))
-        signed = set() if found and found[0] == "signed_measures" else None
-    marks = sorted([*marks, *_asked(blocks, marks)])
-    ends = [*(index for index, _, _ in marks), len(blocks)][1:]
+def _sections(blocks: Sequence[Block], marks: Sequence[Mark]) -> list[Section]:
+    ends = [*(mark.at for mark in marks), len(blocks)][1:]
     return [
-        Section(kind=kind, code=code, head=blocks[index], body=_body(blocks[index:end]))
-        for (index, kind, code), end in zip(marks, ends, strict=True)
+        Section(kind=mark.kind, code=mark.code, head=blocks[mark.at], body=_body(blocks[mark.at : end]))
+        for mark, end in zip(marks, ends, strict=True)
     ]
-
-
-def _asked(blocks: Sequence[Block], marks: Sequence[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
-    """QREs and SLIs of the measure they stand under that have their question on the line of their heading, and no other
-    one."""
-    known, measures = {mark[1:] for mark in marks}, [(at, f"{code}.") for at, kind, code in marks if kind == "measure"]
-    for index, block in enumerate(blocks):
-        match = code_headings.ASKED.match(seen(block.text))
-        found = (match[1].lower(), match[2]) if match else ("", "")
-        above = next((measure for at, measure in reversed(measures) if at < index), "")
-        if match and found not in known and above and match[2].startswith(above):
-            known.add(found)
-            yield index, *found
 
 
 def _body(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -134,11 +108,7 @@ def _by_commitment(sections: Sequence[Section]) -> list[list[Section]]:
             groups.append([section])
         elif groups:
             groups[-1].append(section)
-    return [group for group in groups if len(group) > 1 or (_is_head(group[0].head) and group[0].body)]
-
-
-def _is_head(block: Block) -> bool:
-    return block.element.tag in html.HEADINGS or any(True for _ in block.element.iterancestors(*html.HEADINGS))
+    return [group for group in groups if len(group) > 1 or (code_marks.is_head(group[0].head) and group[0].body)]
 
 
 def _commitment(group: Sequence[Section], service: str) -> Commitment:

@@ -19,8 +19,8 @@ _BY_POLICY = re.compile(r"\bby (?:policy|category|area)\b", re.IGNORECASE)
 _POLICY = re.compile(r"\b(?:policy|policies|category|area|violation|abuse)\b", re.IGNORECASE)
 _TIMES = re.compile(
     r"(?:(?:\d+|two|three|six|twelve|calendar|reporting)[- ])?"
-    r"(?:months?|monthly|quarters?|quarterly|hal(?:f|ves)|years?|yearly|periods?|dates?|monat\w*|quartal\w*)"
-    r"(?: (?:and year|ending|ended|period))?:?",
+    r"(?:months?|monthly|quarters?|quarterly|hal(?:f|ves)(?:-years?)?|years?|yearly|periods?|dates?|monat\w*|quartal\w*)"
+    r"(?: (?:and year|ending|ended|to|period))?:?",
     re.IGNORECASE,
 )
 _METRIC = re.compile(r"(?:metric|indicator|kpi)s?\Z", re.IGNORECASE)

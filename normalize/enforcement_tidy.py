@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from normalize import container, grid, periods, tabular, values
 from normalize.cells import Cell, Sheet
@@ -80,6 +80,7 @@ def figures(
         for at, name in enumerate(tidy.header)
         if name not in known or name in tidy.header[:at]
     )
+    records = [_fitting(record, tidy.header) for record in records]
     check_doubles(tidy, records)
     spans = _spans(tidy, records)
     for record in records[: tidy.at]:
@@ -105,6 +106,14 @@ def figures(
                 said = {meaning: cells[column] for column, meaning in tidy.form.items() if meaning and column in cells}
                 said |= {"period": label, "raw": cells[name]}
                 yield fact(release, _figure({"service": service, **said}, period, place(record.row, name)))
+
+
+def _fitting(record: Record, header: Sequence[str]) -> Record:
+    """A record as wide as its header, where no more than blank cells, or blank headers, are missing or too many."""
+    width, count = len(header), len(record.cells)
+    if any(cell.strip() for cell in (*record.cells[width:], *header[count:])):
+        return record
+    return replace(record, cells=(*record.cells[:width], *("",) * (width - count)))
 
 
 def _cells(tidy: Tidy, record: Record) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What the numbers of a document leave open: reported, never guessed.
 
 `1.234` is a thousand in half of Europe and a bit more than one elsewhere. Where the file stores a number, or most other
-numbers of the document show that the point is no mark of thousands, it is that; else it has no value.
+numbers of the document show that the point is no mark of thousands, it is that; where all others that show anything
+show the opposite, and it is counted, it is a thousand; else it has no value.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ def settled(facts: Iterable[Fact], problems: list[Problem], is_figure: Callable[
                 reason = f"{fact.raw_value[:80]!r} stands where a number should, and is none"
                 problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
             yield fact
+        elif commas and not points and _is_thousand(fact):
+            yield replace(fact, value=fact.value.scaleb(3) if fact.value is not None else None)
         elif not fact.typed and _is_open(fact, european=commas > points, points=points > commas):
             reason = f"{fact.raw_value} may be a thousand or a fraction, as numbers are written here: it has no value"
             problems.append(Problem(pointer=fact.citation.pointer, reason=reason))
@@ -61,6 +64,12 @@ def _said(fact: Fact) -> str:
 def has_point_or_thousand(fact: Fact) -> bool:
     """Whether a number is written as `1.234` in a text."""
     return not fact.typed and _POINT_OR_THOUSAND.match(_said(fact)) is not None
+
+
+def _is_thousand(fact: Fact) -> bool:
+    """Whether a number that is counted is written as `1.234`, and nothing more than that."""
+    exact = fact.value is not None and fact.value.as_tuple().exponent == -3
+    return exact and fact.unit not in (None, "percent", "ratio") and has_point_or_thousand(fact)
 
 
 def _is_open(fact: Fact, *, european: bool, points: bool) -> bool:

@@ -50,6 +50,7 @@ _DAY_FORMS = (
 _WRAPPED = re.compile(r"[\s\u00a0]+|[–—−]")  # the dashes people write between two months
 _MONTHS_SAID = re.compile(r"\bmonth(?:s|ly)?\b|monat|\bmois\b|\bmes(?:es|e|i)?\b|\bmens[iu]|\bmaand", re.IGNORECASE)
 _QUARTERS_SAID = re.compile(r"quarter|\b(?:three|3)[ -]months?\b", re.IGNORECASE)
+_HALVES_SAID = re.compile(r"\bhal(?:f|ves)\b|\b(?:six|6)[ -]months?\b|\bsemest", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:\d{1,2}|two|three|six|nine|twelve|half)\b", re.IGNORECASE)
 _DAY_OR_NOT = rf"(?:\d{{1,2}}\.? )?{NAME}\.?(?: \d{{1,2}})?"
 _NO_DAY = r"(?<!\d )(?<!\d\. )(?<!\dst )(?<!\dnd )(?<!\drd )(?<!\dth )"
@@ -138,7 +139,7 @@ def ending(last: date, days: Sequence[date], header: str = "") -> Period | None:
     if after.day != 1:
         return None
     gaps = [_month_of(later) - _month_of(one) for one, later in pairwise(sorted(set(days)))]
-    length = {"quarter": 3, "month": 1}.get(what_is_called(header)) or min(gaps, default=0)
+    length = {"quarter": 3, "half": 6, "month": 1}.get(what_is_called(header)) or min(gaps, default=0)
     return _before(after, length) if length else None
 
 
@@ -166,13 +167,15 @@ def quarters(found: Iterable[Period], said: Iterable[str] = ()) -> dict[Period, 
     `Mar-22`, `Jun-22`, `Sep-22` are the quarters that end there, as their ends are three months apart. Where two alone
     are, or where they are apart as quarters or halves may be otherwise, nobody knows (None). All others are months, and
     so are those beside their own quarters or beside halves as far apart as they. `said` is what the headers over them
-    say.
+    say: `June`, `December` are halves below `Half-year`.
     """
     lengths = {one: _month_of(one.end) - _month_of(one.start) for one in found if one.start.day == one.end.day == 1}
     short = [one for one, length in lengths.items() if length in (1, 3)]
     ends = sorted({_month_of(one.end) for one in short})
     gaps = [later - one for one, later in pairwise(ends)]
     called = {what_is_called(one) for one in said}
+    if not called & {"quarter", "month"} and "half" in called and not any(end % 6 for end in ends):
+        return {one: _before(one.end, 6) for one in short if lengths[one] == 1}
     apart = 3 if "quarter" in called else min(gaps, default=1)
     months_said = "quarter" not in called and ("month" in called or any(gap % 3 for gap in gaps))
     if months_said or apart not in (3, 6, 9) or len(ends) < len(short) or (apart == 6 and 6 in lengths.values()):
@@ -183,9 +186,11 @@ def quarters(found: Iterable[Period], said: Iterable[str] = ()) -> dict[Period, 
 
 
 def what_is_called(header: str) -> str:
-    """`quarter` or `month`, whichever a header calls what is below it; empty for neither, and for `six months`."""
+    """`quarter`, `half` or `month`, whichever a header calls what is below it; empty for none of them."""
     if _QUARTERS_SAID.search(header):
         return "quarter"
+    if _HALVES_SAID.search(header):
+        return "half"
     return "month" if _MONTHS_SAID.search(header) and not _SEVERAL.search(header) else ""
 
 

@@ -80,6 +80,16 @@ def test_duplicates_are_kept_and_reported() -> None:
     assert restated("L,O,A,2021Q2,1\r\nL,O,A,2021Q2,2\r\n", "L,O,A,2021Q2,2\r\nL,O,A,2021Q2,3\r\n") == [("1", "3")]
 
 
+def test_blank_cells_at_the_end_of_a_line_say_nothing() -> None:
+    header = "app,policy_area,metric,period,value"
+    wide = parse("L,O,A,2021Q2,1,\r\nL,O,B,2021Q2,2,,\r\nL,O,C,2021Q2,3,,4\r\n", header=f"{header}\r\n")
+    assert [fact.raw_value for fact in wide.facts] == ["1", "2"]
+    assert [one.reason for one in wide.problems] == ["a row has 7 cells, the header has 5"]
+    narrow = parse("L,O,A,2021Q2,1\r\nL,O,B,2021Q2\r\n", header=f"{header},\r\n")
+    assert [fact.raw_value for fact in narrow.facts] == ["1"]
+    assert narrow.problems[-1].reason == "a row has 4 cells, the header has 6"
+
+
 def test_what_cannot_be_used_is_reported() -> None:
     parsed = parse(
         "L,O,A,2021Q2,1,x\r\nL,O,A,soon,1,x\r\nL,O,A\r\n", header="app,policy_area,metric,period,value,shade\r\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -79,11 +80,25 @@ def test_of_a_cell_with_several_fields_the_value_counts(cell: object, text: str,
     assert [problem.reason for problem in found] == problems
 
 
-@pytest.mark.parametrize(("other", "sure"), [("1,5", False), ("1.234.567", False), ("1.5", True), ("17", False)])
-def test_a_point_that_may_be_for_thousands_gives_no_number(other: str, sure: bool) -> None:
-    parsed = parse(HEAD, f'{LAMPS},2023Q1,"{other}"', f'{LAMPS},2023Q2,"1.234"')
-    assert (parsed.facts[1].value is not None) is sure
-    assert [reason.partition(" ")[0] for reason in reasons(parsed)] == ([] if sure else ["1.234"])
+@pytest.mark.parametrize(
+    ("metric", "other", "value"),
+    [
+        ("Removed", "1,5", None), ("Removed", "1.234.567", "1234"), ("Removed", "1.5", "1.234"),
+        ("Removed", "17", None), ("Share", "12,5%", "1234"), ("Share", "1.234,5", "1234"),
+        ("Share", "12.5%", None),
+    ],
+)  # fmt: skip
+def test_a_point_is_for_thousands_where_all_other_numbers_say_so(metric: str, other: str, value: str | None) -> None:
+    rows = [f'Lantern,Lamps,{metric},2023Q1,"{other}"', 'Lantern,Lamps,Removed,2023Q2,"1.234"']
+    parsed = parse(HEAD, *rows)
+    assert parsed.facts[1].value == (None if value is None else Decimal(value))
+    said = [reason.partition(" ")[0] for reason in reasons(parsed)]
+    assert said.count("1.234") == (value is None)
+
+
+def test_a_share_of_three_places_is_no_thousand() -> None:
+    parsed = parse(HEAD, 'Lantern,Lamps,Removed,2023Q1,"1.234.567"', 'Lantern,Lamps,Share,2023Q1,"1.234%"')
+    assert (parsed.facts[1].value, len(parsed.problems)) == (None, 1)
 
 
 @pytest.mark.parametrize(

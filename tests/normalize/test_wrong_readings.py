@@ -98,6 +98,8 @@ def test_one_date_alone_is_of_the_period_of_its_document_or_of_none(address: str
         *((header, QUARTERS[:2], ["2022-03", "2022-06"]) for header in ("Month", "Month:", "Month and year", "Monat")),
         ("Three months ending", QUARTERS[:2], ["2022Q1", "2022Q2"]), ("Quarter", ("Sep-22",), ["2022Q3"]),
         ("3-month period", QUARTERS[:2], ["2022Q1", "2022Q2"]),
+        *((one, ("June 2022", "December 2022"), ["2022H1", "2022H2"]) for one in ("Half-year ending", "Six months to")),
+        ("Half", ("December 2022",), ["2022H2"]),
     ],
 )  # fmt: skip
 def test_a_header_says_what_its_months_are(header: str, labels: Sequence[str], meant: list[str]) -> None:

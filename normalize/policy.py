@@ -53,7 +53,7 @@ def parse(release: Release) -> Parsed:
     ]
     since = _since(release, blocks, order)
     facts, duplicates = number([_version(release, root, sections), *stated, *since])
-    return Parsed(facts=facts, problems=(*_unclear(facts), *duplicates))
+    return Parsed(facts=facts, problems=(*_unclear(facts), *_unlisted(facts, sections), *duplicates))
 
 
 def _unclear(facts: Sequence[Fact]) -> Iterator[Problem]:
@@ -62,6 +62,18 @@ def _unclear(facts: Sequence[Fact]) -> Iterator[Problem]:
         if one.kind in ("change", "since") and one.period is None:
             reason = f"nothing says which day is meant: {one.raw_value[:80]!r}"
             yield Problem(pointer=one.citation.pointer, reason=reason)
+
+
+def _unlisted(facts: Sequence[Fact], sections: Sequence[Section]) -> Iterator[Problem]:
+    """A problem for each title of a change log with dates below it of which none was read as an entry."""
+    read = {one.citation.pointer for one in facts if one.kind == "change"}
+    for section in sections:
+        titles = [at for at, block in enumerate(section.body) if policy_log.is_title(block.text)]
+        below = section.body[titles[0] :] if titles else ()
+        dated = [block for block in below if policy_log.read(block.text)]
+        if dated and not any(htmlpath.pointer(block.element) in read for block in dated):
+            reason = f"this may be a change log, and its dates were not read: {below[0].text!r}"
+            yield Problem(pointer=htmlpath.pointer(below[0].element), reason=reason)
 
 
 def _is_date(block: Block) -> bool:
@@ -102,6 +114,8 @@ def _stated(
     entry = dated and _is_date(section.head)
     if entry or policy_log.TITLE.search(" ".join(path)) or sum(map(_is_date, section.body)) >= SEVERAL:
         yield from _changes(release, (section.head, *section.body), labels, day_first)
+    elif (start := policy_log.begins([block.text for block in section.body])) is not None:
+        yield from _changes(release, section.body[start:], labels, day_first)
 
 
 def _changes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,6 +33,8 @@ _NUMBERED = re.compile(r"v(?:ersion)?\.? ?\d[\d.]*\s*[:–—,(-]?\s*", re.IGNOR
 _BEFORE = re.compile(r"(?:[^\W\d_][^\s\d.!?:(]*(?:[\s:(]+|\Z)){1,5}\Z|\(?\Z")
 _AFTER = re.compile(r"\s*[).,]?\s*(?:\Z|[:–—|-]\s)")
 _TWO_DIGITS = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/\d\d(?![\d/])")
+LONGEST_TITLE = 60  # characters
+NEAR = 6  # lines below a title, of which one is the first entry of its change log
 DAY_FIRST = {".": True}  # as everybody writes it who writes points
 
 
@@ -57,6 +59,20 @@ class Dated:
             return ""
         one = self.period.end - self.period.start == timedelta(days=1)
         return self.period.start.isoformat() if one else f"{self.period.start:%Y-%m}"
+
+
+def is_title(text: str) -> bool:
+    """Whether a line is nothing but the title of a change log."""
+    return len(text) <= LONGEST_TITLE and text[-1:] not in ".?!;," and TITLE.search(text) is not None
+
+
+def begins(texts: Sequence[str]) -> int | None:
+    """The first line that is a change log's title and has an entry, a line that begins with its date, right below."""
+    for at in (at for at, text in enumerate(texts) if is_title(text)):
+        dated = next(filter(None, map(read, texts[at + 1 : at + 1 + NEAR])), None)
+        if dated and not dated.before:
+            return at
+    return None
 
 
 def read(text: str, *, day_first: Mapping[str, bool] = DAY_FIRST) -> Dated | None:

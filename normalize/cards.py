@@ -1,23 +1,22 @@
 """Enforcement report pages: figures on cards, in trend sentences and in statements of limits.
 
-A card is a quarter, a number, and what it counts, one after the other: `Q3 2023`, `35.1 million`, `Content Actioned on
-Adult Nudity`. Pages show a selection of the newest quarter, so cards that go are not withdrawn.
+Pages show a selection of the newest quarter, so cards that go are not withdrawn.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from normalize import html, htmlpath, sentences, tabular, values
+from normalize import card_shapes, page_lines, page_rest, sentences, services, values
+from normalize.card_shapes import Card
 from normalize.enforcement_rows import Figure, fact
 from normalize.facts import fold
-from normalize.html import Block
 from normalize.model import Fact, Period, Problem, Release
+from normalize.page_lines import Above, Line
 from normalize.sentences import Said
 
-_COUNTED = re.compile(r"(?P<metric>[^.:?]{3,60}?) (?:on|for|of) (?P<area>[^.?]{3,120})\Z")
 _VIOLATIONS = re.compile(
     r"for violations? of our polic(?:y|ies) (?:for|on|against) (?P<area>[^.,]+?) on (?P<app>\w+)", re.IGNORECASE
 )
@@ -28,134 +27,28 @@ _CANNOT = re.compile(
     r"(?: for (?P<area>[^.]+?))?(?: right now| at this time| currently| yet)?(?=[.,;]|\Z)",
     re.IGNORECASE,
 )
-_SERVICE = re.compile(rf"(?<!\s)\s*\b[Oo]n {sentences.SERVICE}")
+_SERVICE = re.compile(rf"(?<!\s)\s*\b[Oo]n {services.SERVICE}")
 _PRONOUN = frozenset({"", "it", "this", "this metric", "the metric", "this number", "that"})
-# The order of a card's lines: period, value, label.
-_ORDERS = ((0, 1, 2), (1, 2, 0), (2, 1, 0), (2, 0, 1), (0, 2, 1), (1, 0, 2))
-_APP = re.compile(r"community-standards-enforcement/[^/]+/(?P<app>[a-z]+)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """A text of the page, the same without marks of notes, its place, the link beside it, whether it is a heading."""
+class Page:
+    """A page: its lines, what is above each, its cards, the names of services that it gives, that of its address."""
 
-    text: str
-    said: str
-    pointer: str
-    link: str = ""
-    heading: bool = False
-
-
-def facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
-    """The figures of a page or of its text; none when it shows none. A sentence that is not understood is reported."""
-    lines = _page(release) if release.payload.lstrip()[:1] == b"<" else _text(release)
-    cards = {card.at: card for card in _cards(lines)}
-    page_app, section, above = _app_in(release.url), "", None
-    for at, line in enumerate(lines):
-        on_card = above is not None and at < above.at + 3
-        section = line.said if line.heading and not on_card and at not in cards else section
-        near = above is not None and at < above.at + 6
-        above = cards.get(at) or (above if on_card or (near and not line.heading) else None)
-        app = _app_beside(lines, at) or page_app
-        if card := cards.get(at):
-            names, raw = (app, card.area, card.metric), card.line.text
-            made = _fact(release, "card", names, card.period, card.label, card.said, card.line)
-            yield replace(made, raw_value=raw, said="" if card.said == raw else card.said)
-        context = Context(app=app, page_app=page_app, section=section, card=above)
-        for said in sentences.find(line.said):
-            yield from _sentence(release, said, line, context)
-            if not (said.whole and all(raw in line.text for raw, _, _ in said.stated)):
-                which = "not every figure" if said.stated else "no figure"
-                reason = f"{which} of this sentence could be given its period: {said.text[:200]!r}"
-                problems.append(Problem(pointer=line.pointer, reason=reason))
-        yield from _cannot(release, line, section, page_app, problems)
-
-
-def is_text_of_page(payload: bytes) -> bool:
-    """Whether plain text is the text of such a page: a quarter or half stands on a line of its own."""
-    return re.search(rb"^(?:[QH][1-4] 20\d\d|20\d\d[ -]?[QH][1-4])\s*$", payload[:200_000], re.MULTILINE) is not None
-
-
-def _page(release: Release) -> list[Line]:
-    blocks = [block for block in html.blocks(html.document(release.payload)) if not block.chrome and block.text]
-    return [_line(block) for block in blocks]
-
-
-def _line(block: Block) -> Line:
-    heading = re.fullmatch(r"h[1-3]", block.element.tag) is not None
-    links = [a.get("href", "") for a in (*block.element.iterancestors("a"), *block.element.iter("a"))]
-    return Line(
-        text=block.text,
-        said=_bare(block.said),
-        pointer=htmlpath.pointer(block.element),
-        link=" ".join(links),
-        heading=heading,
-    )
-
-
-def _bare(text: str) -> str:
-    """A text without the raised marks of notes."""
-    return re.sub(values.RAISED, "", text)
-
-
-def _text(release: Release) -> list[Line]:
-    found: list[Line] = []
-    for number, text in enumerate(tabular.text(release.payload).splitlines(), 1):
-        bare = text.strip()
-        if re.fullmatch(r"[=-]{3,}", bare):
-            if found and bare[0] == "=":
-                found[-1] = replace(found[-1], heading=True)
-        elif bare:
-            links = " ".join(re.findall(r"\]\((\S+?)\)", bare))
-            found.append(Line(text=bare, said=_bare(bare), pointer=f"text:line={number}", link=links))
-    return found
-
-
-def _app_in(address: str) -> str:
-    match = _APP.search(address)
-    return match["app"].capitalize() if match else ""
-
-
-def _app_beside(lines: Sequence[Line], at: int) -> str:
-    """The service that the card's link leads to: the first link from here on, before the next card begins."""
-    for offset, line in enumerate(lines[at : at + 6]):
-        if offset and sentences.period_of(line.said):
-            break
-        if app := _app_in(line.link):
-            return app
-    return ""
+    lines: Sequence[Line]
+    above: Sequence[Above]
+    cards: Sequence[Card]
+    known: Collection[str]
+    app: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Card:
-    """A card that begins at line `at`."""
+class Names:
+    """What a card counts."""
 
-    at: int
-    label: str
-    period: Period
-    said: str
-    metric: str
+    app: str
     area: str
-    line: Line
-
-
-def _cards(lines: Sequence[Line]) -> list[Card]:
-    """The cards of a page, whose lines come in one order on all of it: the one that makes the most of them."""
-    found = [[card for at in range(len(lines) - 2) if (card := _card(lines, at, order))] for order in _ORDERS]
-    return max(found, key=len)
-
-
-def _card(lines: Sequence[Line], at: int, order: tuple[int, int, int]) -> Card | None:
-    period, value, label = (lines[at + place] for place in order)
-    counted = _COUNTED.match(label.said)
-    is_value = values.parse(value.said) != values.NOTHING or values.is_missing(value.said)
-    when = sentences.period_of(period.said) if len(period.said) < 40 else None
-    if not counted or not is_value or when is None:
-        return None
-    return Card(
-        at=at, label=period.text, period=when, said=value.said, metric=counted["metric"], area=counted["area"],
-        line=value,
-    )  # fmt: skip
+    metric: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,7 +58,92 @@ class Context:
     app: str
     page_app: str
     section: str
-    card: Card | None
+    card: Names | None
+
+
+def read(release: Release) -> Page:
+    """The lines and cards of a page."""
+    lines = page_lines.of(release)
+    known = page_lines.apps(release, lines)
+    numbers = {part.at for part in card_shapes.parts(lines, known) if part.kind == "V"}
+    cards = card_shapes.cards(lines, page_lines.above(lines, numbers, known), known)
+    used = {at for card in cards for at in range(card.at, card.end)}
+    above = page_lines.above(lines, used, known)
+    return Page(lines=lines, above=above, cards=cards, known=known, app=page_lines.app_in(release.url))
+
+
+def facts(release: Release, problems: list[Problem], page: Page | None = None) -> Iterator[Fact]:
+    """The figures of a page or of its text; none when it shows none. What is not understood is reported."""
+    page = page or read(release)
+    begins, used = {card.at: card for card in page.cards}, {at for card in page.cards for at in card.used}
+    last, names = None, None
+    for at, line in enumerate(page.lines):
+        if card := begins.get(at):
+            last, names = card, _names(card, page, problems)
+            yield _on_card(release, page, card, names)
+        elif last and at >= last.end and (at > last.end + 2 or line.level):
+            last = None
+        if at not in used:
+            context = _context(page, at, names if last else None)
+            yield from _said(release, line, context, problems)
+            yield from _cannot(release, line, context, problems)
+
+
+def _context(page: Page, at: int, names: Names | None) -> Context:
+    heads, beside = page.above[at], len(page.lines[at].boxes) - 1
+    app = names.app if names else page_lines.app_beside(page.lines, at, beside)
+    return Context(app=app, page_app=heads.service or page.app, section=heads.section, card=names)
+
+
+def unread(page: Page) -> Iterator[Problem]:
+    """A problem for each number beside a period that is on no card."""
+    used = {at for card in page.cards for at in card.used}
+    return page_rest.unread(page.lines, page.above, used, page.known)
+
+
+def contradictions(facts: Iterable[Fact]) -> Iterator[Problem]:
+    """A problem for each figure on cards or in sentences that is under the same names another one elsewhere."""
+    stated: dict[tuple[str, ...], Fact] = {}
+    for one in facts:
+        first = stated.setdefault(one.key, one)
+        if one.kind == "metric" or None is one.unit is first.unit or _is_same(one, first):
+            continue
+        reason = f"{' | '.join(one.key)} is {one.raw_value[:80]!r} here, and {first.raw_value[:80]!r} before"
+        yield Problem(pointer=one.citation.pointer, reason=reason)
+
+
+def _is_same(one: Fact, other: Fact) -> bool:
+    """Whether two figures say the same, or one of them says it in fewer digits."""
+    return values.same(one.raw_value, other.raw_value) or values.same(other.raw_value, one.raw_value)
+
+
+def _names(card: Card, page: Page, problems: list[Problem]) -> Names:
+    """What a card counts, of which policy area and service: its label says it, else its link or the headings above."""
+    service, bare = services.split(card.label.text, page.known)
+    metric, area = card_shapes.counted(bare) or (bare, page.above[card.at].section)
+    link = page_lines.app_beside(page.lines, card.at, card_shapes.depth(page.lines, card))
+    head = page.above[card.at].service
+    if not service and link and head and fold(link) != fold(head):
+        reason = f"this card is below a heading of {head} and leads to {link}: it is read as one of {link}"
+        problems.append(Problem(pointer=page.lines[card.at].pointer, reason=reason))
+    return Names(app=service or link or head or page.app, area=area, metric=metric)
+
+
+def _on_card(release: Release, page: Page, card: Card, names: Names) -> Fact:
+    line, said = page.lines[card.value.at], card.value.text
+    raw = line.text if line.said == said or said not in line.text else said
+    of = (names.app, names.area, names.metric)
+    made = _fact(release, "card", of, card.when, card.period.text, said, line)
+    return replace(made, raw_value=raw, said="" if said == raw else said)
+
+
+def _said(release: Release, line: Line, context: Context, problems: list[Problem]) -> Iterator[Fact]:
+    for said in sentences.find(line.said):
+        yield from _sentence(release, said, line, context)
+        if not (said.whole and all(raw in line.text for raw, _, _ in said.stated)):
+            which = "not every figure" if said.stated else "no figure"
+            reason = f"{which} of this sentence could be given its period: {said.text[:200]!r}"
+            problems.append(Problem(pointer=line.pointer, reason=reason))
 
 
 def _sentence(release: Release, said: Said, line: Line, context: Context) -> Iterator[Fact]:
@@ -186,25 +164,26 @@ def _sentence(release: Release, said: Said, line: Line, context: Context) -> Ite
 
 def _subject(said: Said, context: Context) -> tuple[str, str, str]:
     """(metric, policy area, service) of a sentence: its own words, else those of its card or heading."""
-    app = said.service.capitalize() or context.app or context.page_app
+    app = said.service or context.app or context.page_app
     subject = _SERVICE.sub("", said.subject).strip(" ,")
     card = context.card
     if card and fold(subject) in (*_PRONOUN, fold(card.metric)):
         return card.metric, card.area, app
-    if not card and (counted := _COUNTED.match(subject)):
-        return counted["metric"], counted["area"], app
+    if not card and (counted := card_shapes.counted(subject)):
+        return *counted, app
     return subject, card.area if card else context.section, app
 
 
-def _cannot(release: Release, line: Line, section: str, app: str, problems: list[Problem]) -> Iterator[Fact]:
+def _cannot(release: Release, line: Line, context: Context, problems: list[Problem]) -> Iterator[Fact]:
     for said in _CANNOT.finditer(line.text):
-        services = {*re.findall(sentences.SERVICE, said.group())}
-        if len(services) > 1:
+        named = {*re.findall(services.SERVICE, said.group())}
+        if len(named) > 1:
             reason = f"several services are named, of which one may be meant: {said.group()[:200]!r}"
             problems.append(Problem(pointer=line.pointer, reason=reason))
             continue
-        of, (area, what) = next(iter(services), app), (_SERVICE.sub("", said[part] or "") for part in ("area", "what"))
-        area = area or section
+        of = next(iter(named), context.page_app)
+        area, what = (_SERVICE.sub("", said[part] or "") for part in ("area", "what"))
+        area = area or context.section
         yield Fact(
             kind="no_estimate", key=(of.lower(), area.lower(), what.lower()), raw_value=said.group(),
             value=None, unit=None, period=None, citation=release.citation.at(line.pointer),

@@ -10,7 +10,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from normalize import cards, container, enforcement_grid, enforcement_tidy, grid, notation, ods, tabular, workbook, xls
+from normalize import (
+    cards,
+    container,
+    enforcement_grid,
+    enforcement_tidy,
+    grid,
+    notation,
+    ods,
+    page_lines,
+    page_tables,
+    page_text,
+    tabular,
+    workbook,
+    xls,
+)  # fmt: skip
 from normalize.cells import Cell, Sheet
 from normalize.enforcement_rows import fact, with_units
 from normalize.facts import number
@@ -39,17 +53,50 @@ MOST_DOUBLE = 4  # figures that may have the names of others, however few there 
 def parse(release: Release) -> Parsed:
     """All figures of a CSV, a workbook or a page. Raises Rejected when a file has none, or a tidy one lost a column."""
     problems: list[Problem] = []
-    if release.payload.lstrip()[:1] == b"<" and "html" not in release.media_type:
+    is_markup = page_lines.is_markup(release.payload)
+    if is_markup and "html" not in release.media_type:
         raise Rejected(f"this is a web page, not {release.media_type or 'a file of figures'}")
-    if release.payload.lstrip()[:1] == b"<" or cards.is_text_of_page(release.payload):
-        shown = list(cards.facts(release, problems))
-        repeated, _ = number(with_units(shown, problems))  # pages repeat their cards, and may have none
-        return Parsed(facts=repeated, problems=tuple(dict.fromkeys(problems)))
+    if is_markup or page_text.is_page(release.payload):
+        return _of_page(release, problems)
     found = with_units(list(_figures(release, problems)), problems)
     facts, duplicates = number(notation.settled(found, problems, lambda one: one.kind == "metric"))
     if not any(fact.kind == "metric" for fact in facts):
         raise Rejected(f"there is no usable figure in it{': ' + problems[0].reason if problems else ''}")
     return Parsed(facts=facts, problems=(*problems, *duplicates))
+
+
+def _of_page(release: Release, problems: list[Problem]) -> Parsed:
+    """The figures of a page. Raises Rejected when it shows some and nothing is made of them; text has to show some."""
+    page = cards.read(release)
+    shown, left = list(with_units(list(cards.facts(release, problems, page)), problems)), list(cards.unread(page))
+    shown += _of_tables(release, page, left)
+    facts, duplicates = number(shown)
+    if left and not facts:
+        others = f" (and {len(left) - 1} more)" if len(left) > 1 else ""
+        raise Rejected(f"figures are shown, and nothing could be made of them: {left[0].reason}{others}")
+    if not facts and not page_lines.is_markup(release.payload):
+        raise Rejected(f"there is no usable figure in it{': ' + problems[0].reason if problems else ''}")
+    tabled = {fact.citation.pointer for fact in facts if fact.kind == "metric"}
+    repeated = [one for one in duplicates if one.pointer in tabled]  # pages repeat their cards
+    found = (*problems, *left, *repeated, *cards.contradictions(facts))
+    return Parsed(facts=facts, problems=tuple(dict.fromkeys(found)))
+
+
+def _of_tables(release: Release, page: cards.Page, problems: list[Problem]) -> Iterator[Fact]:
+    """The figures of the tables of a page, each by itself. One that has none is reported."""
+    for table in page_tables.of(page):
+        inside: list[Problem] = []
+        try:
+            of = replace(release, publisher=table.service or release.publisher)
+            found = with_units(list(_from_sheets(of, [table.sheet], inside)), inside)
+            figures = list(notation.settled(found, inside, lambda one: one.kind == "metric"))
+        except Rejected as error:
+            figures, inside = [], [Problem(pointer="", reason=str(error))]
+        figures = [one for one in figures if one.kind == "metric"]
+        if not figures and not inside:
+            inside = [Problem(pointer="", reason="there is no usable figure in this table")]
+        problems.extend(replace(one, pointer=table.places.get(one.pointer, table.pointer)) for one in inside)
+        yield from (replace(one, citation=release.citation.at(table.places[one.citation.pointer])) for one in figures)
 
 
 def _figures(release: Release, problems: list[Problem]) -> Iterator[Fact]:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from normalize import periods
 from normalize.figures import END
 from normalize.model import Period
+from normalize.services import SERVICE
 
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -56,7 +57,7 @@ _CLAUSE = re.compile(
     r"following)\b|, as\b(?! of)",
     re.IGNORECASE,
 )
-_VERB = re.compile(
+VERB = re.compile(
     r"\b(?:(?:has |have |had )?(?:increased|decreased|rose|risen|fell|fallen|dropped|declined|grew|grown|jumped|"
     r"climbed|went|doubled|tripled|halved|remained|stayed|stood|reached|totall?ed|changed|moved|"
     r"was|were|is|are|represented|amounted))\b",
@@ -71,7 +72,6 @@ _CHANGE = re.compile(
 _RATIO = re.compile(r"(?:out of every|out of|per|every)\s*\Z|\A\s*(?:out of|of those|of every|in every)", re.IGNORECASE)
 # What is no figure by itself, and stands where one is looked for: `3 views per 10,000`, `0.5 percentage points`.
 _PART = re.compile(r"\s*(?:percentage points?\b|(?:\w+\s+){1,2}(?:per|out of|in|of)\s+(?:every\s+)?\d)", re.IGNORECASE)
-SERVICE = r"\b(?:Facebook|Instagram|Threads|Messenger|WhatsApp)\b"
 _RELATIVE = re.compile(r"\b(?:which|that|who|whose|when|as|while)\Z", re.IGNORECASE)
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
 SHORTEST = 7  # words of a sentence
@@ -112,7 +112,7 @@ def find(text: str) -> Iterator[Said]:
 
 
 def _said(sentence: str, published: str) -> Said | None:
-    tokens, verb = list(_tokens(sentence, published)), _VERB.search(sentence)
+    tokens, verb = list(_tokens(sentence, published)), VERB.search(sentence)
     if len({one.period is None for one in tokens}) < 2:
         return None
     if not verb:  # a label or a line of a table is no sentence
@@ -135,7 +135,7 @@ def _said(sentence: str, published: str) -> Said | None:
 def _is_said_of_two(sentence: str, tokens: Sequence[_Token]) -> bool:
     """Whether another verb stands between two figures: what comes after it may be of something else."""
     figures = [one for one in tokens if one.period is None]
-    return bool(figures) and _VERB.search(sentence, figures[0].end, figures[-1].start) is not None
+    return bool(figures) and VERB.search(sentence, figures[0].end, figures[-1].start) is not None
 
 
 def _tokens(sentence: str, published: str) -> Iterator[_Token]:
@@ -210,7 +210,7 @@ def period_of(text: str) -> Period | None:
     """The period of a label such as `Q3 2023`, `second half of 2023`, `July to September 2023`, `5 March 2023`."""
     if re.fullmatch(DATE, text.strip(), re.IGNORECASE):
         return _day(text)
-    bare = re.sub(r",| of\b", "", text)
+    bare = re.sub(r",(?!\d)| of\b", "", text)
     for word, part in (("first", 1), ("second", 2), ("third", 3), ("fourth", 4)):
         bare = re.sub(rf"(?i)\b{word} (h|q)(?:alf|uarter)\b", rf"\g<1>{part}", bare)
     bare = re.sub(rf"(?i)({_MONTH}) {_YEAR}( ?(?:-|–|to|through) ?{_MONTH})", r"\1\2", bare).replace("through", "to")

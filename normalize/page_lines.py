@@ -1,0 +1,156 @@
+"""Report pages as lines, whether they are HTML or text that was made of it, and what the headings above each say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from normalize import html, htmlpath, sentences, services, tabular, values
+from normalize.html import Block, Element
+from normalize.model import Release
+
+_APP = re.compile(r"community-standards-enforcement/[^/]+/(?P<app>[a-z]+)")
+# What heads figures of all kinds, and is no policy area.
+_TITLE = re.compile(r"\b(?:reports?|trends|overview|summary|highlights|figures)(?:[\W\d]|\b[QH]\d)*\Z", re.IGNORECASE)
+_LINK = re.compile(r"\]\((\S+?)\)")  # as in Markdown
+_YEAR = re.compile(r"(?:19|20)\d\d")
+LOWEST = 3  # headings below are of paragraphs: they say no policy area
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A text of the page, the same without marks of notes, its place, the links in or around it.
+
+    `level` is 1 to 6 for a heading, else 0; `boxes` the elements that it is in, from the outermost (none in plain
+    text). A line that is a `table` of figures has no text.
+    """
+
+    text: str
+    said: str
+    pointer: str
+    link: str = ""
+    level: int = 0
+    boxes: tuple[Element, ...] = ()
+    table: Element | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Above:
+    """What the headings above a line say: the service, the policy area, and at which line a period (-1: none)."""
+
+    service: str = ""
+    section: str = ""
+    period: int = -1
+
+
+def of(release: Release) -> list[Line]:
+    """The lines of a page or of its text, without the frame of the site."""
+    return _page(release) if is_markup(release.payload) else _text(release)
+
+
+def is_markup(payload: bytes) -> bool:
+    """Whether a payload is HTML and no text."""
+    return payload.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def _page(release: Release) -> list[Line]:
+    blocks = html.blocks(html.document(release.payload), is_data=holds_figures)
+    return [_line(block) for block in blocks if not block.chrome and (block.text or block.table is not None)]
+
+
+def holds_figures(table: Element) -> bool:
+    """Whether a table has rows and columns with numbers in them, and no table inside. Others lay the page out."""
+    rows = html.grid(table)
+    if next(iter(table.iterdescendants("table")), None) is not None or len(rows) < 2 or max(map(len, rows)) < 2:
+        return False
+    cells = {cell: " ".join(html.said(cell).split()) for row in rows for cell in row}
+    return any(values.parse(text) != values.NOTHING and not _YEAR.fullmatch(text) for text in cells.values())
+
+
+def _line(block: Block) -> Line:
+    around = tuple(block.element.iterancestors())
+    links = [a.get("href", "") for a in (*block.element.iterancestors("a"), *block.element.iter("a"))]
+    links += _LINK.findall(block.text)
+    return Line(
+        text=block.text,
+        said=_bare(block.said),
+        pointer=htmlpath.pointer(block.element),
+        link=" ".join(links),
+        level=html.level_of(block.element) or (html.level_of(around[0]) if around else 0),
+        boxes=(*around[::-1], block.element),
+        table=block.table,
+    )
+
+
+def _bare(text: str) -> str:
+    """A text without the raised marks of notes."""
+    return re.sub(values.RAISED, "", text)
+
+
+def _text(release: Release) -> list[Line]:
+    found: list[Line] = []
+    for number, text in enumerate(tabular.text(release.payload).splitlines(), 1):
+        bare = text.strip()
+        if re.fullmatch(r"[=-]{3,}", bare):
+            if found and bare[0] == "=":
+                found[-1] = replace(found[-1], level=1)
+        elif bare:
+            links = " ".join(_LINK.findall(bare))
+            marks = re.match(r"(#{1,6}) ", bare)
+            said = _bare(bare).removeprefix(marks.group() if marks else "")
+            level = len(marks[1]) if marks else 0
+            found.append(Line(text=bare, said=said, pointer=f"text:line={number}", link=links, level=level))
+    return found
+
+
+def app_in(address: str) -> str:
+    match = _APP.search(address)
+    return match["app"].capitalize() if match else ""
+
+
+def apps(release: Release, lines: Sequence[Line]) -> frozenset[str]:
+    """The names of services, folded, that the addresses of a page and of its links give."""
+    links = " ".join((release.url, *(line.link for line in lines)))
+    return frozenset(match["app"] for match in _APP.finditer(links))
+
+
+def app_beside(lines: Sequence[Line], at: int, depth: int) -> str:
+    """The service that a card's link leads to: the first link from here on, before the next card begins, in as many
+    boxes (`depth`) as the card is."""
+    for offset, line in enumerate(lines[at : at + 6]):
+        if offset and sentences.period_of(line.said):
+            break
+        if (app := app_in(line.link)) and shared(lines, (at, at + offset)) >= depth:
+            return app
+    return ""
+
+
+def shared(lines: Sequence[Line], places: Collection[int]) -> int:
+    """How many boxes some lines share."""
+    boxes = [lines[at].boxes for at in places]
+    return sum(1 for same in zip(*boxes, strict=False) if len(set(same)) == 1)
+
+
+def above(lines: Sequence[Line], figures: Collection[int], known: Collection[str]) -> list[Above]:
+    """What the headings above each line say. `figures`: lines that show or name a figure, and head nothing."""
+    stack: list[tuple[int, int]] = []  # level and line of the headings that hold here
+    found: list[Above] = []
+    holds = Above()
+    for at, line in enumerate(lines):
+        if line.level and at not in figures:
+            stack = [(level, place) for level, place in stack if level < line.level] + [(line.level, at)]
+            holds = _above(lines, stack, known)
+        found.append(holds)
+    return found
+
+
+def _above(lines: Sequence[Line], stack: Sequence[tuple[int, int]], known: Collection[str]) -> Above:
+    said = [(level, at, *services.split(lines[at].said, known)) for level, at in reversed(stack)]
+    timed = {at for _, at, _, _ in said if sentences.period_of(lines[at].said)}
+    sections = (rest for level, at, _, rest in said if level <= LOWEST and at not in timed and rest)
+    return Above(
+        service=next((service for _, _, service, _ in said if service), ""),
+        section=next((one for one in sections if not _TITLE.search(one)), ""),
+        period=max(timed, default=-1),
+    )

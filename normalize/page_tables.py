@@ -1,0 +1,60 @@
+"""Tables of report pages as sheets, which are read as those of workbooks are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from normalize import html, htmlpath, values
+from normalize.cards import Page
+from normalize.cells import Cell, Sheet
+from normalize.html import Element
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A table: its sheet, named after what is above it, the service that is named there, and where its cells are.
+
+    Cells of the sheet are cited by row and column: `places` has their pointers by these.
+    """
+
+    sheet: Sheet
+    service: str
+    pointer: str
+    places: Mapping[str, str]
+
+
+def of(page: Page) -> Iterator[Table]:
+    """The tables of figures of a page, in order."""
+    for line, above in zip(page.lines, page.above, strict=True):
+        if line.table is not None:
+            period = page.lines[above.period].said if above.period >= 0 else ""
+            title = _caption(line.table) or above.section
+            names = dict.fromkeys(filter(None, (title, period)))
+            yield _table(line.table, ", ".join(names) or "table", above.service or page.app)
+
+
+def _caption(table: Element) -> str:
+    return next((_text(one) for one in table.iter("caption")), "")
+
+
+def _table(table: Element, name: str, service: str) -> Table:
+    pointers: dict[Element, str] = {}
+    rows = []
+    for number, elements in enumerate(html.grid(table), 1):
+        title = len(set(elements)) == 1
+        row = []
+        for column, one in enumerate(elements, 1):
+            pointer = pointers.setdefault(one, f"row={number},column=#{column}")
+            row.append(Cell(text="" if title and column > 1 else _text(one), pointer=pointer))
+        rows.append(tuple(row))
+    places = {pointer: htmlpath.pointer(one) for one, pointer in pointers.items()}
+    filled = tuple(row for row in rows if any(cell.text for cell in row))
+    sheet = Sheet(name=name, rows=filled)
+    return Table(sheet=sheet, service=service, pointer=htmlpath.pointer(table), places=places)
+
+
+def _text(element: Element) -> str:
+    """What a cell says on one line, without the marks of notes."""
+    return re.sub(values.RAISED, "", " ".join(html.said(element).split()))

@@ -1,0 +1,187 @@
+"""Cards of other shapes than period, number and `Content Actioned on Oil`: read in one way, else reported."""
+
+from __future__ import annotations
+
+import pytest
+from shaping import release
+
+from normalize import enforcement
+from normalize.model import Rejected
+
+URL = "https://lantern.example/reports/"
+Read = list[tuple[str, str, str, str]]
+
+
+def read(body: str, media_type: str = "text/html", url: str = URL) -> tuple[Read, list[str]]:
+    """(service, area, metric, raw value) of each fact, and the reasons of the problems."""
+    payload = f"<html><body><main>{body}</main></body></html>" if media_type == "text/html" else body
+    parsed = enforcement.parse(release(payload.encode(), url, media_type))
+    return [(*one.key[:3], one.raw_value) for one in parsed.facts], [one.reason for one in parsed.problems]
+
+
+def box(*lines: str) -> str:
+    return f"<div>{flat(*lines)}</div>"
+
+
+def flat(*lines: str) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+OIL = "<h2>Oil</h2>"
+BOTH: Read = [("", "oil", "content actioned", "35.1 million"), ("", "oil", "proactive rate", "92%")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        OIL + box("Q3 2023", "35.1 million", "Content Actioned") + box("Q3 2023", "92%", "Proactive Rate"),
+        OIL + flat("Q3 2023", "35.1 million", "Content Actioned", "Q3 2023", "92%", "Proactive Rate"),
+        OIL + flat("Content Actioned", "Q3 2023", "35.1 million", "Proactive Rate", "Q3 2023", "92%"),
+        OIL + "<h3>Q3 2023</h3>" + box("35.1 million", "Content Actioned") + box("92%", "Proactive Rate"),
+        OIL
+        + "<h3>Q3 2023</h3><dl><dt>Content Actioned</dt><dd>35.1 million</dd><dt>Proactive Rate</dt><dd>92%</dd></dl>",
+        OIL + "<h3>Q3 2023</h3>" + flat("Content Actioned: 35.1 million", "Proactive Rate: 92%"),
+        "<h2>Oil</h2><h3>Content Actioned</h3><p>Q3 2023: 35.1 million</p><h3>Proactive Rate</h3><p>Q3 2023: 92%</p>",
+        OIL + box("Content Actioned in Q3 2023", "35.1 million") + box("Proactive Rate in Q3 2023", "92%"),
+        box("Q3 2023", "35.1 million", "Content Actioned", "on Oil")
+        + box("Q3 2023", "92%", "Proactive Rate", "on Oil"),
+    ],
+)
+def test_cards_that_can_be_read_in_one_way_are_read(body: str) -> None:
+    assert read(body) == (BOTH, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "read_as"),
+    [
+        ("35.1 million pieces of content removed", ("", "oil", "pieces of content removed", "35.1 million")),
+        ("35.1 million accounts banned", ("", "oil", "accounts banned", "35.1 million")),
+    ],
+)
+def test_a_number_with_its_noun_is_read(line: str, read_as: tuple[str, str, str, str]) -> None:
+    assert read(OIL + box("Q3 2023", line)) == ([read_as], [])
+
+
+def test_a_number_of_things_is_that_number() -> None:
+    assert read(OIL + box("Q3 2023", "35.1 million pieces", "Content Actioned on Wick")) == (
+        [("", "wick", "content actioned", "35.1 million")],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>Content actioned</h1><h2>Oil</h2>"
+        + flat("Q3 2023", "35.1 million")
+        + "<h2>Wick</h2>"
+        + flat("Q3 2023", "1"),
+        box("Content Actioned", "Oil", "Q3 2023", "35.1 million"),
+        OIL + box("Q3 2023", "35.1 million", "Content Actioned", "Wick"),
+        OIL + flat("Content removed", "Q3 2023", "35.1 million", "Content restored"),
+        OIL + "<h3>Q3 2023</h3>" + flat("35.1 million", "lamps"),
+        OIL + flat("Content Actioned", "Q3 2023: 35.1 million", "Q2 2023: 30.1 million"),
+        "<h1>Report for Q3 2023</h1><p>All of it.</p>" + box("35.1 million", "things"),
+    ],
+)
+def test_a_page_that_shows_figures_and_gives_none_is_rejected(body: str) -> None:
+    with pytest.raises(Rejected, match=r"nothing could be made of them: nothing tells what this number counts"):
+        read(body)
+
+
+def test_a_number_that_is_on_no_card_is_reported_beside_those_that_are() -> None:
+    found, problems = read(OIL + box("Q3 2023", "35.1 million", "Content Actioned") + box("Q3 2023", "12", "lamps"))
+    assert found == BOTH[:1]
+    assert problems == ["nothing tells what this number counts, or when: '12'"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>Reports</h1><p>All our reports.</p>",
+        "<h1>Reports</h1>" + flat("2023", "2022", "2021", "Reports for others"),
+        "<h2>Q3 2023 report</h2><p>We publish it.</p><div>14</div><div>Policies on Facebook</div>",
+        "<h2>Change log</h2>" + flat("24 Nov. 2021", "4 Oct. 2021", "Current version"),
+        "<p>12 March 2023</p><a href='/2'>2</a><a href='/3'>3</a>",
+        "<p>14</p><p>policies</p>",
+    ],
+)
+def test_pages_without_figures_are_quiet(body: str) -> None:
+    assert read(body) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "cards",
+    [
+        "<h2>{}</h2>" + box("Q3 2023", "{}", "Content Actioned on Oil"),
+        "<h2>Oil on {}</h2>" + box("Q3 2023", "{}", "Content Actioned"),
+        "<h2>{}</h2><h3>Oil</h3>" + box("Q3 2023", "{}", "Content Actioned"),
+        "<h2>Oil</h2><h3>{}</h3>" + box("Q3 2023", "{}", "Content Actioned"),
+        "<h2>{}: Oil</h2>" + box("Content Actioned", "Q3 2023", "{}"),
+    ],
+)
+@pytest.mark.parametrize("names", [("Facebook", "Instagram"), ("YouTube", "X"), ("Torch", "Candle")])
+def test_the_service_is_in_the_heading_above(cards: str, names: tuple[str, str]) -> None:
+    links = "".join(
+        f"<a href='/reports/community-standards-enforcement/oil/{name}/'>all</a>" for name in ("torch", "candle")
+    )
+    body = cards.format(names[0], "35.1 million") + cards.format(names[1], "7") + "<h2>All</h2>" + links
+    assert read(body)[0] == [
+        (names[0].lower(), "oil", "content actioned", "35.1 million"),
+        (names[1].lower(), "oil", "content actioned", "7"),
+    ]
+
+
+def test_the_service_of_a_heading_is_that_of_sentences_and_labels_below() -> None:
+    body = "<h2>Facebook</h2><h3>Oil</h3><p>Lamps lit were 5 in Q3 2023.</p><p>We cannot estimate soot.</p>"
+    body += "<h2>Instagram</h2>" + box("Q3 2023", "6", "Content removed on TikTok")
+    assert read(body)[0] == [
+        ("facebook", "oil", "lamps lit", "5"),
+        ("facebook", "oil", "soot", "We cannot estimate soot"),
+        ("tiktok", "", "content removed", "6"),
+    ]
+
+
+def test_other_figures_under_the_same_names_are_reported_and_the_same_are_not() -> None:
+    card = "<h2>{}</h2>" + box("Q3 2023", "{}", "Content Actioned on Oil")
+    found, problems = read(card.format("Lamps", "35.1 million") + card.format("Torches", "3.1 million"))
+    assert [raw for *_, raw in found] == ["35.1 million", "3.1 million"]
+    assert problems == [" | oil | content actioned | 2023Q3 | card is '3.1 million' here, and '35.1 million' before"]
+    for same in ("35.1 million", "35 million", "35,100,000"):
+        assert read(card.format("Lamps", "35.1 million") + card.format("Torches", same))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("label", "names"),
+    [
+        ("Number of accounts removed for spam", ("spam", "number of accounts removed")),
+        ("Prevalence of soot for teens", ("soot for teens", "prevalence")),
+        ("Lamps lit on Oil for Lamps", ("oil for lamps", "lamps lit")),
+        ("Content actioned on Spam reports", ("spam reports", "content actioned")),
+    ],
+)
+def test_what_is_counted_is_told_from_what_it_is_of(label: str, names: tuple[str, str]) -> None:
+    assert read(box("Q3 2023", "12", label))[0] == [("", *names, "12")]
+
+
+def test_a_table_after_a_period_is_no_page_and_prose_is_no_table() -> None:
+    table = "Q3 2022\nPolicy,Removed\nOil,35\nWick,22\n"
+    assert read(table, "text/csv")[0] == [
+        ("lantern ltd", "oil", "removed", "35"),
+        ("lantern ltd", "wick", "removed", "22"),
+    ]
+    prose = "Our work, in brief\nLamps lit were 5 million in Q3 2023, as it rained.\n"
+    said = "In Q2 2023, 5.1 million, or 3%, were lit.\nIn Q3 2023, 6.1 million, or 3%, were lit.\n"
+    for media_type in ("text/csv", "text/plain"):
+        found, problems = read(prose + said, media_type)
+        assert found == [("", "", "lamps lit", "5 million")]
+        assert len(problems) == 2
+        with pytest.raises(Rejected, match="no usable figure"):
+            read(said, media_type)
+
+
+def test_cards_in_text_are_read_though_a_line_has_commas() -> None:
+    text = (
+        "Oil\n===\n\nQ3 2023\n\n35.1 million\n\nContent Actioned on Oil\n\nOil, soot, and wicks.\nLamps, 3, and more.\n"
+    )
+    assert read(text, "text/plain") == ([("", "oil", "content actioned", "35.1 million")], [])

@@ -6,21 +6,26 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from normalize import about, enforcement_axes, enforcement_said, enforcement_when, grid, periods, values
+from normalize import about, enforcement_axes, enforcement_said, enforcement_when, grid, periods, prose, values
 from normalize.cells import Cell, Sheet, merged
 from normalize.enforcement_axes import Axes
 from normalize.enforcement_rows import Figure, context_period, context_year, service_of
 from normalize.enforcement_when import Context, When
 from normalize.facts import fold
 from normalize.grid import Block
-from normalize.model import Period, Problem, Release
+from normalize.model import Period, Problem, Rejected, Release
 
 UNCLEAR = "no word says whether rows or columns are what is counted: columns are taken for it, rows for what it is of"
 _NUMBERING = re.compile(r"\A\s*\d{1,2}(?:[.)_]\s*|\s-\s)")
 
 
 def figures(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) -> Iterator[Figure | Cell]:
-    """All figures of all sheets, and their notes as cells. What has no period is reported: it says nothing."""
+    """All figures of all sheets, and their notes as cells. What has no period is reported: it says nothing.
+
+    Raises Rejected when it is text and no sheet.
+    """
+    if not any(sheet.name for sheet in sheets) and prose.is_text([row for sheet in sheets for row in sheet.rows]):
+        raise Rejected("most of it is sentences: this is text, and no table of figures")
     sheets, told = about.apart(sheets)
     for row in told:
         problems.extend(

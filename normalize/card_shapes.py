@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from normalize import grid, page_lines, periods, sentences, services, values
+from normalize import grid, page_lines, periods, sentences, services, spoken, values
 from normalize.model import Period
 from normalize.page_lines import Above, Line
 
@@ -24,10 +24,11 @@ _LONGEST = 120  # characters of a line of a card
 WORDS = 8  # of a label that says no policy area
 _THINGS = (
     r"(?:unique |individual )?(?:pieces|items|accounts|posts|videos|comments|ads|users|people|reports|views|actions|"
-    r"decisions|requests|notices|appeals|messages|images|photos|listings|channels|groups|pages|profiles|products)"
+    r"decisions|requests|notices|appeals|messages|images|photos|listings|channels|groups|pages|profiles|products|"
+    r"seconds?|minutes?|hours?|days?|weeks?|months?)"
     r"(?: of content)?"
 )
-_SPAN = rf"(?:{sentences.DATE}|{sentences.PERIOD})"
+_SPAN = rf"(?:{spoken.DATE}|{spoken.PERIOD})"
 _AMOUNT = rf"(?:{sentences.BETWEEN}|{sentences.NUMBER})"
 _TIMED_LAST = re.compile(rf"(?P<rest>.+?)(?:\s*[:,(–—|-]\s*|\s+(?:in|during|for)\s+)(?P<own>{_SPAN})\)?", re.IGNORECASE)
 _TIMED_FIRST = re.compile(rf"(?:in |during )?(?P<own>{_SPAN})\s*[:,–—|-]\s*(?P<rest>.+)", re.IGNORECASE)
@@ -114,7 +115,7 @@ def _kinds(text: str, known: Collection[str]) -> list[tuple[str, str]]:
         return [("Y", text)]
     if values.parse(text) != values.NOTHING or values.is_missing(text):
         return [("V", text)]
-    if len(text) < 40 and sentences.period_of(text):
+    if len(text) < 40 and spoken.period_of(text):
         return [("P", text)]
     if periods.day(text):
         return []
@@ -173,7 +174,7 @@ def _threes(found: Sequence[Part]) -> Iterator[Card]:
 
 def _card(kinds: str, three: Sequence[Part], order: str) -> Iterator[Card]:
     of = dict(zip(kinds, three, strict=True))
-    if when := sentences.period_of(of["P"].text):
+    if when := spoken.period_of(of["P"].text):
         yield Card(period=of["P"], when=when, value=of["V"], label=of["L"], order=order)
 
 

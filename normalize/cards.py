@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from normalize import card_shapes, page_lines, page_rest, sentences, services, values
+from normalize import card_shapes, page_lines, page_rest, sentences, services, subjects, values
 from normalize.card_shapes import Card
 from normalize.enforcement_rows import Figure, fact
 from normalize.facts import fold
@@ -18,17 +18,23 @@ from normalize.page_lines import Above, Line
 from normalize.sentences import Said
 
 _VIOLATIONS = re.compile(
-    r"for violations? of our polic(?:y|ies) (?:for|on|against) (?P<area>[^.,]+?) on (?P<app>\w+)", re.IGNORECASE
+    r"for violations? of our polic(?:y|ies) (?:for|on|against) (?P<area>[^.,]+?) on (?P<app>(?-i:[A-Z])\w+)",
+    re.IGNORECASE,
 )
-_SHARE = re.compile(r"\brepresent(?:ed|s)?\b.{0,200}?\d\S{0,30} of (?P<of>[^.]{1,200}?) on (?P<app>\w+)", re.IGNORECASE)
+_SHARE = re.compile(
+    r"\brepresent(?:ed|s)?\b.{0,200}?\d\S{0,30} of (?P<of>[^.]{1,200}?) on (?P<app>(?-i:[A-Z])\w+)", re.IGNORECASE
+)
 _ABLE = r"(?:estimate|measure|provide an estimate of)"
 _CANNOT = re.compile(
     rf"We (?:can(?:no|['’])t|are (?:unable|not able) to) (?:currently )?{_ABLE} (?P<what>[^.]+?)"
     r"(?: for (?P<area>[^.]+?))?(?: right now| at this time| currently| yet)?(?=[.,;]|\Z)",
     re.IGNORECASE,
 )
-_SERVICE = re.compile(rf"(?<!\s)\s*\b[Oo]n {services.SERVICE}")
-_PRONOUN = frozenset({"", "it", "this", "this metric", "the metric", "this number", "that"})
+_PRONOUN = frozenset(
+    {"", "it", "this", "that", "they", "these", "this metric", "the metric", "metric", "this number", "the number",
+     "number", "this figure", "figure"}
+)  # fmt: skip
+_LASTED = r"\s?(?P<unit>second|minute|hour|day|week|month)s?\b"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,15 +140,25 @@ def _on_card(release: Release, page: Page, card: Card, names: Names) -> Fact:
     raw = line.text if line.said == said or said not in line.text else said
     of = (names.app, names.area, names.metric)
     made = _fact(release, "card", of, card.when, card.period.text, said, line)
-    return replace(made, raw_value=raw, said="" if said == raw else said)
+    return _lasted(replace(made, raw_value=raw, said="" if said == raw else said), line.text)
+
+
+def _lasted(made: Fact, text: str) -> Fact:
+    """A figure that is a time (`12 hours`), in its unit."""
+    found = re.search(rf"(?<![\w.,]){re.escape(made.raw_value)}{_LASTED}", text, re.IGNORECASE)
+    if not found or made.unit not in (None, "count"):
+        return made
+    return replace(made, raw_value=found.group(), said=made.raw_value, unit=f"{found['unit'].lower()}s")
 
 
 def _said(release: Release, line: Line, context: Context, problems: list[Problem]) -> Iterator[Fact]:
     for said in sentences.find(line.said):
+        if not context.card and fold(subjects.OF_SERVICE.sub("", said.subject)) in _PRONOUN:
+            said = replace(said, stated=())
         yield from _sentence(release, said, line, context)
-        if not (said.whole and all(raw in line.text for raw, _, _ in said.stated)):
+        if not (said.stated and said.whole and all(raw in line.text for raw, _, _ in said.stated)):
             which = "not every figure" if said.stated else "no figure"
-            reason = f"{which} of this sentence could be given its period: {said.text[:200]!r}"
+            reason = f"{which} of this sentence could be given its period and what it is of: {said.text[:200]!r}"
             problems.append(Problem(pointer=line.pointer, reason=reason))
 
 
@@ -158,6 +174,7 @@ def _sentence(release: Release, said: Said, line: Line, context: Context) -> Ite
         kind, metric, area, app = "share", f"share of {share['of']}", said.subject, share["app"]
     for raw, period, label in (one for one in said.stated if one[0] in line.text):
         made = _fact(release, kind, (app, area, metric), period, label, raw, line)
+        made = _lasted(made, line.text)
         limit = kind == "limit" and made.value is not None
         yield replace(made, value=None, high=made.value) if limit else made
 
@@ -165,7 +182,7 @@ def _sentence(release: Release, said: Said, line: Line, context: Context) -> Ite
 def _subject(said: Said, context: Context) -> tuple[str, str, str]:
     """(metric, policy area, service) of a sentence: its own words, else those of its card or heading."""
     app = said.service or context.app or context.page_app
-    subject = _SERVICE.sub("", said.subject).strip(" ,")
+    subject = subjects.OF_SERVICE.sub("", said.subject).strip(" ,")
     card = context.card
     if card and fold(subject) in (*_PRONOUN, fold(card.metric)):
         return card.metric, card.area, app
@@ -182,7 +199,7 @@ def _cannot(release: Release, line: Line, context: Context, problems: list[Probl
             problems.append(Problem(pointer=line.pointer, reason=reason))
             continue
         of = next(iter(named), context.page_app)
-        area, what = (_SERVICE.sub("", said[part] or "") for part in ("area", "what"))
+        area, what = (subjects.OF_SERVICE.sub("", said[part] or "") for part in ("area", "what"))
         area = area or context.section
         yield Fact(
             kind="no_estimate", key=(of.lower(), area.lower(), what.lower()), raw_value=said.group(),

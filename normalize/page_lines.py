@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from normalize import html, htmlpath, sentences, services, tabular, values
+from normalize import html, htmlpath, services, spoken, tabular, values
 from normalize.html import Block, Element
 from normalize.model import Release
 
@@ -119,7 +119,7 @@ def app_beside(lines: Sequence[Line], at: int, depth: int) -> str:
     """The service that a card's link leads to: the first link from here on, before the next card begins, in as many
     boxes (`depth`) as the card is."""
     for offset, line in enumerate(lines[at : at + 6]):
-        if offset and sentences.period_of(line.said):
+        if offset and spoken.period_of(line.said):
             break
         if (app := app_in(line.link)) and shared(lines, (at, at + offset)) >= depth:
             return app
@@ -147,7 +147,7 @@ def above(lines: Sequence[Line], figures: Collection[int], known: Collection[str
 
 def _above(lines: Sequence[Line], stack: Sequence[tuple[int, int]], known: Collection[str]) -> Above:
     said = [(level, at, *services.split(lines[at].said, known)) for level, at in reversed(stack)]
-    timed = {at for _, at, _, _ in said if sentences.period_of(lines[at].said)}
+    timed = {at for _, at, _, _ in said if spoken.period_of(lines[at].said)}
     sections = (rest for level, at, _, rest in said if level <= LOWEST and at not in timed and rest)
     return Above(
         service=next((service for _, _, service, _ in said if service), ""),

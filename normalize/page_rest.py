@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from normalize import card_shapes, periods, sentences, values
+from normalize import card_shapes, periods, sentences, spoken, values
 from normalize.model import Problem
 from normalize.page_lines import Above, Line
 
 NEAR = 3  # lines: how far from a period a number is that may be of it
 SHORT = 60  # characters of a line that gives its period to what is around it
-_LARGE = re.compile(
-    r"\d[\d.,]*\s?(?:%|(?:per ?cent|thousand|million|billion|[mb]n)\b|(?-i:[KMB])\b)|\d{1,3}(?:[,.’' ]\d{3})+\b|\d{5,}",
-    re.IGNORECASE,
-)
-_PERIOD = re.compile(rf"\b(?:{sentences.PERIOD})", re.IGNORECASE)
+_PERIOD = re.compile(rf"\b(?:{spoken.PERIOD})", re.IGNORECASE)
 
 
 def unread(
@@ -36,6 +32,18 @@ def unread(
             exact.add(at)  # so that what is beside it is near, too
             reason = f"nothing tells what this number counts, or when: {line.text[:120]!r}"
             yield Problem(pointer=line.pointer, reason=reason)
+    yield from _undated(lines, above, used, exact)
+
+
+def _undated(
+    lines: Sequence[Line], above: Sequence[Above], used: Collection[int], exact: Collection[int]
+) -> Iterator[Problem]:
+    """A problem for each sentence with a figure that says no period, though one is near or above."""
+    for at, line in enumerate(lines):
+        if at not in used and (above[at].period >= 0 or any(place in exact for place in range(at - NEAR, at))):
+            for said in sentences.undated(line.said):
+                reason = f"this sentence does not say which period its figures are of: {said[:200]!r}"
+                yield Problem(pointer=line.pointer, reason=reason)
 
 
 def _is_about(line: Line) -> bool:
@@ -46,8 +54,12 @@ def _is_about(line: Line) -> bool:
 def _is_large(line: Line) -> bool:
     """Whether a short line that is no sentence has a number that is no numbering."""
     words = line.said.split()
-    plain = len(words) <= card_shapes.WORDS and line.said[-1:] not in ".!?" and not any(sentences.find(line.said))
-    return plain and _LARGE.search(line.said) is not None
+    plain = (
+        len(words) <= card_shapes.WORDS
+        and (line.said[-1:] not in ".!?" or _is_about(line))
+        and not any(sentences.find(line.said))
+    )
+    return plain and sentences.LARGE.search(line.said) is not None
 
 
 def _is_button(lines: Sequence[Line], at: int, times: Sequence[int]) -> bool:

@@ -10,26 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import pairwise
 
-from normalize import periods
+from normalize import subjects
 from normalize.figures import END
 from normalize.model import Period
 from normalize.services import SERVICE
+from normalize.spoken import DATE, DAY, MONTH, PERIOD, YEAR, period_of
 
-_YEAR = r"(?:19|20)\d\d"
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-PERIOD = (
-    rf"(?:[QH][1-4](?:,? (?:of )?{_YEAR}\b|(?!\w))|{_YEAR}[ -]?[QH][1-4]\b|"
-    rf"(?:first|second|third|fourth) (?:half|quarter) of {_YEAR}|"
-    rf"{_MONTH}(?: {_YEAR})? ?(?:-|–|to|through) ?{_MONTH} {_YEAR}|{_MONTH} {_YEAR})"
-)
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-DATE = rf"(?:{_DAY} (?:of )?{_MONTH},? {_YEAR}|{_MONTH} {_DAY},? {_YEAR})\b"
 # A day without its year and a year alone: no figures, and no periods that figures are of.
 _BARE = (
-    rf"(?:{_DAY} (?:of )?{_MONTH}|{_MONTH} {_DAY}|(?:in|during|since|until|by|for|of|from|to|and) {_YEAR})\b"
+    rf"(?:{DAY} (?:of )?{MONTH}|{MONTH} {DAY}|(?:in|during|since|until|by|for|of|from|to|and) {YEAR})\b"
     r"(?![,.]?\d| ?%)"
 )
 HEDGE = (
@@ -40,15 +31,36 @@ HEDGE = (
 _DIGITS = r"(?:[1-9]\d{0,2}(?:[ ’']\d{3})+(?!\d)|\d[\d,.]*(?<![.,]))"
 _ONE = (
     rf"(?:[€$]{_DIGITS}[mb]\b|"
-    rf"[€$]?{_DIGITS}(?:\s?%|\s?(?:thousand|million|billion|[mb]n|percent|k|(?-i:[MB]))\b)?(?!\s?[mb]\b))"
+    rf"[€$]?{_DIGITS}(?:\s?%|\s?(?:thousand|million|billion|[mb]n|per ?cent|k|(?-i:[MB]))\b)?(?!\s?[mb]\b))"
 )
 NUMBER = rf"(?:{HEDGE}\s*)?{_ONE}(?:\s?[-–]\s?{_ONE})?"
 BETWEEN = rf"between {_ONE} (?:and|to|-|–) {_ONE}"
 RANGE = rf"(?<!from )(?<![\w.,/-])[€$]?\d[\d,.]* to {_ONE}"
 _END = r"(?![\w/+]|[.,]\d)"
+# Numbers that nobody can tell from others: in words, or with an `m` that may be metres or minutes.
+_ODD = (
+    r"\b(?:half )?(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
+    r"(?:thousand|million|billion)\b|(?<![\w.,/-])\d[\d.,]*\s?(?-i:[mb])\b"
+)
+# Articles of laws, numbers of versions, and the first of several days count nothing.
+_NUMBERED = (
+    rf"\b\d{{1,2}}\s?[-–]\s?(?={DATE})|"
+    r"\b(?:Articles?|Art\.?|Recital|Section|Annex|Chapter|Version|Regulation|Directive|Commitment) \d[\d.]*(?:\(\w+\))*"
+)
 _TOKEN = re.compile(
-    rf"(?P<period>\b(?:{DATE}|{PERIOD}))|\b{_BARE}|"
+    rf"(?P<period>\b(?:{DATE}|{PERIOD}))|\b{_BARE}|{_NUMBERED}|(?P<odd>{_ODD})|"
     rf"(?P<value>\b{BETWEEN}|{RANGE}{_END}|(?<![\w.,/-]){NUMBER}{_END})",
+    re.IGNORECASE,
+)
+# Years as periods, where a sentence names no other; and what is a period, but not said which.
+_IN_YEAR = re.compile(rf"\b(?:in|during|for|from|to|and|between) (?P<year>{YEAR})\b(?![,.]?\d| ?%)", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:last|past|previous|prior|preceding|current|this|same) (?:quarter|half|year|month|six months|twelve months|"
+    r"period)\b|\breporting period\b",
+    re.IGNORECASE,
+)
+LARGE = re.compile(
+    r"\d[\d.,]*\s?(?:%|(?:per ?cent|thousand|million|billion|[mb]n)\b|(?-i:[KMB])\b)|\d{1,3}(?:[,.’' ]\d{3})+\b|\d{5,}",
     re.IGNORECASE,
 )
 # What begins another thought: a figure behind it is not one of the subject's.
@@ -72,7 +84,6 @@ _CHANGE = re.compile(
 _RATIO = re.compile(r"(?:out of every|out of|per|every)\s*\Z|\A\s*(?:out of|of those|of every|in every)", re.IGNORECASE)
 # What is no figure by itself, and stands where one is looked for: `3 views per 10,000`, `0.5 percentage points`.
 _PART = re.compile(r"\s*(?:percentage points?\b|(?:\w+\s+){1,2}(?:per|out of|in|of)\s+(?:every\s+)?\d)", re.IGNORECASE)
-_RELATIVE = re.compile(r"\b(?:which|that|who|whose|when|as|while)\Z", re.IGNORECASE)
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
 SHORTEST = 7  # words of a sentence
 NEAR = 40  # characters: how far from a figure the words stand that say what it is
@@ -104,16 +115,32 @@ class _Token:
 
 def find(text: str) -> Iterator[Said]:
     """The sentences of a text that state figures for periods, in order."""
-    plain = text.translate(_SPACES)
-    ends = [0, *(match.end() for match in END.finditer(plain)), len(plain)]
-    for start, end in pairwise(ends):
-        if found := _said(plain[start:end].strip(), text[start:end].strip()):
+    for sentence, published in _sentences(text):
+        if found := _said(sentence, published):
             yield found
 
 
+def undated(text: str) -> Iterator[str]:
+    """The sentences of a text that state a large figure and no period."""
+    for sentence, published in _sentences(text):
+        figures = [one.text for one in _tokens(sentence, published)]
+        if VERB.search(sentence) and any(map(LARGE.search, figures)) and not _said(sentence, published):
+            yield sentence
+
+
+def _sentences(text: str) -> Iterator[tuple[str, str]]:
+    """The sentences of a text with plain spaces, and as published."""
+    plain = text.translate(_SPACES)
+    ends = [0, *(match.end() for match in END.finditer(plain)), len(plain)]
+    for start, end in pairwise(ends):
+        yield plain[start:end].strip(), text[start:end].strip()
+
+
 def _said(sentence: str, published: str) -> Said | None:
-    tokens, verb = list(_tokens(sentence, published)), VERB.search(sentence)
-    if len({one.period is None for one in tokens}) < 2:
+    tokens, verb = _tokens(sentence, published), VERB.search(sentence)
+    figures = [one for one in tokens if one.period is None]
+    dated = len(figures) < len(tokens) or (_RELATIVE.search(sentence) and LARGE.search(sentence))
+    if not figures or not dated:
         return None
     if not verb:  # a label or a line of a table is no sentence
         said = len(sentence.split()) >= SHORTEST
@@ -122,14 +149,31 @@ def _said(sentence: str, published: str) -> Said | None:
     end = other.start() if other else len(sentence)
     own = [one for one in tokens if one.start < end]
     services = sorted({*re.findall(SERVICE, sentence[:end])})
-    subject = _subject(sentence[: verb.start()])
-    clear = subject.lower() != "there" and len(services) < 2 and not _RELATIVE.search(subject)
-    stated = _paired(sentence, own) if clear and not _is_said_of_two(sentence[:end], own) else []
-    figures = [one for one in tokens if one.period is None]
+    subject = _subject(sentence[:end], verb, own) if len(services) < 2 else ""
+    stated = _paired(sentence, own) if subject and not _is_said_of_two(sentence[:end], own) else []
     return Said(
         subject=subject, service=services[0] if len(services) == 1 else "", text=sentence, stated=tuple(stated),
         whole=len(stated) == len(figures) and all(one.whole for one in figures),
     )  # fmt: skip
+
+
+def _subject(thought: str, verb: re.Match[str], own: Sequence[_Token]) -> str:
+    """What a thought says its figures are of; empty when that is not all clear."""
+    first = next((one.start for one in own if one.start >= verb.end()), len(thought))
+    tail = thought[verb.end() : first]
+    figures = [one for one in own if one.period is None]
+    if any(one.start < verb.start() for one in figures):
+        rest = subjects.OF_SERVICE.sub("", thought[max(own[-1].end, first) :])
+        figure = thought[figures[0].start : figures[0].end]
+        clear = len(figures) == 1 and not re.search(r"\w", rest)
+        return subjects.acted_on(thought[: verb.start()], verb.group(), tail, figure) if clear else ""
+    edges = [
+        verb.end(),
+        *(edge for one in own if one.start >= verb.end() for edge in (one.start, one.end)),
+        len(thought),
+    ]
+    behind = " ".join(thought[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+    return subjects.of(thought[: verb.start()], verb.group(), tail, behind)
 
 
 def _is_said_of_two(sentence: str, tokens: Sequence[_Token]) -> bool:
@@ -138,10 +182,22 @@ def _is_said_of_two(sentence: str, tokens: Sequence[_Token]) -> bool:
     return bool(figures) and VERB.search(sentence, figures[0].end, figures[-1].start) is not None
 
 
-def _tokens(sentence: str, published: str) -> Iterator[_Token]:
+def _tokens(sentence: str, published: str) -> list[_Token]:
+    """Periods and figures in order; years are periods where there are no others, and large figures."""
+    found = list(_named(sentence, published))
+    if any(one.period for one in found) or not LARGE.search(sentence):
+        return found
+    years = (
+        _Token(start=match.start("year"), end=match.end("year"), text=match["year"], period=period_of(match["year"]))
+        for match in _IN_YEAR.finditer(sentence)
+    )
+    return sorted((*found, *years), key=lambda one: one.start)
+
+
+def _named(sentence: str, published: str) -> Iterator[_Token]:
     """Periods and figures. A quarter without its year has that of the next period, else of the one before."""
     found = list(_TOKEN.finditer(sentence))
-    years = [re.search(_YEAR, one.group()) if one["period"] else None for one in found]
+    years = [re.search(YEAR, one.group()) if one["period"] else None for one in found]
     for at, one in enumerate(found):
         before, after = sentence[max(0, one.start() - NEAR) : one.start()], sentence[one.end() : one.end() + NEAR]
         if one["period"]:
@@ -149,6 +205,8 @@ def _tokens(sentence: str, published: str) -> Iterator[_Token]:
             label = one.group() if years[at] or not year else f"{one.group()} {year.group()}"
             if period := period_of(label):
                 yield _Token(start=one.start(), end=one.end(), text=one.group(), period=period)
+        elif one["odd"]:
+            yield _Token(start=one.start(), end=one.end(), text=one.group(), whole=False)
         elif one["value"] and not _CHANGE.search(before) and not _RATIO.search(before) and not _RATIO.match(after):
             whole = _PART.match(after) is None
             yield _Token(start=one.start(), end=one.end(), text=published[one.start() : one.end()], whole=whole)
@@ -192,39 +250,3 @@ def _goes_on(sentence: str, span: _Token, spans: Sequence[_Token]) -> bool:
         after is not None
         and re.fullmatch(r"\s*,?\s*(?:and|to|through|,)\s*", sentence[span.end : after.start]) is not None
     )
-
-
-def _subject(text: str) -> str:
-    """What comes before the verb, without `In Q3 2023,` and articles."""
-    bare = re.sub(
-        rf"^\s*(?:(?:as of|on|by|at) {DATE},?|(?:in|during|for|from|between|as of)\b[^,]*{PERIOD}[^,]*,)?\s*"
-        r"(?:(?:we estimate that|the|our)\b)?\s*",
-        "",
-        text,
-        flags=re.IGNORECASE,
-    )
-    return bare.strip(" ,")
-
-
-def period_of(text: str) -> Period | None:
-    """The period of a label such as `Q3 2023`, `second half of 2023`, `July to September 2023`, `5 March 2023`."""
-    if re.fullmatch(DATE, text.strip(), re.IGNORECASE):
-        return _day(text)
-    bare = re.sub(r",(?!\d)| of\b", "", text)
-    for word, part in (("first", 1), ("second", 2), ("third", 3), ("fourth", 4)):
-        bare = re.sub(rf"(?i)\b{word} (h|q)(?:alf|uarter)\b", rf"\g<1>{part}", bare)
-    bare = re.sub(rf"(?i)({_MONTH}) {_YEAR}( ?(?:-|–|to|through) ?{_MONTH})", r"\1\2", bare).replace("through", "to")
-    return periods.parse(" ".join(bare.split()))
-
-
-def _day(text: str) -> Period | None:
-    """The one day that a date names; None when no month has it."""
-    day, year = re.search(r"\d{1,2}", text), re.search(_YEAR, text)
-    month = next((number for number, name in enumerate(periods.MONTHS, 1) if name in text.lower()), None)
-    if day is None or year is None or month is None:
-        return None
-    try:
-        start = date(int(year.group()), month, int(day.group()))
-    except ValueError:
-        return None
-    return Period(start=start, end=start + timedelta(days=1))

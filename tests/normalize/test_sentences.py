@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from shaping import release
 
-from normalize import cards, sentences
+from normalize import cards, sentences, spoken
 from normalize.model import Problem
 
 
@@ -37,9 +37,9 @@ def test_days_are_no_figures_and_nothing_is_left_over(text: str, stated: list[tu
 
 def test_a_date_is_the_period_of_that_day() -> None:
     for text in ("30 September 2023", "30th of September 2023", "September 30, 2023"):
-        period = sentences.period_of(text)
+        period = spoken.period_of(text)
         assert period and (period.start, period.end) == (date(2023, 9, 30), date(2023, 10, 1))
-    assert sentences.period_of("31 June 2023") is None
+    assert spoken.period_of("31 June 2023") is None
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,84 @@ def _read(text: str) -> tuple[list[tuple[str, str, str]], list[Problem]]:
 )  # fmt: skip
 def test_a_sentence_is_of_its_service_and_its_periods(text: str, stated: list[tuple[str, str, str]]) -> None:
     assert _read(text) == (stated, [])
+
+
+def _levels(text: str) -> tuple[list[tuple[str, str, str, str]], int]:
+    """(area, metric, period, raw value) of the facts of a sentence under a heading, and how many problems there are."""
+    problems: list[Problem] = []
+    body = f"<html><body><h2>Oil</h2><p>{text}</p></body></html>"
+    page = release(body.encode(), "https://lantern.example/x", "text/html")
+    return [(*one.key[1:4], one.raw_value) for one in cards.facts(page, problems)], len(problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("35.1 million lamps were put out in Q3 2023.", ("oil", "lamps put out", "2023Q3", "35.1 million")),
+        ("In Q3 2023, over 5 lamps were put out.", ("oil", "lamps put out", "2023Q3", "over 5")),
+        ("A total of 5,000 lamps were removed for soot in Q3 2023.", ("soot", "lamps removed", "2023Q3", "5,000")),
+        ("From January to June 2025, 12 lamps were sent by towns.", ("oil", "lamps sent by towns", "2025H1", "12")),
+        ("5 million lamps were lit on Facebook in Q3 2023.", ("oil", "lamps lit", "2023Q3", "5 million")),
+    ],
+)
+def test_a_figure_before_its_verb_is_no_part_of_a_name(text: str, stated: tuple[str, str, str, str]) -> None:
+    assert _levels(text) == ([stated], 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("Lamps lit in Q3 2023 were 5 million.", ("oil", "lamps lit", "2023Q3", "5 million")),
+        ("The lamps (Q3 2023) were 5 million.", ("oil", "lamps", "2023Q3", "5 million")),
+        ("Facebook lamps were 5 million in Q3 2023.", ("oil", "lamps", "2023Q3", "5 million")),
+        ("The rate was 0.09 per cent in Q3 2023.", ("oil", "rate", "2023Q3", "0.09 per cent")),
+        ("The median time was 3.2 hours in Q3 2023.", ("oil", "median time", "2023Q3", "3.2 hours")),
+        ("Lamps were estimated at 5 million in 2023.", ("oil", "lamps", "2023", "5 million")),
+        ("Under Article 16 lamps were 5 million in Q3 2023.", ("oil", "under article 16 lamps", "2023Q3", "5 million")),
+    ],
+)
+def test_periods_services_and_units_are_told_from_what_is_counted(text: str, stated: tuple[str, str, str, str]) -> None:
+    assert _levels(text) == ([stated], 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "97% of lamps lit in Q3 2023 were found by us.",
+        "Of the lamps lit in Q3 2023, 97% were found by us.",
+        "Lamps (5 million in Q3 2023) were fewer than expected.",
+        "5 million lamps were lit in Q3 2023 for soot.",
+        "5,000 lamps were lit and 300 were put out in Q3 2023.",
+        "Lamps were lit in 27 towns in Q3 2023.",
+        "Lamps were 5 million in Q3 2023 for soot.",
+        "Lamps were 5 million in Austria in Q3 2023.",
+        "In Q3 2023 there were 5 million lamps.",
+        "It was 5 million in Q3 2023.",
+        "Two million lamps were lit in Q3 2023.",
+        "Lamps rose to 35.1m in Q3 2023.",
+        "Lamps were 5 million in the last quarter.",
+        "In 2023, we put out 35 million of our lamps.",
+    ],
+)
+def test_what_is_not_all_clear_is_reported(text: str) -> None:
+    assert _levels(text) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Consistent with Article 24(2), we will publish more in February 2026.",
+        "Lamps are looked at in detail since 2019, and will be by 2030.",
+        "Our lamps for the fair from 6-9 June 2024 are listed here.",
+        "In 2020, we wrote 3 rules.",
+    ],
+)
+def test_numbers_that_count_nothing_are_quiet(text: str) -> None:
+    assert _levels(text) == ([], 0)
+
+
+def test_a_sentence_without_a_period_below_one_is_reported() -> None:
+    body = "<html><body><h2>Q3 2023</h2><p>Lamps fell from 1.6 million to 1.2 million.</p></body></html>"
+    page = cards.read(release(body.encode(), "https://lantern.example/x", "text/html"))
+    [problem] = cards.unread(page)
+    assert problem.reason.startswith("this sentence does not say which period")

@@ -155,7 +155,7 @@ def _again(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     reprocess.add_argument("--source", help="only this source")
     reprocess.add_argument("--since", metavar="DAY", help="only visits from this day on; reports, never switches")
     reprocess.add_argument("--name", type=_rebuild, help="go on with the rebuild of this name (default: today's date)")
-    reprocess.add_argument("--jobs", type=int, default=2, metavar="N", help="sources at the same time (default: 2)")
+    reprocess.add_argument("--jobs", type=int, default=2, metavar="N", help="processes at the same time (default: 2)")
     reprocess.add_argument("--dry-run", action="store_true", help="say what would differ and switch nothing")
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from normalize.technical import Upgrade
 
 Say = Callable[[str], None]
+VISITS = 8  # for each process that parses: for fewer it is not worth its start
 
 
 def shapeable_sources(*, family: str | None = None) -> list[str]:
@@ -36,25 +37,29 @@ def rebuild(source: str, *, name: str, say: Say = print) -> int:
 
 
 def rebuild_visits(name: str, chosen: Sequence[Visit], *, jobs: int, say: Say = print) -> int:
-    """Shape these visits anew, sources beside each other in so many processes; the number of facts. Resumes."""
+    """Shape these visits anew in so many processes; the number of facts. Resumes.
+
+    Sources go beside each other; where there are fewer of them, several processes parse for one.
+    """
     by_source: dict[str, list[Visit]] = {}
     for visit in chosen:
         by_source.setdefault(visit.source, []).append(visit)
     if min(jobs, len(by_source)) < 2:
-        return _rebuild(name, chosen, say)
+        return _rebuild(name, chosen, say, jobs)
     # Spawned, not forked: Delta's and Arrow's threads do not survive a fork.
     with ProcessPoolExecutor(min(jobs, len(by_source)), mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(_rebuild, name, visits, print) for visits in by_source.values()]
+        running = [pool.submit(_rebuild, name, visits, print, jobs // len(by_source)) for visits in by_source.values()]
         return sum(done.result() for done in as_completed(running))
 
 
-def _rebuild(name: str, chosen: Sequence[Visit], say: Say) -> int:
-    from normalize import reprocess
+def _rebuild(name: str, chosen: Sequence[Visit], say: Say, jobs: int = 1) -> int:
+    from normalize import reading, reprocess
 
     total, facts = 0, 0
-    for batch, made in reprocess.shape_visits(open_archive(), name, chosen):
-        total, facts = total + len(batch), facts + made
-        say(f"{total} of {len(chosen)} visits: {batch[-1].source} up to {batch[-1].run_id}, {made} facts")
+    with reading.workers(min(jobs, len(chosen) // VISITS)) as by:
+        for batch, made in reprocess.shape_visits(open_archive(), name, chosen, by):
+            total, facts = total + len(batch), facts + made
+            say(f"{total} of {len(chosen)} visits: {batch[-1].source} up to {batch[-1].run_id}, {made} facts")
     return facts
 
 

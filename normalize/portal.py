@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from archive import reader
 from archive.errors import NotFound
@@ -19,16 +19,40 @@ MOST_SHOWN = 5  # differences of one page
 RADIO = ("new_measures", "further_measures")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """A release of a visit, as a view of a report: its JSON (`is_whole`), or a page of one whose JSON the visit has
+    (`is_part`). `stayed`: it did not change, and is only there to compare those that did with it."""
+
+    release: Release
+    is_whole: bool = False
+    is_part: bool = False
+    stayed: bool = False
+
+
+def views(store: Store, releases: Sequence[Release]) -> list[View]:
+    """The releases of one visit, reports one after the other, the JSON of each before its pages."""
+    kept = _kept(store, releases[0])
+    stayed = _stayed(kept, releases)
+    in_json = {report_of(one.url) for one in (*kept, *releases) if is_json(one)} - {None}
+    return [
+        View(
+            release=one, is_whole=is_json(one) and report_of(one.url) in in_json,
+            is_part=not is_json(one) and report_of(one.url) in in_json, stayed=one in stayed,
+        )
+        for one in sorted([*releases, *stayed], key=_json_first)
+    ]  # fmt: skip
+
+
 def is_json(release: Release) -> bool:
     return "json" in release.media_type
 
 
-def json_first(release: Release) -> tuple[Report, bool]:
-    """For sorting: the releases of one report together, its JSON before its pages."""
+def _json_first(release: Release) -> tuple[Report, bool]:
     return report_of(release.url) or ("", "", ""), not is_json(release)
 
 
-def views(store: Store, like: Release) -> list[Release]:
+def _kept(store: Store, like: Release) -> list[Release]:
     """All views of reports that the visit of a release has in good quality. Their payloads are not read."""
     try:
         captures = chosen.to_compare(reader.load_captures(store, like.source, like.run_id))
@@ -44,12 +68,12 @@ def views(store: Store, like: Release) -> list[Release]:
     ]  # fmt: skip
 
 
-def unchanged(views: Sequence[Release], releases: Sequence[Release]) -> list[Release]:
+def _stayed(kept: Sequence[Release], releases: Sequence[Release]) -> list[Release]:
     """Views that stayed as they were while others of their report did not: the JSON, or where that changed, all."""
     changed = {report_of(release.url) for release in releases}
     edited = {report_of(release.url) for release in releases if is_json(release)}
     here = {release.url for release in releases}
-    of_changed = [view for view in views if view.url not in here and report_of(view.url) in changed]
+    of_changed = [view for view in kept if view.url not in here and report_of(view.url) in changed]
     return [view for view in of_changed if is_json(view) or report_of(view.url) in edited]
 
 

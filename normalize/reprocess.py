@@ -7,8 +7,8 @@
 A rebuild in which nothing was written for a month is deleted by upkeep: the tables in use have all of it, or it was
 abandoned. What a switch replaced can be read for as long, as the version before.
 
-Several workers may shape visits of different sources at once; the visits of one source go in their order. The index
-says what a visit has; captures that no parser is for are not read.
+Several workers may shape visits of different sources at once; the visits of one source are written in their order, and
+parsed by several processes. The index says what a visit has; captures that no parser is for are not read.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from changes.run import compare_visit
 from normalize import families, tables
 from normalize.ledger import TABLES
 from normalize.model import Item
+from normalize.reading import Workers
 from normalize.run import shape
 
 SHAPED = frozenset({"first", "changed", "reappeared"})
@@ -76,10 +77,12 @@ def place(store: Store, name: str) -> str:
     return f"{store.url.rstrip('/')}/rebuild/{name}"
 
 
-def shape_visits(store: Store, name: str, chosen: Sequence[Visit]) -> Iterator[tuple[list[Visit], int]]:
+def shape_visits(
+    store: Store, name: str, chosen: Sequence[Visit], by: Workers | None = None
+) -> Iterator[tuple[list[Visit], int]]:
     """Shape the visits into the rebuild, some at a time; gives these with their number of facts.
 
-    Visits that were done before come first, with 0.
+    Visits that were done before come first, with 0. Processes of `by` parse, this one writes in order.
     """
     for source, all_of_it in groupby(chosen, key=lambda visit: visit.source):
         marks = f"rebuild/{name}/done/{source}/"
@@ -92,7 +95,7 @@ def shape_visits(store: Store, name: str, chosen: Sequence[Visit]) -> Iterator[t
             while batch := list(islice(alike, AT_ONCE)):
                 items = [item for visit in batch for item in items_of(compare_visit(store, source, visit.run_id))]
                 into = place(store, name)
-                shaped = shape(store, source=source, publisher=publisher, family=family, items=items, into=into)
+                shaped = shape(store, source=source, publisher=publisher, family=family, items=items, into=into, by=by)
                 for visit in batch:
                     store.put(marks + visit.run_id, b"")
                 yield batch, shaped.facts

@@ -5,31 +5,37 @@ It reads the archive and never the network. The same items again give the same r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, tee
 
-from archive import layout, reader
-from archive.errors import Corrupt
+from archive import layout
 from archive.store import Store
-from normalize import families, history, ledger, portal
-from normalize.code_model import report_of
+from normalize import families, history, ledger, portal, reading
 from normalize.model import Fact, Item, Problem, Release, Restatement, Result, Shaped, Withdrawal
+from normalize.reading import Workers
 
 __all__ = ["Item", "Shaped", "shape"]
-MOST_FACTS = 20_000  # shaped before they are written together: each batch costs a commit per table
 
 
 def shape(
-    store: Store, *, source: str, publisher: str, family: str, items: Sequence[Item], into: str | None = None
+    store: Store,
+    *,
+    source: str,
+    publisher: str,
+    family: str,
+    items: Sequence[Item],
+    into: str | None = None,
+    by: Workers | None = None,
 ) -> Shaped:
     """Shape `items` of one source. A document that cannot be shaped is rejected and the others go on.
 
-    The tables are below `into` (default: the store itself). Raises ArchiveError when the archive cannot be reached.
+    The tables are below `into` (default: the store itself); `by` are processes that parse, while this one writes in
+    order. Raises ArchiveError when the archive cannot be reached.
     """
     url = into or store.url
-    wanted = [item for item in items if families.is_wanted(family, item)]
-    done = [_written(store, url, source, family, batch) for batch in _batches(store, source, publisher, family, wanted)]
+    wanted = sorted((item for item in items if families.is_wanted(family, item)), key=lambda one: (one.run_id, one.url))
+    releases = [_release(item, source, publisher) for item in wanted]
+    done = [_written(store, url, source, family, batch) for batch in _batches(_shaped(store, family, releases, by))]
     return Shaped(
         releases=sum(one.releases for one in done),
         facts=sum(one.facts for one in done),
@@ -40,17 +46,16 @@ def shape(
     )
 
 
-def _batches(store: Store, source: str, publisher: str, family: str, items: Sequence[Item]) -> Iterator[list[Result]]:
-    """What becomes of the items, visits in their order, as many at once as fit into memory."""
+def _batches(results: Iterable[Result]) -> Iterator[list[Result]]:
+    """As many results at once as fit into memory: each batch costs a commit per table."""
     batch: list[Result] = []
     facts = 0
-    for _, of_visit in groupby(sorted(items, key=lambda item: (item.run_id, item.url)), lambda item: item.run_id):
-        for result in _shaped(store, family, [_release(item, source, publisher) for item in of_visit]):
-            batch.append(result)
-            facts += len(result.parsed.facts) if result.parsed else 0
-            if facts > MOST_FACTS:
-                yield batch
-                batch, facts = [], 0
+    for result in results:
+        batch.append(result)
+        facts += len(result.parsed.facts) if result.parsed else 0
+        if facts > reading.MOST_FACTS:
+            yield batch
+            batch, facts = [], 0
     if batch:
         yield batch
 
@@ -88,40 +93,33 @@ def _release(item: Item, source: str, publisher: str) -> Release:
     )  # fmt: skip
 
 
-def _shaped(store: Store, family: str, releases: list[Release]) -> Iterator[Result]:
-    """Each release shaped. Pages of a report whose JSON this visit has are only checked against it."""
-    views = portal.views(store, releases[0]) if family == "code_report" else []
-    known = portal.unchanged(views, releases)
-    whole = {report_of(view.url) for view in (*views, *releases) if portal.is_json(view)} - {None}
-    stated: tuple[portal.Report | None, tuple[Fact, ...]] = (None, ())
-    for release in sorted([*releases, *known], key=portal.json_first):
-        result, report = _result(store, family, release), report_of(release.url)
-        if report in whole and portal.is_json(release):
-            if result.parsed:
-                stated = report, result.parsed.facts
-            else:
-                whole.discard(report)  # then its pages are all there is
-        elif report in whole:
-            result = _checked(result, stated[1] if stated[0] == report else None)
-        if release not in known or (result.skipped and result.problems):
+def _shaped(store: Store, family: str, releases: Sequence[Release], by: Workers | None) -> Iterator[Result]:
+    """Each release shaped, one visit after the other. Pages of a report whose JSON a visit has are only checked
+    against it."""
+    visits = groupby(releases, lambda release: release.run_id)
+    views, again = tee(view for _, of_visit in visits for view in _views(store, family, list(of_visit)))
+    stated: tuple[Fact, ...] | None = None
+    for view, result in zip(views, reading.results(store, family, (one.release for one in again), by), strict=True):
+        if view.is_whole:
+            stated = result.parsed.facts if result.parsed else None  # if not, its pages are all there is
+        elif view.is_part and stated is not None:
+            result = _checked(result, stated)
+        if not view.stayed or (result.skipped and result.problems):
             yield result
 
 
-def _checked(result: Result, stated: tuple[Fact, ...] | None) -> Result:
+def _views(store: Store, family: str, releases: Sequence[Release]) -> list[portal.View]:
+    if family == "code_report":
+        return portal.views(store, releases)
+    return [portal.View(release=release) for release in releases]
+
+
+def _checked(result: Result, stated: tuple[Fact, ...]) -> Result:
     """A page that is not shaped, because the JSON is; what it says otherwise goes with it."""
     problems: list[Problem] = []
-    if stated and result.parsed:
+    if result.parsed:
         problems = portal.differences(result.release, stated, result.parsed.facts)
-    elif stated and not result.skipped:
+    elif not result.skipped:
         problems = portal.unread(result.release, result.reason)
     reason = "the same visit holds the whole report as JSON"
     return Result(release=result.release, skipped=True, reason=reason, problems=tuple(problems))
-
-
-def _result(store: Store, family: str, release: Release) -> Result:
-    try:
-        payload = reader.read_payload(store, release.citation)
-    except Corrupt as error:
-        return Result(release=release, reason=str(error))
-    result = families.shaped(family, replace(release, payload=payload.body, captured=payload.time))
-    return replace(result, release=replace(result.release, payload=b""))  # a visit has many

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from normalize import about, enforcement_axes, enforcement_said, enforcement_when, grid, periods, prose, values
+from normalize import about, blocks, enforcement_axes, enforcement_said, enforcement_when, grid, periods, prose, values
 from normalize.cells import Cell, Sheet, merged
 from normalize.enforcement_axes import Axes
 from normalize.enforcement_rows import Figure, context_period, context_year, service_of
@@ -33,7 +34,8 @@ def figures(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) 
             for cell in about.figures(row)
         )
         yield from (cell for cell in row if cell.text.strip() and not grid.is_value(cell))
-    parts = [list(grid.blocks(sheet)) for sheet in sheets]
+    parts = [list(blocks.cut(sheet)) for sheet in sheets]
+    _tell_apart(list(_blocks(parts)))
     newest = max(filter(None, map(_newest, _blocks(parts))), default=None, key=lambda period: period.end)
     context = Context(service=service_of(release), period=context_period(release) or newest, year=context_year(release))
     for part in (part for sheet in parts for part in sheet):
@@ -50,6 +52,19 @@ def figures(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) 
 
 def _blocks(parts: Sequence[Sequence[Block | Cell]]) -> Iterator[Block]:
     return (part for sheet in parts for part in sheet if isinstance(part, Block))
+
+
+def _tell_apart(tables: Sequence[Block]) -> None:
+    """Tables that are called the same and have the same headers, but for their sheets, are called by these too."""
+    named: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for block in tables:
+        named[_called(block)].add(block.above[-1])
+    for block in tables:
+        block.sheet = _section(block.above[-1]) if len(named[_called(block)]) > 1 else ""
+
+
+def _called(block: Block) -> tuple[str, ...]:
+    return fold(block.title), *(fold(cell.text) for cell in block.header)
 
 
 def _newest(block: Block) -> Period | None:
@@ -132,8 +147,9 @@ def _figure(block: Block, axes: Axes, column: int, context: Context, when: When,
     cell, title = row[column], _section(block.title)
     header, group = block.header[column].text, block.group(column).text
     area, metric, dimensions = axes.names(row, *((when.header, when.group) if when.across else (header, group)))
-    if block.title and title != metric:
-        dimensions["section"] = title
+    section = ": ".join(filter(None, (block.sheet, title if block.title and title != metric else "")))
+    if section:
+        dimensions["section"] = section
     period = when.period or Period(start=date.min, end=date.min)
     return Figure(
         service=context.service, area=area, metric=metric, period=period, period_label=when.label,

@@ -46,9 +46,14 @@ def form_of(records: Sequence[Record]) -> Tidy | None:
         return Tidy(at=at, header=header, form=form, values=((value, ""),))
     if spread and set(missing) == {"period", value}:
         return Tidy(at=at, header=header, form=form, values=spread)
-    if len(missing) < len(form) - 2:
+    if len(missing) < len(form) - 2 and not _has_other_names(header, form, missing):
         raise Rejected(f"columns {', '.join(missing)} are missing; the file has: {', '.join(header)[:300]}")
     return None
+
+
+def _has_other_names(header: Sequence[str], form: Mapping[str, str], missing: Sequence[str]) -> bool:
+    """Whether what is missing is whose figures these are, and of what, and other columns may say it."""
+    return {form[name] for name in missing} == {"service", "area"} and any(filter(None, {*header} - form.keys()))
 
 
 def turned(sheet: Sheet) -> Sheet | None:

@@ -97,7 +97,7 @@ def settled(found: Sequence[tuple[_T, When]], said: Iterable[str]) -> Iterator[t
 
 def across_of(block: Block, context: Context) -> dict[int, When]:
     """The columns whose header, or the group above it, is or names a period, and their sums."""
-    days = closest(day for cell in block.header if (day := grid.day(cell)))
+    days = closest(day for row in (block.header, *block.groups) for cell in row if (day := grid.day(cell)))
     start = block.left + block.names()
     heads = {column: [block.header[column], *block.over(column)] for column in range(start, len(block.header))}
     found = {column: when for column, cells in heads.items() if (when := _over(cells, days, context))}

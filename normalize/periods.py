@@ -58,7 +58,7 @@ SPAN = re.compile(
     rf"\(?\b(?:{_DAY_OR_NOT}(?:,? \d{{4}})?\s*(?:[-–/&]|\b(?:to|through|until|and)\b)\s*{_DAY_OR_NOT},? \d{{4}}|"
     rf"{_NO_DAY}{NAME}\.?,? \d{{4}}|\d{{4}}-\d\d-\d\d ?(?:-|–|/|to) ?\d{{4}}-\d\d-\d\d|\d{{4}}-(?:0\d|1[012])(?!-)|"
     rf"\d{{4}}-?W\d\d|W(?:eek )?\d{{1,2}},? \d{{4}}|F(?:iscal ?)?Y(?:ear)? ?\d{{2,4}}(?:[/-]\d\d)?|20\d\d/\d\d|"
-    rf"\d{{4}}[ -]?[QH][1-4]|[QH][1-4][ -]?\d{{4}}|"
+    rf"\d{{4}}[ /-]?[QH][1-4]|[QH][1-4][ /-]?\d{{4}}|[QH][1-4]['’]\d\d|{NAME}[-'’]\d\d|(?<!\d/)(?:0\d|1[012])/20\d\d|"
     rf"[1-4][QH] ?\d{{2,4}}|(?:{'|'.join(ORDINALS)}) (?:half|quarter)(?: of)? \d{{4}})(?![\dA-Za-z])\)?",
     re.IGNORECASE,
 )

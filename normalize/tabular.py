@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -13,6 +14,7 @@ from changes.html import is_charset
 from normalize.model import Rejected
 
 csv.field_size_limit(16_000_000)
+SAMPLE = 20_000  # characters from which the mark between cells is told
 _END = "\x03the end"
 _CHARSET = re.compile(rb"""<meta[^>]+charset=["']?\s*([-\w]+)""", re.IGNORECASE)
 
@@ -83,9 +85,15 @@ def records(payload: bytes) -> Iterator[Record]:
 
 
 def delimiter(content: str) -> str:
-    """The mark between cells: whichever the first line has most of."""
-    first = content.partition("\n")[0]
-    return max(",;\t", key=first.count)
+    """The mark between cells: whichever cuts most of the first lines into as many cells; of two, into the most."""
+    lines = [line for line in content[:SAMPLE].splitlines() if line.strip()]
+    return max(",;\t", key=lambda mark: _alike(lines, mark))
+
+
+def _alike(lines: Sequence[str], mark: str) -> tuple[int, int]:
+    """How many lines have as many cells as each other, and more than one, and how many."""
+    widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark))
+    return max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
 
 
 def pointer(row: int, column: str) -> str:

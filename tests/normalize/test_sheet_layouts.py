@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import pytest
+from shaping import release
 from sheets import URL, Rows, book, figures, parsed, spans
 
-from normalize import grid, periods
+from normalize import enforcement, grid, periods
 from normalize.cells import Cell
 from normalize.model import Period, Rejected
 
@@ -216,3 +217,63 @@ def test_numbers_below_a_heading_of_rows_are_reported() -> None:
     )
     assert [raw for _, raw in figures(found)] == ["5", "6"]
     assert [one.reason for one in found.problems] == [f"no header is above this number: {raw!r}" for raw in "78"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lamps\nPolicy;Removed;Share\nOil;5;12,5%\nWick;6;13,5%\n",
+        "Note: all, of them, were counted\nPolicy\tRemoved\tShare\nOil\t5\t1,234\nWick\t6\t2,345\n",
+        "Lamps; all of them\nPolicy,Removed,Share\nOil,5,1\nWick,6,2\n",
+    ],
+)
+def test_the_mark_between_cells_is_told_by_most_lines(text: str) -> None:
+    found = enforcement.parse(release(text.encode(), URL, "text/csv"))
+    assert [key[:2] for key, _ in figures(found)] == [
+        (row, what) for row in ("oil", "wick") for what in ("removed", "share")
+    ]
+
+
+@pytest.mark.parametrize("gap", [[], [[]]])
+def test_a_period_beside_its_name_above_the_headers_is_that_of_the_table(gap: Rows) -> None:
+    found = parsed([["Reporting period:", "Q2 2022"], *gap, ["Policy", "Removed", "Kept"], ["Oil", 5, 6]])
+    assert spans(found) == ["2022Q2", "2022Q2"]
+    assert spans(parsed([["Quarter", "Q2 2022"], ["Oil", 5], ["Wick", 6]])) == ["2022Q2", "2022Q2"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["", "Lantern", ""], ["", 2021, 2022], ["Policy", "Removed", "Removed"], ["Oil", 5, 6]],
+        [["Policy", "Kept", "Seen"], ["Oil", "n/a", "n/a"], ["Policy", 2021, 2022], ["Oil", 5, 6]],
+    ],
+)
+def test_a_row_of_years_is_a_header(rows: Rows) -> None:
+    found = book(Lamps=rows)
+    assert [key[2] for key, raw in figures(found) if raw.isdigit()] == ["2021", "2022"]
+    assert not found.problems
+
+
+def test_the_same_table_in_several_sheets_is_of_each() -> None:
+    table: Rows = [["Removals"], ["Policy", "Q1 2023", "Q2 2023"], ["Oil", 1, 2]]
+    found = book(Lantern=table, Lamp=table, Wick=[["Removals"], ["Country", "Q1 2023"], ["Malta", 1]])
+    assert [key[3:] for key, _ in figures(found)] == [
+        *[("section=lantern",)] * 2, *[("section=lamp",)] * 2, ("market=malta",),
+    ]  # fmt: skip
+    assert not found.problems
+
+
+def test_a_tidy_table_with_other_names_is_read_by_its_layout() -> None:
+    found = parsed(
+        [["Category", "Metric", "Period", "Value"], ["Oil", "Removed", "2023Q1", 5], ["Oil", "Kept", "2023Q1", 6]]
+    )
+    assert figures(found) == [(("oil", "removed", "2023Q1"), "5"), (("oil", "kept", "2023Q1"), "6")]
+    with pytest.raises(Rejected, match="columns app, policy area are missing"):
+        parsed([["Metric", "Period", "Value"], ["Removed", "2023Q1", 5]])
+
+
+def test_dates_above_the_headers_say_how_far_apart_they_are() -> None:
+    found = parsed([
+        ["", "2023-03-31", "", "2023-06-30", ""], ["Policy", "Removed", "Kept", "Removed", "Kept"], ["Oil", 1, 2, 3, 4],
+    ])  # fmt: skip
+    assert spans(found) == ["2023Q1", "2023Q1", "2023Q2", "2023Q2"]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from normalize import code_json, code_page, code_tables, countries, notation, values
+from normalize import code_checks, code_json, code_page, code_tables, countries, notation, values
 from normalize.cells import merged
 from normalize.code_model import CODE, Commitment, Element, Report, Table, Text, report_of
 from normalize.facts import fold, number
@@ -45,8 +45,6 @@ KINDS = {
     "sli": "answer to a service level indicator, apart from its tables",
     "cell": "one cell of an indicator table",
 }
-_SCALE = r"(?:thousands?|millions?|billions?)"
-_SCALED = re.compile(rf"\bin (?:[\w€$]+ )?(?:of )?{_SCALE}\b|\((?:[\w€$]+ )?{_SCALE}\)|\b[’']?000s?\b", re.IGNORECASE)
 SIGNED = re.compile(r"((?:Measure\s+)?(?:\b|(?<=\bM))(\d+\.\d+)\b)", re.IGNORECASE)
 
 
@@ -138,14 +136,13 @@ class _Rows:
         headers = [cell.text for cell in table.rows[0]]
         across = code_tables.countries_across(headers)
         names = code_tables.name_column(table)
-        header = headers[names] if names is not None and names < len(headers) else ""
-        self.check_heads(table, names)
+        self.problems.extend(code_checks.problems(table, names))
         figures = (cell for row in table.rows[1:] for column, cell in enumerate(row) if column != names)
         self.problems.extend(merged((cell.pointer, cell.text) for cell in figures))
         for line, row in enumerate(table.rows[1:], 1):
             named = row[names] if names is not None and names < len(row) else None
             name = named.text if named else str(line)
-            country = self.country(named, header) if named else None
+            country = countries.code(named.said) if named else None
             for column, cell in enumerate(row):
                 if column == names:
                     continue
@@ -157,31 +154,11 @@ class _Rows:
                     table=index, row=name, country=of or "", metric=said, question=element.question, **place,
                 )  # fmt: skip
 
-    def check_heads(self, table: Table, names: int | None) -> None:
-        """A column without a header is kept under its number and reported."""
-        heads, rows = table.rows[0], table.rows[1:]
-        for column in range(max(map(len, table.rows))):
-            found = [row[column] for row in rows if column < len(row) and row[column].text.strip()]
-            head = heads[column].said if column < len(heads) else ""
-            if found and _SCALED.search(head):
-                reason = f"{head[:80]!r} says that its numbers are to be multiplied: they are kept as they stand"
-                self.problems.append(Problem(pointer=heads[column].pointer, reason=reason))
-            if found and column != names and not (column < len(heads) and heads[column].text.strip()):
-                reason = f"column {column + 1} of the table has no header"
-                self.problems.append(Problem(pointer=found[0].pointer, reason=reason))
-
     def check_code(self, code: str, parent: str, pointer: str) -> None:
         """Codes nest: QRE 14.1.2 belongs to measure 14.1, and that to commitment 14."""
         is_named = not CODE.fullmatch(code) and not CODE.fullmatch(parent)  # as in the chapter of crises
         if parent and not is_named and not code.startswith(parent + "."):
             self.problems.append(Problem(pointer=pointer, reason=f"{code!r} stands under {parent!r}"))
-
-    def country(self, name: Text, header: str) -> str | None:
-        """The row's country code; an unknown name under a header that promises countries is reported."""
-        found = countries.code(name.said)
-        if found is None and name.text and any(word in fold(header) for word in ("country", "member state")):
-            self.problems.append(Problem(pointer=name.pointer, reason=f"unknown country {name.text[:100]!r}"))
-        return found
 
 
 def _place(code: str, labels: dict[str, str]) -> tuple[str, ...]:
@@ -194,7 +171,7 @@ def _unit(value: values.Value, metric: str) -> str | None:
     if value == values.NOTHING:
         return None
     words = fold(metric)
-    if _SCALED.search(metric):
+    if code_checks.SCALED.search(metric):
         return value.unit
     if value.unit or "%" in words or "percent" in words:
         return value.unit or "percent"

@@ -1,0 +1,57 @@
+"""What is reported of an indicator table: columns and rows nobody named, countries nobody knows, scales in headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from normalize import code_tables, countries, values
+from normalize.code_model import Table, Text
+from normalize.facts import fold
+from normalize.model import Problem
+
+_SCALE = r"(?:thousands?|millions?|billions?)"
+SCALED = re.compile(rf"\bin (?:[\w€$]+ )?(?:of )?{_SCALE}\b|\((?:[\w€$]+ )?{_SCALE}\)|\b[’']?000s?\b", re.IGNORECASE)
+
+
+def problems(table: Table, names: int | None) -> Iterator[Problem]:
+    """Of a table under one row of headers; `names` is the column that names its rows."""
+    yield from _heads(table, names)
+    heads, *rows = table.rows
+    if names is not None:
+        yield from _nameless(rows, names)
+        listed = [row[names] for row in rows if names < len(row)]
+        header = heads[names].text if names < len(heads) else ""
+        if _are_countries(listed) or any(word in fold(header) for word in ("country", "member state")):
+            yield from _unknown(listed)
+    if code_tables.countries_across([head.text for head in heads]):
+        yield from _unknown(head for column, head in enumerate(heads) if column != names)
+
+
+def _heads(table: Table, names: int | None) -> Iterator[Problem]:
+    """A column without a header is kept under its number."""
+    heads, *rows = table.rows
+    for column in range(max(map(len, table.rows))):
+        found = [row[column] for row in rows if column < len(row) and row[column].text.strip()]
+        head = heads[column].said if column < len(heads) else ""
+        if found and SCALED.search(head):
+            reason = f"{head[:80]!r} says that its numbers are to be multiplied: they are kept as they stand"
+            yield Problem(pointer=heads[column].pointer, reason=reason)
+        if found and column != names and not (column < len(heads) and heads[column].text.strip()):
+            yield Problem(pointer=found[0].pointer, reason=f"column {column + 1} of the table has no header")
+
+
+def _nameless(rows: Iterable[Sequence[Text]], names: int) -> Iterator[Problem]:
+    for row in (row for row in rows if names < len(row) and not row[names].text.strip()):
+        if any(values.parse(cell.said) != values.NOTHING for cell in row):
+            yield Problem(pointer=row[names].pointer, reason="a row of the table has figures and no name")
+
+
+def _are_countries(names: Sequence[Text]) -> bool:
+    return sum(countries.code(name.said) is not None for name in names) * 2 > len(names)
+
+
+def _unknown(names: Iterable[Text]) -> Iterator[Problem]:
+    for name in names:
+        if name.text and countries.code(name.said) is None:
+            yield Problem(pointer=name.pointer, reason=f"unknown country {name.text[:100]!r}")

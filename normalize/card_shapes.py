@@ -36,6 +36,8 @@ _VALUE_LAST = re.compile(rf"(?P<rest>.+?)\s*[:–—|=]\s*(?P<own>{_AMOUNT})", r
 _VALUE_FIRST = re.compile(rf"(?P<own>{_AMOUNT})(?:\s*[:–—|]\s*|\s+)(?P<rest>[^\W\d].+)", re.IGNORECASE)
 _THINGS_COUNTED = re.compile(rf"(?P<own>{_AMOUNT})\s+{_THINGS}", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:on|for|of|about|in|by|and|or|to|from|with|per|out)\b", re.IGNORECASE)
+# By how much something changed is no figure of it.
+CHANGE = re.compile(r"\s*(?:[+−▲▼↑↓△▽]|-(?=.*%)|(?:up|down|increased?|decreased?|rise|drop)\b(?! to\b))", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
 Rank = tuple[int, int]  # in how many boxes a card is, and how many cards of its order there are
 _ORDERS = frozenset({"PVL", "VLP", "LVP", "LPV", "PLV", "VPL"})
@@ -111,6 +113,8 @@ def _kinds(text: str, known: Collection[str]) -> list[tuple[str, str]]:
     """The parts that a text is made of; none when it is anything else."""
     if not text or len(text) > _LONGEST + 60:
         return []
+    if CHANGE.match(text):
+        return []
     if YEAR.fullmatch(text):
         return [("Y", text)]
     if values.parse(text) != values.NOTHING or values.is_missing(text):
@@ -147,9 +151,8 @@ def _is_label(text: str, known: Collection[str]) -> bool:
     return short and grid.COUNTED.search(bare) is not None and sentences.VERB.search(bare) is None
 
 
-def cards(lines: Sequence[Line], above: Sequence[Above], known: Collection[str]) -> list[Card]:
+def cards(found: Sequence[Part], lines: Sequence[Line], above: Sequence[Above], known: Collection[str]) -> list[Card]:
     """The cards of a page in order, without those that could be read in two ways."""
-    found = parts(lines, known)
     possible = [*_threes(found), *_twos(found, lines, above)]
     often = Counter(card.order for card in possible)
     rank = {card: (depth(lines, card), often[card.order]) for card in possible}
@@ -160,7 +163,9 @@ def cards(lines: Sequence[Line], above: Sequence[Above], known: Collection[str])
         [card for card in several if rank[card] == max(rank[one] for one in several)] for several in of_value.values()
     ]
     clear = [several[0] for several in best if len({(card.period.at, card.label) for card in several}) == 1]
-    return sorted(_apart(clear, rank, lines, known), key=lambda card: card.at)
+    numbers = {part.at for part in found if part.kind == "V"}
+    alone = [card for card in _apart(clear, rank, lines, known) if not _is_one_of_several(lines, card, numbers)]
+    return sorted(alone, key=lambda card: card.at)
 
 
 def _threes(found: Sequence[Part]) -> Iterator[Card]:
@@ -224,6 +229,12 @@ def _apart(
         unsure = not counted(bare) and any(_is_of(lines, at, card) for at in left)
         if len(sides[card.period.at]) == 1 and not unsure:
             yield card
+
+
+def _is_one_of_several(lines: Sequence[Line], card: Card, numbers: Collection[int]) -> bool:
+    """Whether another number stands right beside that of a card, in its box: as in a row of numbers, then of names."""
+    beside = [at for at in (card.value.at - 1, card.value.last + 1) if at in numbers and at not in card.used]
+    return any(page_lines.shared(lines, (card.at, at)) >= depth(lines, card) for at in beside)
 
 
 def _is_of(lines: Sequence[Line], at: int, card: Card) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from normalize import card_shapes, page_lines, page_rest, sentences, services, subjects, values
-from normalize.card_shapes import Card
+from normalize.card_shapes import Card, Part
 from normalize.enforcement_rows import Figure, fact
 from normalize.facts import fold
 from normalize.model import Fact, Period, Problem, Release
@@ -39,10 +39,11 @@ _LASTED = r"\s?(?P<unit>second|minute|hour|day|week|month)s?\b"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """A page: its lines, what is above each, its cards, the names of services that it gives, that of its address."""
+    """A page: its lines, what is above each, cards and what may be parts of some, services: that it names, its own."""
 
     lines: Sequence[Line]
     above: Sequence[Above]
+    parts: Sequence[Part]
     cards: Sequence[Card]
     known: Collection[str]
     app: str
@@ -71,11 +72,13 @@ def read(release: Release) -> Page:
     """The lines and cards of a page."""
     lines = page_lines.of(release)
     known = page_lines.apps(release, lines)
-    numbers = {part.at for part in card_shapes.parts(lines, known) if part.kind == "V"}
-    cards = card_shapes.cards(lines, page_lines.above(lines, numbers, known), known)
+    parts = card_shapes.parts(lines, known)
+    numbers = {part.at for part in parts if part.kind == "V"}
+    cards = card_shapes.cards(parts, lines, page_lines.above(lines, numbers, known), known)
     used = {at for card in cards for at in range(card.at, card.end)}
     above = page_lines.above(lines, used, known)
-    return Page(lines=lines, above=above, cards=cards, known=known, app=page_lines.app_in(release.url))
+    app = page_lines.app_in(release.url)
+    return Page(lines=lines, above=above, parts=parts, cards=cards, known=known, app=app)
 
 
 def facts(release: Release, problems: list[Problem], page: Page | None = None) -> Iterator[Fact]:
@@ -104,7 +107,7 @@ def _context(page: Page, at: int, names: Names | None) -> Context:
 def unread(page: Page) -> Iterator[Problem]:
     """A problem for each number beside a period that is on no card."""
     used = {at for card in page.cards for at in card.used}
-    return page_rest.unread(page.lines, page.above, used, page.known)
+    return page_rest.unread(page.lines, page.above, page.parts, used)
 
 
 def contradictions(facts: Iterable[Fact]) -> Iterator[Problem]:

@@ -60,12 +60,20 @@ def _page(release: Release) -> list[Line]:
 
 
 def holds_figures(table: Element) -> bool:
-    """Whether a table has rows and columns with numbers in them, and no table inside. Others lay the page out."""
-    rows = html.grid(table)
-    if next(iter(table.iterdescendants("table")), None) is not None or len(rows) < 2 or max(map(len, rows)) < 2:
+    """Whether a table has numbers below a row that has none, each beside or below words. Others lay the page out."""
+    rows = [[" ".join(html.said(cell).split()) for cell in row] for row in html.grid(table)]
+    rows = [row for row in rows if any(row)]
+    if next(iter(table.iterdescendants("table")), None) is not None or not rows or max(map(len, rows)) < 2:
         return False
-    cells = {cell: " ".join(html.said(cell).split()) for row in rows for cell in row}
-    return any(values.parse(text) != values.NOTHING and not _YEAR.fullmatch(text) for text in cells.values())
+    numbers = [any(map(_is_number, row)) for row in rows]
+    named = [any(not _is_number(text) and not spoken.period_of(text) for text in filter(None, row)) for row in rows]
+    words = [is_named and not has_number for is_named, has_number in zip(named, numbers, strict=True)]
+    told = any(one and (named[at] or words[at - 1]) for at, one in enumerate(numbers))
+    return told and not numbers[0]
+
+
+def _is_number(text: str) -> bool:
+    return values.parse(text) != values.NOTHING and not _YEAR.fullmatch(text)
 
 
 def _line(block: Block) -> Line:
@@ -77,10 +85,15 @@ def _line(block: Block) -> Line:
         said=_bare(block.said),
         pointer=htmlpath.pointer(block.element),
         link=" ".join(links),
-        level=html.level_of(block.element) or (html.level_of(around[0]) if around else 0),
+        level=html.level_of(block.element) or (html.level_of(around[0]) if around else 0) or _folded(block.element),
         boxes=(*around[::-1], block.element),
         table=block.table,
     )
+
+
+def _folded(element: Element) -> int:
+    """The level of what is shown of a part that is folded up."""
+    return LOWEST + 1 if element.tag == "summary" else 0
 
 
 def _bare(text: str) -> str:
@@ -149,8 +162,15 @@ def _above(lines: Sequence[Line], stack: Sequence[tuple[int, int]], known: Colle
     said = [(level, at, *services.split(lines[at].said, known)) for level, at in reversed(stack)]
     timed = {at for _, at, _, _ in said if spoken.period_of(lines[at].said)}
     sections = (rest for level, at, _, rest in said if level <= LOWEST and at not in timed and rest)
+    tabs = {at for _, at, service, _ in said if service and _is_tab(lines, at, known)}
     return Above(
-        service=next((service for _, _, service, _ in said if service), ""),
+        service=next((service for _, at, service, _ in said if service and at not in tabs), ""),
         section=next((one for one in sections if not _TITLE.search(one)), ""),
         period=max(timed, default=-1),
     )
+
+
+def _is_tab(lines: Sequence[Line], at: int, known: Collection[str]) -> bool:
+    """Whether a heading of a service is one of several beside each other: what is below is of any of them."""
+    beside = [lines[place] for place in (at - 1, at + 1) if 0 <= place < len(lines)]
+    return any(one.level == lines[at].level and services.is_name(one.said, known) for one in beside)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from normalize import card_shapes, periods, sentences, spoken, values
+from normalize.card_shapes import Part
 from normalize.model import Problem
 from normalize.page_lines import Above, Line
 
@@ -15,10 +16,9 @@ _PERIOD = re.compile(rf"\b(?:{spoken.PERIOD})", re.IGNORECASE)
 
 
 def unread(
-    lines: Sequence[Line], above: Sequence[Above], used: Collection[int], known: Collection[str]
+    lines: Sequence[Line], above: Sequence[Above], parts: Sequence[Part], used: Collection[int]
 ) -> Iterator[Problem]:
     """A problem for each number on a line of its own that is near a period, or below one, and on no card."""
-    parts = card_shapes.parts(lines, known)
     numbers = {part.at for part in parts if part.kind == "V" and values.parse(part.text) != values.NOTHING}
     exact = {part.at for part in parts if part.kind == "P"}
     about = exact | {at for at, line in enumerate(lines) if _is_about(line)}
@@ -53,9 +53,9 @@ def _is_about(line: Line) -> bool:
 
 def _is_large(line: Line) -> bool:
     """Whether a short line that is no sentence has a number that is no numbering."""
-    words = line.said.split()
     plain = (
-        len(words) <= card_shapes.WORDS
+        len(line.said.split()) <= card_shapes.WORDS
+        and not card_shapes.CHANGE.match(line.said)
         and (line.said[-1:] not in ".!?" or _is_about(line))
         and not any(sentences.find(line.said))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from normalize import periods
 from normalize.model import Period
@@ -19,6 +20,7 @@ DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 DATE = rf"(?:{DAY} (?:of )?{MONTH},? {YEAR}|{MONTH} {DAY},? {YEAR})\b"
 
 
+@lru_cache(maxsize=4096)
 def period_of(text: str) -> Period | None:
     """The period of a label such as `Q3 2023`, `second half of 2023`, `July to September 2023`, `5 March 2023`."""
     if re.fullmatch(DATE, text.strip(), re.IGNORECASE):

@@ -81,6 +81,8 @@ def test_a_number_of_things_is_that_number() -> None:
         OIL + flat("Content removed", "Q3 2023", "35.1 million", "Content restored"),
         OIL + "<h3>Q3 2023</h3>" + flat("35.1 million", "lamps"),
         OIL + flat("Content Actioned", "Q3 2023: 35.1 million", "Q2 2023: 30.1 million"),
+        flat("Q3 2023", "Q3 2023", "35.1 million", "92%", "Content Actioned on Oil", "Proactive Rate on Oil"),
+        "<table><tr><td>Q3 2023</td><td>Q3 2023</td></tr><tr><td>35.1 million</td><td>92%</td></tr></table>",
         "<h1>Report for Q3 2023</h1><p>All of it.</p>" + box("35.1 million", "things"),
     ],
 )
@@ -93,6 +95,13 @@ def test_a_number_that_is_on_no_card_is_reported_beside_those_that_are() -> None
     found, problems = read(OIL + box("Q3 2023", "35.1 million", "Content Actioned") + box("Q3 2023", "12", "lamps"))
     assert found == BOTH[:1]
     assert problems == ["nothing tells what this number counts, or when: '12'"]
+
+
+def test_by_how_much_it_changed_is_no_figure_and_nothing_is_read_across_it() -> None:
+    card = box("Content Actioned", "Q3 2023", "35.1 million", "+20% from last quarter")
+    assert read(OIL + card) == (BOTH[:1], [])
+    with pytest.raises(Rejected, match=r"'35\.1 million'"):
+        read(OIL + box("Q3 2023", "35.1 million", "+20%", "Content Actioned"))
 
 
 @pytest.mark.parametrize(
@@ -118,6 +127,7 @@ def test_pages_without_figures_are_quiet(body: str) -> None:
         "<h2>{}</h2><h3>Oil</h3>" + box("Q3 2023", "{}", "Content Actioned"),
         "<h2>Oil</h2><h3>{}</h3>" + box("Q3 2023", "{}", "Content Actioned"),
         "<h2>{}: Oil</h2>" + box("Content Actioned", "Q3 2023", "{}"),
+        "<details><summary>{}</summary>" + box("Q3 2023", "{}", "Content Actioned on Oil") + "</details>",
     ],
 )
 @pytest.mark.parametrize("names", [("Facebook", "Instagram"), ("YouTube", "X"), ("Torch", "Candle")])
@@ -139,6 +149,20 @@ def test_the_service_of_a_heading_is_that_of_sentences_and_labels_below() -> Non
         ("facebook", "oil", "lamps lit", "5"),
         ("facebook", "oil", "soot", "We cannot estimate soot"),
         ("tiktok", "", "content removed", "6"),
+    ]
+
+
+def test_headings_of_services_beside_each_other_are_tabs() -> None:
+    body = "<h2>Facebook</h2><h2>Instagram</h2>" + box("Q3 2023", "6", "Content removed on Oil")
+    assert read(body)[0] == [("", "oil", "content removed", "6")]
+
+
+def test_a_heading_and_a_link_of_two_services_are_reported() -> None:
+    link = "<a href='/reports/community-standards-enforcement/oil/instagram/'>more</a>"
+    found, problems = read("<h2>Facebook</h2><div>" + flat("Q3 2023", "6", "Content removed on Oil") + link + "</div>")
+    assert found == [("instagram", "oil", "content removed", "6")]
+    assert problems == [
+        "this card is below a heading of Facebook and leads to Instagram: it is read as one of Instagram"
     ]
 
 

@@ -99,3 +99,13 @@ def test_tables_that_lay_out_the_page_or_hold_words() -> None:
     found, problems = read(card + said)
     assert [raw for _, raw in found] == ["7", "5"]
     assert problems == []
+
+
+def test_rows_of_a_name_and_a_number_below_a_period() -> None:
+    body = "<h2>Oil</h2><h3>Q3 2023</h3><table><tr><th>Content actioned</th><td>35.1 million</td></tr>"
+    found, problems = read(body + "<tr><th>Proactive rate</th><td>92%</td></tr></table>")
+    assert [(key[1:4], raw) for key, raw in found] == [
+        (("oil", "content actioned", "2023Q3"), "35.1 million"),
+        (("oil", "proactive rate", "2023Q3"), "92%"),
+    ]
+    assert problems == []

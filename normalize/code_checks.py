@@ -21,6 +21,8 @@ def problems(table: Table, names: int | None) -> Iterator[Problem]:
     if names is not None:
         yield from _nameless(rows, names)
         listed = [row[names] for row in rows if names < len(row)]
+        if listed and max(map(len, table.rows)) == 1:
+            yield Problem(pointer=listed[0].pointer, reason="a table of one column: what its rows say is in no table")
         header = heads[names].text if names < len(heads) else ""
         if _are_countries(listed) or any(word in fold(header) for word in ("country", "member state")):
             yield from _unknown(listed)

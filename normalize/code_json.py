@@ -22,7 +22,7 @@ from normalize.code_model import (
     question_field,
     report_name,
 )  # fmt: skip
-from normalize.code_values import escape, items, text_of
+from normalize.code_values import decoded, escape, items, text_of
 from normalize.facts import words
 from normalize.model import Problem, Rejected, Release
 
@@ -41,6 +41,9 @@ KNOWN = {
     "measure": frozenset({"name", "code", "description", "sig_value", "qres", "slis"}),
     "element": frozenset({"name", "code", "description", "sig_value", "table_value"}),
 }
+BLANK = frozenset({"commitment.sig_value", "measure.sig_value", "question.table_value"})  # reported when they are not
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_EMBEDDED = re.compile(r"<(?:img|iframe|video|audio|object|embed|svg|canvas)\b", re.IGNORECASE)
 
 
 class Node:
@@ -51,6 +54,11 @@ class Node:
         problems.extend(
             Problem(pointer=f"{pointer}/{escape(name)}", reason=f"unknown field {name!r} of a {level}")
             for name in sorted(value.keys() - KNOWN[level] - IGNORED)
+        )
+        problems.extend(
+            Problem(pointer=f"{pointer}/{escape(name)}", reason=f"{name!r} of a {level} is in no table: {said!r:.80}")
+            for name, said in value.items()
+            if f"{level}.{name}" in BLANK and items(said, "")
         )
 
     def plain(self, name: str) -> str:
@@ -64,10 +72,12 @@ class Node:
             return Text(text="", pointer=self.pointer)
         pointer = f"{self.pointer}/{name}"
         try:
-            return text_of(self.value.get(name), pointer)
+            found = text_of(self.value.get(name), pointer)
         except ValueError as error:
             self.problems.append(Problem(pointer=pointer, reason=f"a text was expected in {name!r}, not {error}"))
             return Text(text="", pointer=self.pointer)
+        self.problems.extend(Problem(pointer=pointer, reason=reason) for reason in _unread(name, self.value, found))
+        return found
 
     def children(self, level: str, *names: str) -> Iterator[Node]:
         """The objects of a list field, under whichever of `names` it is there."""
@@ -77,6 +87,14 @@ class Node:
                     yield Node(value, pointer, level, self.problems)
                 else:
                     self.problems.append(Problem(pointer=pointer, reason=f"{level} expected, not {value!r:.80}"))
+
+
+def _unread(name: str, value: dict[str, Any], found: Text) -> Iterator[str]:
+    """What a text says that is not in `found`."""
+    if others := jsontext.unread(decoded(value[name], "")[0]):
+        yield f"{name!r} says several things: its {', '.join(others)} is in no table"
+    if not found.text.strip() and _EMBEDDED.search(found.html) and not html.fragment(found.html):
+        yield f"{name!r} is nothing but a picture or the like: what it says is in no table"
 
 
 def read(release: Release, problems: list[Problem]) -> Report:
@@ -99,8 +117,11 @@ def read(release: Release, problems: list[Problem]) -> Report:
     named, dated = report_name(report.plain("name"))
     service = report.plain("service") or report.plain("signatory") or named
     published = report.plain("publish_date")
+    month = published[:7] if _DAY.match(published) else ""
+    if published and not month:
+        problems.append(Problem(pointer=f"{root}/publish_date", reason=f"this is no day: {published[:80]!r}"))
     return Report(
-        service=service, date=dated or published[:7], status=report.plain("status"), published=published,
+        service=service, date=dated or month, status=report.plain("status"), published=published,
         commitments=commitments,
     )  # fmt: skip
 

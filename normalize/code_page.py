@@ -70,8 +70,10 @@ def _blocks(release: Release) -> list[Block]:
 
 
 def _is_data(table: html.Element) -> bool:
-    """Whether a table holds figures; one with a heading of the report in it only lays the page out."""
-    return not any(code_marks.heading(block) for block in html.blocks(table, is_data=lambda _: False))
+    """Whether a table holds figures; one with a heading of the report in it, or of one column, lays the page out."""
+    return html.has_columns(table) and not any(
+        code_marks.heading(block) for block in html.blocks(table, is_data=lambda _: False)
+    )
 
 
 def _title(blocks: Sequence[Block]) -> tuple[str, str, str]:

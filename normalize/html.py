@@ -206,7 +206,7 @@ def fragment(markup: str) -> list[Block]:
         return []
     if "<" not in markup and "&" not in markup:
         markup = re.sub(r"\r\n?|\n", "<br>", markup)
-    return list(blocks(document(f"<html><body>{markup}</body></html>".encode())))
+    return list(blocks(document(f"<html><body>{markup}</body></html>".encode()), is_data=has_columns))
 
 
 def lines(payload: bytes) -> list[Block]:
@@ -214,6 +214,11 @@ def lines(payload: bytes) -> list[Block]:
     paragraph = lxml.html.Element("p")
     found = enumerate(tabular.text(payload).splitlines(), 1)
     return [Block(text=collapse(text), element=paragraph, line=number) for number, text in found if text.strip()]
+
+
+def has_columns(table: Element) -> bool:
+    """Whether a table has more than one column; else it only lays out what is in it."""
+    return max(map(len, grid(table)), default=0) > 1
 
 
 def grid(table: Element) -> list[list[Element]]:

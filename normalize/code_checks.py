@@ -18,15 +18,18 @@ def problems(table: Table, names: int | None) -> Iterator[Problem]:
     """Of a table under one row of headers; `names` is the column that names its rows."""
     yield from _heads(table, names)
     heads, *rows = table.rows
+    across = code_tables.countries_across([head.text for head in heads])
     if names is not None:
         yield from _nameless(rows, names)
         listed = [row[names] for row in rows if names < len(row)]
         if listed and max(map(len, table.rows)) == 1:
             yield Problem(pointer=listed[0].pointer, reason="a table of one column: what its rows say is in no table")
         header = heads[names].text if names < len(heads) else ""
-        if _are_countries(listed) or any(word in fold(header) for word in ("country", "member state")):
+        promised = any(word in fold(header) for word in ("country", "member state")) and not across
+        if _are_countries(listed) or promised:
             yield from _unknown(listed)
-    if code_tables.countries_across([head.text for head in heads]):
+        yield from _between(rows, names)
+    if across:
         yield from _unknown(head for column, head in enumerate(heads) if column != names)
 
 
@@ -47,6 +50,14 @@ def _nameless(rows: Iterable[Sequence[Text]], names: int) -> Iterator[Problem]:
     for row in (row for row in rows if names < len(row) and not row[names].text.strip()):
         if any(values.parse(cell.said) != values.NOTHING for cell in row):
             yield Problem(pointer=row[names].pointer, reason="a row of the table has figures and no name")
+
+
+def _between(rows: Iterable[Sequence[Text]], names: int) -> Iterator[Problem]:
+    """What stands in one cell over all columns is no row, and nothing says which rows it is about."""
+    for row in rows:
+        if len(row) > 1 and names < len(row) and all(code_tables.is_one_cell(row[names], cell) for cell in row):
+            reason = f"a line between rows, which are not told apart by it: {row[names].text[:80]!r}"
+            yield Problem(pointer=row[names].pointer, reason=reason)
 
 
 def _are_countries(names: Sequence[Text]) -> bool:

@@ -144,7 +144,7 @@ class _Rows:
             name = named.text if named else str(line)
             country = countries.code(named.said) if named else None
             for column, cell in enumerate(row):
-                if column == names:
+                if column == names or (named and code_tables.is_one_cell(named, cell)):
                     continue
                 head = headers[column] if column < len(headers) and headers[column] else f"column {column + 1}"
                 of = countries.code(head) if across else country

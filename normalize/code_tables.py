@@ -95,6 +95,11 @@ def name_column(table: Table) -> int | None:
     return 0 if not first or any(values.parse(text) == values.NOTHING for text in first) else None
 
 
+def is_one_cell(name: Text, cell: Text) -> bool:
+    """Whether the cell that names a row spans this column too."""
+    return bool(name.text) and name == cell
+
+
 def _are_heads(above: Sequence[Text], below: Sequence[Text], third: Sequence[Text]) -> bool:
     """Whether two rows are headers: the first has fewer names than columns, the second only names, and no row's.
 

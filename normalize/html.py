@@ -217,8 +217,9 @@ def lines(payload: bytes) -> list[Block]:
 
 
 def has_columns(table: Element) -> bool:
-    """Whether a table has more than one column; else it only lays out what is in it."""
-    return max(map(len, grid(table)), default=0) > 1
+    """Whether a table has more than one column; else, or when its only row holds tables, it lays out what is in it."""
+    rows = grid(table)
+    return max(map(len, rows), default=0) > 1 and (len(rows) > 1 or next(table.iterdescendants("table"), None) is None)
 
 
 def grid(table: Element) -> list[list[Element]]:

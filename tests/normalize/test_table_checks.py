@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import pytest
-from shaping import REPORTS, release, report_json
+from shaping import COMMITMENTS, REPORTS, release, report_json, report_page
 
 from normalize import code_report
+from normalize.model import Parsed
 
 Rows = list[list[str]]
 
@@ -43,3 +45,34 @@ def test_so_is_one_among_columns_that_are_countries(unknown: str) -> None:
 def test_a_row_of_figures_without_a_name_is_reported() -> None:
     table = [["Kind", "Of", "Lamps"], ["Tin", "oil", "12"], ["", "wax", "13"], ["Brass", "oil", "5"]]
     assert reasons(table) == ["a row of the table has figures and no name"]
+
+
+def of_page(table: str) -> Parsed:
+    page = report_page(copy.deepcopy(COMMITMENTS[1])).replace("Twice a day.", f"Twice a day.</div>{table}<div>")
+    return code_report.parse(release(page.encode(), REPORTS))
+
+
+def cells(parsed: Parsed) -> list[tuple[str, str, str]]:
+    return [(*one.key[-2:], one.raw_value) for one in parsed.facts if one.kind == "cell"]
+
+
+def test_a_line_between_rows_is_no_row() -> None:
+    line = "<tr><th colspan=3>{}</tr>"
+    rows = f"{line.format('Old lamps')}<tr><td>Austria<td>12<td>1</tr>{line.format('EEA')}<tr><td>Norway<td>5<td>6"
+    parsed = of_page(f"<table><tr><th>Market<th>Lit<th>Unlit</tr>{rows}</table>")
+    assert cells(parsed) == [("AT", "lit", "12"), ("AT", "unlit", "1"), ("NO", "lit", "5"), ("NO", "unlit", "6")]
+    between = "a line between rows, which are not told apart by it: "
+    reported = [problem.reason for problem in parsed.problems if problem.reason.startswith(between)]
+    assert reported == [f"{between}'Old lamps'", f"{between}'EEA'"]
+
+
+def test_a_row_that_holds_a_table_lays_it_out() -> None:
+    inner = "<table><tr><th>Country<th>Lit</tr><tr><td>Austria<td>12</table>"
+    parsed = of_page(f"<table><tr><td>Of brass.<td>{inner}</table>")
+    assert cells(parsed) == [("AT", "lit", "12")]
+    assert [one.raw_value for one in parsed.facts if one.kind == "sli"] == ["Twice a day.\nOf brass."]
+    assert not parsed.problems
+
+
+def test_rows_below_countries_are_none() -> None:
+    assert reasons([["Country", "Austria", "Malta", "EU"], ["Lit", "12", "5", "17"], ["Unlit", "1", "2", "3"]]) == []

@@ -6,6 +6,7 @@ columns that are aligned, and a first row that names them (or four rows).
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,11 @@ class _Row:
         """Whether it may be a row of a table: several pieces, the mark of a list's item apart."""
         return len(self.pieces) - bool(_MARK.fullmatch(self.pieces[0].text)) > 1
 
+    @property
+    def leftwards(self) -> bool:
+        """Whether its page is read from right to left, so that its names are on the right."""
+        return self.pieces[0].words[0].leftwards
+
 
 def find(words: Sequence[Word]) -> Iterator[Grid]:
     """The tables that words make, column of prose after column of prose, from top to bottom."""
@@ -53,6 +59,26 @@ def find(words: Sequence[Word]) -> Iterator[Grid]:
             if table:
                 yield table
             at = end if table else at + 1
+
+
+def from_right(table: Grid) -> Grid:
+    """A table whose columns are read from right to left, in this order; a cell over several stands in the first."""
+    middles = [_middle([box for box in column if box]) for column in zip(*table, strict=True)]
+    rows = []
+    for row in table:
+        turned: list[Box | None] = [None] * len(row)
+        for at, box in enumerate(row):
+            if box:
+                over = (n for n in range(len(row) - 1, at, -1) if middles[n] < box.x1 and not any(row[at + 1 : n + 1]))
+                turned[len(row) - 1 - next(over, at)] = box
+        rows.append(tuple(turned))
+    return tuple(rows)
+
+
+def _middle(boxes: Sequence[Box]) -> float:
+    """Where the middle of a column is: that of its narrowest cell."""
+    narrow = min(boxes, key=lambda box: box.x1 - box.x0, default=None)
+    return (narrow.x0 + narrow.x1) / 2 if narrow else math.inf
 
 
 def _parts(words: Sequence[Word]) -> list[list[Word]]:
@@ -72,7 +98,8 @@ def _row(words: Sequence[Word]) -> _Row:
 
 def _reach(rows: Sequence[_Row], at: int) -> tuple[int, list[Span]]:
     """How far (exclusive) the rows from `at` on stand in the same columns, and these."""
-    if not rows[at].wide:
+    beside = at + 1 < len(rows) and rows[at + 1].wide and _gap(rows[at], rows[at + 1]) < 0
+    if not (rows[at].wide or beside):
         return at, []
     columns = [(piece.box.x0, piece.box.x1) for piece in rows[at].pieces]
     end = last = at + 1
@@ -132,7 +159,7 @@ def _table(rows: Sequence[_Row], at: int, end: int, columns: list[Span]) -> Grid
     if end - at < 3 or len(columns) < 2:
         return None
     cells = [_cells(group, columns) for group in _grouped(rows[at:end], columns)]
-    if not _is_table(cells):
+    if not _is_table(cells, names=len(columns) - 1 if rows[at].leftwards else 0):
         return None
     head = _head(rows, at, columns)
     return tuple(
@@ -143,14 +170,24 @@ def _table(rows: Sequence[_Row], at: int, end: int, columns: list[Span]) -> Grid
 def _grouped(rows: Sequence[_Row], columns: list[Span]) -> list[list[_Row]]:
     """The lines of each row. Rows are further apart than the lines of a cell, or else begin in the first column."""
     gaps = [_gap(above, below) for above, below in pairwise(rows)]
-    apart = min(gaps) + 0.25 if max(gaps) - min(gaps) > 0.3 and min(gaps) < TIGHT else None
+    below = (gap for gap, (above, row) in zip(gaps, pairwise(rows), strict=True) if _share_column(above, row))
+    # Lines of cells of other heights are beside each other: nothing shows how far apart those of one are.
+    lines = min((gap for gap in below if gap < TIGHT), default=max(0, min(gaps)))
+    apart = lines + 0.25 if max(gaps) - lines > 0.3 and lines < TIGHT else None
     groups = [[rows[0]]]
     for row, gap in zip(rows[1:], gaps, strict=True):
-        first = row.pieces[0].box.x0 < columns[0][1]
+        names = row.pieces[-1] if row.leftwards else row.pieces[0]
+        first = names.box.x1 > columns[-1][0] if row.leftwards else names.box.x0 < columns[0][1]
         if gap > apart if apart is not None else first and (row.wide or gap > TIGHT):
             groups.append([])
         groups[-1].append(row)
     return groups
+
+
+def _share_column(above: _Row, below: _Row) -> bool:
+    return any(
+        one.box.x0 < other.box.x1 and other.box.x0 < one.box.x1 for one in above.pieces for other in below.pieces
+    )
 
 
 def _cells(group: Sequence[_Row], columns: Sequence[Span]) -> list[list[Word]]:
@@ -159,7 +196,7 @@ def _cells(group: Sequence[_Row], columns: Sequence[Span]) -> list[list[Word]]:
     return [[word for word in words if start <= (word.box.x0 + word.box.x1) / 2 <= end] for start, end in columns]
 
 
-def _is_table(cells: Sequence[Sequence[Sequence[Word]]]) -> bool:
+def _is_table(cells: Sequence[Sequence[Sequence[Word]]], *, names: int) -> bool:
     texts = [[" ".join(word.text for word in cell) for cell in row] for row in cells]
     filled = sum(map(bool, (text for row in texts for text in row))) / (len(texts) * len(texts[0]))
     if len(texts) < 3 or filled < 0.6 or _is_contents(texts):
@@ -168,7 +205,7 @@ def _is_table(cells: Sequence[Sequence[Sequence[Word]]]) -> bool:
         return False
     numbers = [n for n in range(len(texts[0])) if _are_numbers([row[n] for row in texts[1:]])]
     named = all(_NAMES.match(text) for text in texts[0] if text) and any(texts[0][n] for n in numbers)
-    return bool(numbers) and (named or (len(texts) > 3 and numbers != [0]))
+    return bool(numbers) and (named or (len(texts) > 3 and numbers != [names]))
 
 
 def _is_contents(texts: Sequence[Sequence[str]]) -> bool:
@@ -204,7 +241,8 @@ def _head(rows: Sequence[_Row], at: int, columns: Sequence[Span]) -> list[list[l
     found: list[list[Word]] = [[] for _ in columns]
     for piece in rows[at - 1].pieces:
         over = [n for n, span in enumerate(columns) if piece.box.x0 < span[1] and span[0] < piece.box.x1]
-        if not over or 0 in over or found[over[0]]:
+        names = len(columns) - 1 if rows[at].leftwards else 0
+        if not over or names in over or found[over[0]]:
             return []
         found[over[0]] = list(piece.words)
     return [found]

@@ -81,6 +81,7 @@ def read(document: PDF, number: int) -> Page:
     aligned = tuple(pdf_grid.find(_outside(tables, words)))
     loose = _outside((*tables, *aligned), words)
     tables = tuple(sorted((*tables, *aligned), key=lambda table: _around(table).top))
+    tables = tuple(map(pdf_grid.from_right, tables)) if leftwards else tables
     return Page(number=number, height=float(page.height), words=words, lines=tuple(lines_of(loose)), tables=tables)
 
 

@@ -34,7 +34,7 @@ LOCKED = (
 LATEST = """
 CREATE VIEW {name}_latest AS
 SELECT f.* FROM {name} f SEMI JOIN (
-    SELECT source, document, arg_max(run_id, (captured, run_id)) AS run_id
+    SELECT source, document, max(run_id) AS run_id
     FROM releases WHERE status = 'shaped' AND family = '{name}' GROUP BY ALL
 ) last USING (source, document, run_id);
 CREATE VIEW {name}_seen AS
@@ -43,7 +43,7 @@ SELECT source, document, kind, key, min(captured) AS first_seen, max(captured) A
 FROM {name} GROUP BY ALL;
 CREATE MACRO {name}_as_of(moment) AS TABLE
 SELECT f.* FROM {name} f SEMI JOIN (
-    SELECT source, document, arg_max(run_id, (captured, run_id)) AS run_id FROM releases
+    SELECT source, document, max(run_id) AS run_id FROM releases
     WHERE status = 'shaped' AND family = '{name}' AND captured <= CAST(moment AS TIMESTAMPTZ) GROUP BY ALL
 ) last USING (source, document, run_id);
 """
@@ -70,13 +70,16 @@ WITH published AS (
     SELECT slug, wave, TRY_CAST(left(min(nullif(published, '')), 10) AS DATE) AS published,
            CAST(min(captured) AS DATE) AS first_seen
     FROM code_report GROUP BY slug, wave
+), said AS (  -- once, where it stands on several pages or in an older view of the report too
+    SELECT * FROM code_report_latest
+    QUALIFY row_number() OVER (PARTITION BY slug, wave, key, occurrence ORDER BY run_id DESC, url) = 1
 ), reported AS (
     SELECT slug, wave, commitment,
            count(*) FILTER (kind IN ('qre', 'sli')) AS asked,
            count(*) FILTER (kind IN ('qre', 'sli') AND trim(raw_value) <> '') AS answered,
            count(*) FILTER (kind = 'cell') AS cells,
            count(*) FILTER (kind = 'cell' AND number IS NULL AND low IS NULL AND high IS NULL) AS cells_without_number
-    FROM code_report_latest GROUP BY slug, wave, commitment
+    FROM said GROUP BY slug, wave, commitment
 ), expected AS (
     SELECT slug, wave, commitment
     FROM (SELECT slug, min(due) AS since FROM reported JOIN waves USING (wave) GROUP BY slug)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from shaping import COMMITMENTS, REPORTS, keep, report_json
+from shaping import COMMITMENTS, REPORTS, keep, report_json, report_page
 
+from archive import reader
 from archive.store import Store, open_store
 from normalize import views
 from normalize.run import shape
@@ -161,3 +164,33 @@ def test_a_question_reads_no_file_and_no_network(store: Store, tmp_path: Path, s
         connection.execute(sql.format(file=secret)).fetchall()
     assert connection.execute("SELECT count(*) > 0 FROM code_report").fetchall() == [(True,)]
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("secret")) == ["secret.csv"]
+
+
+def test_coverage_counts_once_what_stands_in_several_views(tmp_path: Path) -> None:
+    kept = open_store(f"file://{tmp_path}/bucket")
+    page = report_page(COMMITMENTS[0])
+    pages = [(f"{REPORTS}?commitmentId=1", "text/html", page.encode()), (f"{REPORTS}/text", "text/html", page.encode())]
+    edited = json.dumps(report_json(COMMITMENTS[:1])).replace("<p>The register of 2025.</p>", "")
+    edited = edited.replace("<ul><li>lamps</li><li>oil</li></ul>", "")
+    counted = []
+    for run_id, documents in ((FIRST, pages), (SECOND, [(f"{REPORTS}/json", "application/json", edited.encode())])):
+        items = keep(kept, tmp_path / "spool", run_id, documents)
+        shape(kept, source="demo", publisher="Lantern Ltd", family="code_report", items=items)
+        counted += ask(kept, "SELECT asked, answered, empty, cells FROM coverage")
+    assert counted == [(3, 2, 1, 8), (3, 1, 2, 8)]
+
+
+def test_the_last_release_is_that_of_the_last_visit_whatever_its_clock_said(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = reader.read_payload
+    monkeypatch.setattr(
+        reader, "read_payload", lambda *given: replace(read(*given), time=datetime(2026, 4, 20, tzinfo=UTC))
+    )
+    later = json.dumps(report_json()).replace("1,204", "1,206").encode()
+    third = [(REPORTS + "/json", "application/json", later)]
+    items = keep(store, tmp_path / "spool", "20260601T000000Z-00000c", third)
+    done = shape(store, source="demo", publisher="Lantern Ltd", family="code_report", items=items)
+    assert ("1,205", "1,206") in [(change.before_raw, change.after_raw) for change in done.restatements]
+    assert ask(store, FIGURE.format("code_report_latest")) == [("1,206",)]
+    assert ask(store, FIGURE.format("code_report_as_of('2026-06-02')")) == [("1,206",)]

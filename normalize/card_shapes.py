@@ -36,6 +36,8 @@ _VALUE_LAST = re.compile(rf"(?P<rest>.+?)\s*[:–—|=]\s*(?P<own>{_AMOUNT})", r
 _VALUE_FIRST = re.compile(rf"(?P<own>{_AMOUNT})(?:\s*[:–—|]\s*|\s+)(?P<rest>[^\W\d].+)", re.IGNORECASE)
 _THINGS_COUNTED = re.compile(rf"(?P<own>{_AMOUNT})\s+{_THINGS}", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:on|for|of|about|in|by|and|or|to|from|with|per|out)\b", re.IGNORECASE)
+_JOINED = re.compile(r"(?:on|for|of) (?!which|whom|those)[^\d.?!]+")  # how a label goes on in another line
+_UNIT = re.compile(r"thousand|million|billion|[kmb]|[mb]n|%|per ?cent|seconds?|minutes?|hours?|days?", re.IGNORECASE)
 # By how much something changed is no figure of it.
 CHANGE = re.compile(r"\s*(?:[+−▲▼↑↓△▽]|-(?=.*%)|(?:up|down|increased?|decreased?|rise|drop)\b(?! to\b))", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -100,7 +102,7 @@ def parts(lines: Sequence[Line], known: Collection[str]) -> list[Part]:
     found: list[Part] = []
     for at, line in enumerate(lines):
         before = found[-1] if found and found[-1].last == at - 1 else None
-        if before and before.kind == "L" and len(line.said) < _LONGEST and re.match(r"(?:on|for|of) \w", line.said):
+        if before and before.kind == "L" and len(line.said) < _LONGEST and _JOINED.fullmatch(line.said):
             found[-1] = replace(before, text=f"{before.text} {line.said}", last=at)
             continue
         for kind, text in _kinds(line.said, known) if line.level != 1 else ():
@@ -232,9 +234,11 @@ def _apart(
 
 
 def _is_one_of_several(lines: Sequence[Line], card: Card, numbers: Collection[int]) -> bool:
-    """Whether another number stands right beside that of a card, in its box: as in a row of numbers, then of names."""
-    beside = [at for at in (card.value.at - 1, card.value.last + 1) if at in numbers and at not in card.used]
-    return any(page_lines.shared(lines, (card.at, at)) >= depth(lines, card) for at in beside)
+    """Whether another number stands right beside that of a card, in its box: as in a row of numbers, then of names; or
+    its unit."""
+    beside = [at for at in (card.value.at - 1, card.value.last + 1) if 0 <= at < len(lines) and at not in card.used]
+    other = [at for at in beside if at in numbers or _UNIT.fullmatch(lines[at].said)]
+    return any(page_lines.shared(lines, (card.at, at)) >= depth(lines, card) for at in other)
 
 
 def _is_of(lines: Sequence[Line], at: int, card: Card) -> bool:

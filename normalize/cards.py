@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from normalize import card_shapes, page_lines, page_rest, sentences, services, subjects, values
+from normalize import card_shapes, notation, page_lines, page_rest, sentences, services, subjects, values
 from normalize.card_shapes import Card, Part
 from normalize.enforcement_rows import Figure, fact
 from normalize.facts import fold
@@ -108,6 +108,16 @@ def unread(page: Page) -> Iterator[Problem]:
     """A problem for each number beside a period that is on no card."""
     used = {at for card in page.cards for at in card.used}
     return page_rest.unread(page.lines, page.above, page.parts, used)
+
+
+def settled(facts: Sequence[Fact], problems: list[Problem]) -> Iterator[Fact]:
+    """The facts without the values that the way of writing numbers leaves open; those with words say it themselves."""
+    bare = [not re.search(r"[^\W\d_]", one.said or one.raw_value) for one in facts]
+    left = notation.settled(
+        [one for one, is_bare in zip(facts, bare, strict=True) if is_bare], problems, lambda _: False
+    )
+    for one, is_bare in zip(facts, bare, strict=True):
+        yield next(left) if is_bare else one
 
 
 def contradictions(facts: Iterable[Fact]) -> Iterator[Problem]:

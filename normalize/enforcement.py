@@ -21,6 +21,7 @@ from normalize import (
     page_lines,
     page_tables,
     page_text,
+    sentences,
     tabular,
     workbook,
     xls,
@@ -47,6 +48,7 @@ LABELS = {
     "market": "country, market or language",
     "column_group": "header above that of the column, where the row has a policy area of its own",
 }
+SAID = "a sentence in a table is not read: {!r}"
 MOST_DOUBLE = 4  # figures that may have the names of others, however few there are
 
 
@@ -68,7 +70,8 @@ def parse(release: Release) -> Parsed:
 def _of_page(release: Release, problems: list[Problem]) -> Parsed:
     """The figures of a page. Raises Rejected when it shows some and nothing is made of them; text has to show some."""
     page = cards.read(release)
-    shown, left = list(with_units(list(cards.facts(release, problems, page)), problems)), list(cards.unread(page))
+    shown = list(cards.settled(list(with_units(list(cards.facts(release, problems, page)), problems)), problems))
+    left = list(cards.unread(page))
     shown += _of_tables(release, page, left)
     facts, duplicates = number(shown)
     if left and not facts:
@@ -92,6 +95,8 @@ def _of_tables(release: Release, page: cards.Page, problems: list[Problem]) -> I
             figures = list(notation.settled(found, inside, lambda one: one.kind == "metric"))
         except Rejected as error:
             figures, inside = [], [Problem(pointer="", reason=str(error))]
+        said = [one for one in figures if one.kind != "metric" and any(sentences.find(one.raw_value))]
+        inside += [Problem(pointer=one.citation.pointer, reason=SAID.format(one.raw_value[:200])) for one in said]
         figures = [one for one in figures if one.kind == "metric"]
         if not figures and not inside:
             inside = [Problem(pointer="", reason="there is no usable figure in this table")]

@@ -11,7 +11,7 @@ from normalize import sentences, tabular, values
 
 _START = 200_000  # characters that are looked at
 _ALONE = re.compile(r"^(?:[QH][1-4] 20\d\d|20\d\d[ -]?[QH][1-4])\s*$", re.MULTILINE)
-_MARKS = ",;\t|"
+_MARKS = ",;\t"
 _SAID = re.compile(r"[.!?][\"”’)]?\Z")
 
 

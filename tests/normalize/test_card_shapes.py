@@ -209,3 +209,22 @@ def test_cards_in_text_are_read_though_a_line_has_commas() -> None:
         "Oil\n===\n\nQ3 2023\n\n35.1 million\n\nContent Actioned on Oil\n\nOil, soot, and wicks.\nLamps, 3, and more.\n"
     )
     assert read(text, "text/plain") == ([("", "oil", "content actioned", "35.1 million")], [])
+
+
+def test_a_unit_on_a_line_of_its_own_is_not_lost() -> None:
+    for unit in ("million", "%", "hours"):
+        with pytest.raises(Rejected, match=r"'35\.1'"):
+            read(box("Content Actioned on Oil", "Q3 2023", "35.1", unit))
+
+
+def test_a_point_that_may_be_one_of_thousands_is_reported() -> None:
+    found, problems = read(
+        box("Q3 2023", "1.234", "Content Actioned on Oil") + box("Q3 2023", "1.234 million", "Views of Oil")
+    )
+    assert [raw for *_, raw in found] == ["1.234", "1.234 million"]
+    assert problems == ["1.234 may be a thousand or a fraction, as numbers are written here: it has no value"]
+
+
+def test_what_goes_on_after_a_label_is_part_of_it_only_where_it_names_the_area() -> None:
+    with pytest.raises(Rejected, match=r"'35\.1 million'"):
+        read(OIL + box("Q3 2023", "35.1 million", "Content Actioned", "of which 5 were lamps"))

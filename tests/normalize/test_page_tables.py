@@ -109,3 +109,10 @@ def test_rows_of_a_name_and_a_number_below_a_period() -> None:
         (("oil", "proactive rate", "2023Q3"), "92%"),
     ]
     assert problems == []
+
+
+def test_a_sentence_in_a_table_of_figures_is_reported() -> None:
+    rows = [*ROWS, ["Lamps lit were 5 million in Q3 2023."]]
+    found, problems = read("<h2>Content removed</h2>" + table(["Policy", "Q2 2023", "Q3 2023"], rows))
+    assert len(found) == 4
+    assert problems == ["a sentence in a table is not read: 'Lamps lit were 5 million in Q3 2023.'"]

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from normalize import code_tables, countries, values
 from normalize.code_model import Table, Text
-from normalize.facts import fold
 from normalize.model import Problem
 
 _SCALE = r"(?:thousands?|millions?|billions?)"
@@ -24,9 +23,7 @@ def problems(table: Table, names: int | None) -> Iterator[Problem]:
         listed = [row[names] for row in rows if names < len(row)]
         if listed and max(map(len, table.rows)) == 1:
             yield Problem(pointer=listed[0].pointer, reason="a table of one column: what its rows say is in no table")
-        header = heads[names].text if names < len(heads) else ""
-        promised = any(word in fold(header) for word in ("country", "member state")) and not across
-        if _are_countries(listed) or promised:
+        if code_tables.lists_countries(table, names) and not across:
             yield from _unknown(listed)
         yield from _between(rows, names)
     if across:
@@ -58,10 +55,6 @@ def _between(rows: Iterable[Sequence[Text]], names: int) -> Iterator[Problem]:
         if len(row) > 1 and names < len(row) and all(code_tables.is_one_cell(row[names], cell) for cell in row):
             reason = f"a line between rows, which are not told apart by it: {row[names].text[:80]!r}"
             yield Problem(pointer=row[names].pointer, reason=reason)
-
-
-def _are_countries(names: Sequence[Text]) -> bool:
-    return sum(countries.code(name.said) is not None for name in names) * 2 > len(names)
 
 
 def _unknown(names: Iterable[Text]) -> Iterator[Problem]:

@@ -136,13 +136,14 @@ class _Rows:
         headers = [cell.text for cell in table.rows[0]]
         across = code_tables.countries_across(headers)
         names = code_tables.name_column(table)
+        listed = names is not None and code_tables.lists_countries(table, names)
         self.problems.extend(code_checks.problems(table, names))
         figures = (cell for row in table.rows[1:] for column, cell in enumerate(row) if column != names)
         self.problems.extend(merged((cell.pointer, cell.text) for cell in figures))
         for line, row in enumerate(table.rows[1:], 1):
             named = row[names] if names is not None and names < len(row) else None
             name = named.text if named else str(line)
-            country = countries.code(named.said) if named else None
+            country = code_tables.row_country(named, listed=listed) if named else None
             for column, cell in enumerate(row):
                 if column == names or (named and code_tables.is_one_cell(named, cell)):
                     continue

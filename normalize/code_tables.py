@@ -85,6 +85,22 @@ def countries_across(headers: Sequence[str]) -> bool:
     return len(known) * 2 > len(headers) and len({*known} - countries.TOTALS) > 1
 
 
+def lists_countries(table: Table, names: int) -> bool:
+    """Whether the rows are named by countries: most are, or the header promises it. Languages have codes like them."""
+    listed = [row[names].said for row in table.rows[1:] if names < len(row)]
+    header = fold(table.rows[0][names].text) if names < len(table.rows[0]) else ""
+    if "language" in header:
+        return False
+    promised = any(word in header for word in ("country", "member state"))
+    return promised or sum(countries.code(name) is not None for name in listed) * 2 > len(listed)
+
+
+def row_country(name: Text, *, listed: bool) -> str | None:
+    """The country or total that a row is about; where rows are not countries (`listed`), `NO` and `IT` are none."""
+    found = countries.code(name.said)
+    return found if listed or found in countries.TOTALS or len(name.said.strip()) > 2 else None
+
+
 def name_column(table: Table) -> int | None:
     """The column that names the rows: that of countries, else the first, unless all of it is numbers."""
     for column in range(min(3, max(map(len, table.rows)))):

@@ -76,3 +76,21 @@ def test_a_row_that_holds_a_table_lays_it_out() -> None:
 
 def test_rows_below_countries_are_none() -> None:
     assert reasons([["Country", "Austria", "Malta", "EU"], ["Lit", "12", "5", "17"], ["Unlit", "1", "2", "3"]]) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "countries"),
+    [
+        (["Answer", "YES", "NO"], ["", ""]),
+        (["Language", "DE", "EN", "FR", "IT"], ["", "", "", ""]),
+        (["", "AT", "NO", "IT"], ["AT", "NO", "IT"]),
+        (["Country", "NO", "XX"], ["NO", ""]),
+        (["Kind", "Tin", "Total"], ["", "TOTAL"]),
+        (["Where", "EU", "Elsewhere"], ["EU", ""]),
+    ],
+)
+def test_two_letters_are_a_country_among_countries(names: list[str], countries: list[str]) -> None:
+    rows = "".join(f"<tr><td>{name}<td>{number}</tr>" for number, name in enumerate(names))
+    parsed = of_page(f"<table>{rows.replace('<td>0<', '<td>Lamps<')}</table>")
+    assert [one.labels["country"] for one in parsed.facts if one.kind == "cell"] == countries
+    assert [problem.reason for problem in parsed.problems] == ["unknown country 'XX'"] * ("XX" in names)

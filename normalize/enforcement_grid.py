@@ -17,6 +17,7 @@ from normalize.grid import Block
 from normalize.model import Period, Problem, Rejected, Release
 
 UNCLEAR = "no word says whether rows or columns are what is counted: columns are taken for it, rows for what it is of"
+_SCALE = re.compile(r"\bin (?:thousand|million|billion)s?\b|\((?:thousand|million|billion)s\)|(?<!\d)'?000'?s\b", re.I)
 _NUMBERING = re.compile(r"\A\s*\d{1,2}(?:[.)_]\s*|\s-\s)")
 
 
@@ -34,7 +35,7 @@ def figures(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) 
             for cell in about.figures(row)
         )
         yield from (cell for cell in row if cell.text.strip() and not grid.is_value(cell))
-    parts = [list(blocks.cut(sheet)) for sheet in sheets]
+    parts = [[part for one in blocks.cut(sheet) for part in _side_by_side(one)] for sheet in sheets]
     _tell_apart(list(_blocks(parts)))
     newest = max(filter(None, map(_newest, _blocks(parts))), default=None, key=lambda period: period.end)
     context = Context(service=service_of(release), period=context_period(release) or newest, year=context_year(release))
@@ -48,6 +49,10 @@ def figures(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) 
             problems.append(Problem(pointer=part.header[part.left].pointer, reason=unclear))
         else:
             yield from _figures(part, enforcement_when.within(part, context), problems)
+
+
+def _side_by_side(part: Block | Cell) -> Sequence[Block | Cell]:
+    return part.beside() if isinstance(part, Block) else [part]
 
 
 def _blocks(parts: Sequence[Sequence[Block | Cell]]) -> Iterator[Block]:
@@ -103,6 +108,7 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
     )
     problems.extend(merged((cell.pointer, cell.text) for row in block.rows for cell in row[first + names :]))
     problems.extend(_half_over(block))
+    problems.extend(_scaled(block))
     above = [cell.text for cells in (block.header, *block.groups) for cell in cells[: first + names]]
     titled = fold(block.title).rstrip(":") in grid.TIMES or periods.what_is_called(block.title) == "month"
     above += [block.title] if titled else []
@@ -131,6 +137,17 @@ def _half_over(block: Block) -> Iterator[Problem]:
         if len(set(said)) == 1 and said[0].across == 1 and at > block.left + block.names():
             reason = f"{said[0].text[:80]!r} stands above some columns only: read as said of these and all after them"
             yield Problem(pointer=said[0].pointer, reason=reason)
+
+
+def _scaled(block: Block) -> Iterator[Problem]:
+    """What says above the figures that they are so many thousands: they are as they are written."""
+    said = {
+        cell.text: cell.pointer for row in (block.header, *block.groups) for cell in row if _SCALE.search(cell.text)
+    }
+    if _SCALE.search(block.title):
+        said[block.title] = block.header[block.left].pointer
+    for text, pointer in said.items():
+        yield Problem(pointer=pointer, reason=f"{text[:80]!r} says how many each of these is: they are read as written")
 
 
 def _unreadable(block: Block, column: int, when: When) -> str:

@@ -17,6 +17,11 @@ _NO_PERIOD = re.compile(
     rf"\b(?:act|law|code|bill|regulation|directive|elections?|top|{periods.NAME}\.?(?: \d{{1,2}})?)\W*\Z",
     re.IGNORECASE,
 )
+_DAY = re.compile(
+    rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d{{4}}-\d\d-\d\d|\b{periods.NAME}\.? \d{{1,2}},? \d{{4}}"
+    rf"|\b\d{{1,2}}\.? {periods.NAME}\.? \d{{4}}",
+    re.IGNORECASE,
+)
 _NOT_ALL = re.compile(
     r"\b(?:hal(?:f|ves)|quarter|month|week|date|ytd|early|mid|late|end|fiscal|financial)", re.IGNORECASE
 )
@@ -45,6 +50,11 @@ def year_of(text: str) -> str:
     if len(found) != 1 or _NO_PERIOD.search(text.strip()[: found[0].start()]):
         return ""
     return found[0][1] if found[0].start() == 0 or found[0].end() == len(text.strip()) else ""
+
+
+def days_in(text: str) -> list[str]:
+    """The days that a text speaks of."""
+    return _DAY.findall(text)
 
 
 def part_of(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from normalize import grid, periods
 from normalize.cells import Cell
 from normalize.enforcement_axes import calls_times, is_time
-from normalize.enforcement_said import part_of, spoken, without, year_of
+from normalize.enforcement_said import days_in, part_of, spoken, without, year_of
 from normalize.facts import fold, words
 from normalize.grid import Block
 from normalize.model import Period
@@ -101,7 +101,7 @@ def across_of(block: Block, context: Context) -> dict[int, When]:
     start = block.left + block.names()
     heads = {column: [block.header[column], *block.over(column)] for column in range(start, len(block.header))}
     found = {column: when for column, cells in heads.items() if (when := _over(cells, days, context))}
-    whole = context.period if _cover(found.values(), context.period) else None
+    whole = context.period if _cover((when.period for when in found.values()), context.period) else None
     for column, (header, *_) in heads.items() if found else ():
         if column not in found and fold(header.text).strip(": ") in SUMS:
             found[column] = When(period=whole, label=header.text, across=True, group=block.group(column).text)
@@ -121,7 +121,7 @@ def _over(cells: Sequence[Cell], days: Sequence[date], context: Context) -> When
         if is_time(cell):
             return _across(_stated(cell, days, inside), cell.text, texts)
         part = part_of(cell.text)
-        if said := spoken(cell.text) or _unsure(cell.text) or (part and (_part_of(part, inside), part)):
+        if said := spoken(cell.text) or _unsure(cell.text, context) or (part and (_part_of(part, inside), part)):
             texts[at] = without(cell.text)
             return _across(*said, texts)
     return None
@@ -133,9 +133,13 @@ def _across(period: Period | None, label: str, texts: Sequence[str]) -> When:
     return When(period=period, label=label, across=True, header=header, group=" ".join(reversed(above)).strip())
 
 
-def _unsure(text: str) -> tuple[None, str] | None:
-    """A text that ends with a year, and does not say whether figures are of it."""
-    return (None, text) if year_of(text) else None
+def _unsure(text: str, context: Context) -> tuple[None, str] | None:
+    """A header with a year at its end, or with days in it that are not all the document's: nobody knows what it says
+    of them."""
+    days = [periods.day(day) for day in days_in(text)]
+    whole = context.period
+    others = any(day is None or whole is None or not whole.start <= day < whole.end for day in days)
+    return (None, text) if others or year_of(text) else None
 
 
 def _of_year(one: str, other: str) -> Period | None:
@@ -146,9 +150,9 @@ def _of_year(one: str, other: str) -> Period | None:
     return None
 
 
-def _cover(found: Iterable[When], whole: Period | None) -> bool:
-    """Whether the periods of columns are all parts of a period, one after the other."""
-    parts = sorted({when.period for when in found if when.period}, key=lambda one: one.start)
+def _cover(found: Iterable[Period | None], whole: Period | None) -> bool:
+    """Whether periods are all parts of another one, one after the other."""
+    parts = sorted({period for period in found if period}, key=lambda one: one.start)
     joined = all(one.end == later.start for one, later in pairwise(parts))
     return bool(whole and parts and joined and parts[0].start == whole.start and parts[-1].end == whole.end)
 
@@ -174,7 +178,7 @@ def beside(across: Mapping[int, When], context: Context) -> Context:
 
 
 def period_of(block: Block, named: Sequence[Cell], context: Context, days: Sequence[date], sums: Period | None) -> When:
-    """The period of a row: its date or month, that of sums, the headers of its names, or that of the document."""
+    """The period of a row: its date or month, that of sums, what its names say or their headers, or the document's."""
     pairs = list(zip(named, block.header[block.left :], strict=False))
     timed = [(cell, header) for cell, header in pairs if is_time(cell) or grid.is_time(header)]
     if len(timed) > 1:
@@ -185,7 +189,7 @@ def period_of(block: Block, named: Sequence[Cell], context: Context, days: Seque
         is_sum = not cell.text.strip() or fold(cell.text).strip(": ") in SUMS
         return When(period=sums if is_sum else None, label=cell.text)
     first = block.left + len(named)
-    for cell in (cell for row in (*block.groups, block.header) for cell in row[:first]):
+    for cell in (*named, *(cell for row in (*block.groups, block.header) for cell in row[:first])):
         if said := spoken(cell.text):
             return When(period=said[0], label=said[1])
     return When(period=context.period, label=context.label or block.title)
@@ -214,10 +218,11 @@ def _is_in(part: Period, whole: Period) -> bool:
 
 
 def of_sums(block: Block, context: Context) -> Period | None:
-    """The document's period for rows of sums below months that are all in it; else None: nobody knows."""
+    """The document's period for rows of sums below all its parts; else None: nobody knows."""
     column = next((at for at, header in enumerate(block.header) if grid.is_time(header)), len(block.header))
     timed = [row[column] for row in block.rows if column < len(row) and is_time(row[column])]
-    return context.period if all(_is_month(one, context) for one in timed) else None
+    parts = [_stated(cell, (), context) for cell in timed]
+    return context.period if not timed or _cover(parts, context.period) else None
 
 
 def closest(days: Iterable[date]) -> Sequence[date]:
@@ -228,7 +233,3 @@ def closest(days: Iterable[date]) -> Sequence[date]:
         key=lambda two: (two[1].year - two[0].year) * 12 + two[1].month - two[0].month,
         default=ordered,
     )
-
-
-def _is_month(cell: Cell, context: Context) -> bool:
-    return periods.month(cell.text.strip()) is not None and _stated(cell, (), context) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from normalize import periods, tabular, values
@@ -64,6 +64,33 @@ class Block:
         """What stands above a header in one, blank without anything."""
         above = self.over(column)
         return above[0] if len(above) == 1 else Cell(text=" ".join(cell.text for cell in reversed(above)), pointer="")
+
+    def beside(self) -> list[Block]:
+        """This block, or those side by side in it: another begins where a header is that of the first names again, and
+        below it are names again, too."""
+        first = fold(self.header[self.left].text) if self.left < len(self.header) else ""
+        starts = [
+            column
+            for column in range(self.left + 1, len(self.header))
+            if first and fold(self.header[column].text) == first and self._are_names(column)
+        ]
+        ends = zip([0, *starts], [*starts, None], strict=True)
+        return [self._cut(start, end) for start, end in ends] if starts else [self]
+
+    def _are_names(self, column: int) -> bool:
+        cells = [row[column] for row in self.rows if column < len(row) and row[column].text.strip()]
+        return bool(cells) and all(map(is_name, cells))
+
+    def _cut(self, start: int, end: int | None) -> Block:
+        """The block of some columns; those before them are blank."""
+
+        def part(row: Sequence[Cell]) -> Sequence[Cell]:
+            return [*(replace(cell, text="", date=None) for cell in row[:start]), *row[start:end]]
+
+        made = replace(self, header=part(self.header), groups=[part(row) for row in self.groups], rows=[])
+        for row in map(part, self.rows):
+            made.rows += [row] if any(cell.text.strip() for cell in row) else []
+        return made
 
     def names(self) -> int:
         """How many columns on the left name the rows: those of times, and those in which no row has a number."""

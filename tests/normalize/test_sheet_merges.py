@@ -136,3 +136,24 @@ def test_three_rows_of_headers_are_read_together() -> None:
         ("removed", "2021Q4", "column_group=lantern", "5"), ("kept", "2021Q4", "column_group=lantern", "6"),
     ]  # fmt: skip
     assert not found.problems
+
+
+def test_tables_side_by_side_are_read_apart() -> None:
+    found = parsed([
+        ["Q1 2023", "", "", "Q2 2023", ""], ["Policy", "Removed", "", "Policy", "Kept"], ["Oil", 1, "", "Wick", 3],
+        ["Glass", 2, "", "", ""],
+    ])  # fmt: skip
+    assert [(key[:3], raw) for key, raw in figures(found)] == [
+        (("oil", "removed", "2023Q1"), "1"), (("glass", "removed", "2023Q1"), "2"), (("wick", "kept", "2023Q2"), "3"),
+    ]  # fmt: skip
+    assert not found.problems
+
+
+@pytest.mark.parametrize("said", ["Removed (000s)", "Removed in thousands", "Removed (millions)"])
+def test_numbers_that_are_so_many_each_are_reported(said: str) -> None:
+    above = parsed([["Policy", said, "Kept"], ["Oil", 5, 6]])
+    title = parsed([[said], ["Policy", "Lit"], ["Oil", 5]])
+    for found in (above, title):
+        assert [one.reason for one in found.problems] == [
+            f"{said!r} says how many each of these is: they are read as written"
+        ]

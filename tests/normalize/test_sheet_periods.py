@@ -66,3 +66,30 @@ def test_a_header_that_is_a_time_nobody_knows_is_reported(header: str) -> None:
     assert spans(found) == ["2023-01"]
     assert len(found.problems) == 1
     assert "nothing says which period" in found.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    "header", ["1/1/2023 - 3/31/2023", "As of June 30, 2023", "Seen by 2023-04-01", "Lit on 1.5.2023"]
+)
+def test_days_in_a_header_that_are_not_the_documents_are_reported(header: str) -> None:
+    found = book(QUARTER, Lamps=[["Policy", "As of 31 March 2023", header], ["Oil", 1, 2]])
+    assert [raw for _, raw in figures(found)] == ["1"]
+    assert [one.reason for one in found.problems] == [f"nothing says which period {header!r} is"]
+
+
+def test_a_row_whose_name_speaks_of_a_period_is_of_it() -> None:
+    found = book(QUARTER, Lamps=[["Policy", "Removed"], ["Oil in Q4 2022", 1], ["Oil", 2], ["Oil, May 2022", 3]])
+    assert spans(found) == ["2022Q4", "2023Q1", "2022-05"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "meant"),
+    [
+        (["January", "February"], None), (["January", "February", "March"], "2023Q1"), (["Jan-Mar"], "2023Q1"),
+        (["January 2023", "February 2023", "March 2023"], "2023Q1"), (["January", "March"], None), ([], "2023Q1"),
+    ],
+)  # fmt: skip
+def test_sums_of_rows_are_of_the_document_where_its_parts_are_all_there(rows: list[str], meant: str | None) -> None:
+    found = book(QUARTER, Lamps=[["Month", "Policy", "Lit"], *([row, "Oil", 1] for row in rows), ["Total", "Oil", 9]])
+    assert [key[2] for key, raw in figures(found) if raw == "9"] == ([meant] if meant else [])
+    assert [one.reason for one in found.problems] == ([] if meant else ["nothing says which period 'Total' is"])

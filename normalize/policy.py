@@ -1,13 +1,15 @@
 """Policy and rules pages: a version as Markdown, its sections, and the entries of its change log.
 
-A page's own text begins at its first heading of the highest level; what stands before is the site's frame.
+A page's own text begins at its first heading of the highest level that most of its text follows; what stands before is
+the site's frame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate
 
 from normalize import html, htmlpath, markdown, policy_log
 from normalize.facts import fold, number
@@ -40,7 +42,7 @@ class Section:
 def parse(release: Release) -> Parsed:
     """The version, its sections and its change log. Raises Rejected when the page has no heading or no text."""
     root = html.document(release.payload)
-    blocks = [one for one in html.blocks(root, is_data=lambda _: False) if not one.chrome]
+    blocks = _whole_headings(one for one in html.blocks(root, is_data=lambda _: False) if not one.chrome)
     sections = list(_sections(blocks))
     if not any(section.body for section in sections):
         raise Rejected("there is no heading with text below it: this is not a policy page")
@@ -81,10 +83,28 @@ def _is_date(block: Block) -> bool:
     return found is not None and found.alone
 
 
+def _whole_headings(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks, with the lines of one heading as one block."""
+    found: list[Block] = []
+    for block in blocks:
+        if found and block.element is found[-1].element and html.level_of(block.element):
+            found[-1] = replace(found[-1], text=f"{found[-1].text} {block.text}")
+        else:
+            found.append(block)
+    return found
+
+
+def _start(blocks: Sequence[Block], levels: Sequence[int]) -> int:
+    """Where the page's own text begins: at the first heading of the highest level that most of its text follows."""
+    ends = list(accumulate(len(block.text) for block in blocks))
+    firsts = [levels.index(level) for level in sorted({*levels} - {0})]
+    return next((at for at in firsts if 2 * (ends[at] - len(blocks[at].text)) <= ends[-1]), firsts[0])
+
+
 def _sections(blocks: Sequence[Block]) -> Iterator[Section]:
     levels = [html.level_of(block.element) for block in blocks]
-    highest = min((level for level in levels if level), default=0)
-    heads = [at for at, level in enumerate(levels) if level and at >= levels.index(highest)] if highest else []
+    start = _start(blocks, levels) if any(levels) else 0
+    heads = [at for at, level in enumerate(levels) if level and at >= start]
     above: list[tuple[int, str]] = []
     for at, end in zip(heads, [*heads, len(blocks)][1:], strict=True):
         above = [one for one in above if one[0] < levels[at]]

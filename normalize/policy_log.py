@@ -30,7 +30,7 @@ _MONTH = re.compile(
 )
 _ISO_MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)(?![\d-])")
 _NUMBERED = re.compile(r"v(?:ersion)?\.? ?\d[\d.]*\s*[:–—,(-]?\s*", re.IGNORECASE)
-_BEFORE = re.compile(r"(?:[^\W\d_][^\s\d.!?:(]*(?:[\s:(]+|\Z)){1,5}\Z|\(?\Z")
+_BEFORE = re.compile(r"(?:[^\W\d_][^\s\d.!?:(]*(?:[\s:(]+(?:[–—-]\s+)?|\Z)){1,5}\Z|\(?\Z")
 _AFTER = re.compile(r"\s*[).,]?\s*(?:\Z|[:–—|-]\s)")
 _TWO_DIGITS = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/\d\d(?![\d/])")
 LONGEST_TITLE = 60  # characters

@@ -180,6 +180,7 @@ def test_the_first_clear_line_says_since_when_a_page_is_as_it_is(before: str) ->
         ("Dernière mise à jour : 1er mars 2026", "Dernière mise à jour", "2026-03-01"),
         ("Stand: März 2026", "Stand", "2026-03"),
         ("Obowiązuje od 4 marca 2026", "Obowiązuje od", "2026-03-04"),
+        ("Effective date – 4 March 2026", "Effective date", "2026-03-04"),
     ],
 )
 def test_a_page_says_since_when_it_is_as_it_is(line: str, words: str, day: str) -> None:
@@ -212,3 +213,19 @@ def test_real_policies_have_sections(captures: Path) -> None:
         for name in names[:: len(names) // 6]:
             kinds = [fact.kind for fact in parse(files.read(name)).facts]
             assert kinds.count("section") >= 3
+
+
+def test_a_main_heading_at_the_end_is_not_where_a_page_begins() -> None:
+    rules = "<h2>Lamps</h2><p>Lamps are lit at dusk.</p><h2>Oil</h2><p>Oil is kept in jars of clay.</p>"
+    parsed = parse(f"<body>{rules}<div><h1>Cookies</h1><p>We keep some.</p></div></body>".encode())
+    assert [fact.key for fact in parsed.facts] == [
+        ("version",), ("section", "lamps"), ("section", "oil"), ("section", "cookies"),
+    ]  # fmt: skip
+    assert parsed.facts[0].labels["markdown"].startswith("## Lamps\n\nLamps are lit at dusk.")
+
+
+def test_the_lines_of_a_heading_are_one() -> None:
+    parsed = parse(b"<body><h1>Lamps<br>and <b>oil</b></h1><p>Lit at dusk.</p></body>")
+    assert [(fact.key, fact.raw_value) for fact in parsed.facts] == [
+        (("version",), "Lamps and oil"), (("section", "lamps and oil"), "Lit at dusk."),
+    ]  # fmt: skip

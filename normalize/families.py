@@ -29,8 +29,8 @@ _SHAPES = {
 
 def kind_of(media_type: str, payload: bytes) -> str:
     """`pdf`, `xlsx`, `zip`, `json`, `html`, `csv` (any text) or `other`: by the payload, because servers mislabel."""
-    start = payload[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"%PDF-"):
+    start = payload[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start[:1] != b"<" and b"%PDF-" in start:
         return "pdf"
     if start.startswith(workbook.OLE):
         return "xlsx"
@@ -40,7 +40,14 @@ def kind_of(media_type: str, payload: bytes) -> str:
         return "json"
     if "html" in media_type or start[:1] == b"<":
         return "html"
-    return "csv" if media_type.startswith("text/") or media_type in ("application/octet-stream", "") else "other"
+    return "csv" if _is_text(media_type, payload[:8192]) else "other"
+
+
+def _is_text(media_type: str, start: bytes) -> bool:
+    """Whether something may be text, whatever its server calls it: files to be saved often have types of their own."""
+    if media_type.startswith(("image/", "audio/", "video/", "font/")):
+        return False
+    return media_type.startswith("text/") or b"\0" not in start or start.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def pick(family: str, release: Release) -> Family | None:
@@ -67,10 +74,15 @@ def is_wanted(family: str, item: Item) -> bool:
 
 
 def shaped(family: str, release: Release) -> Result:
-    """What becomes of a release. Whatever is wrong with it ends as a reason, so that other documents go on."""
+    """What becomes of a release. Whatever is wrong with it ends as a reason, so that other documents go on.
+
+    A web page that no parser is for is passed over: it leads to documents. A document is rejected.
+    """
     parser = pick(family, release)
     if parser is None:
-        return Result(release=release, skipped=True, reason=f"not a document of the family {family}")
+        kind = kind_of(release.media_type, release.payload)
+        reason = f"no parser of the family {family} reads {release.media_type or 'files without a media type'} ({kind})"
+        return Result(release=release, skipped=kind == "html" and release.role != "document", reason=reason)
     try:
         check_size(release)
         return Result(release=release, family=parser, parsed=parser.parse(release))

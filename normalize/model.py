@@ -28,7 +28,8 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Release:
-    """One archived version of a document: what a family parses. `payload` is decoded (no content coding)."""
+    """One archived version of a document: what a family parses. `payload` is decoded (no content coding); `role` is
+    that of its capture."""
 
     source: str
     publisher: str
@@ -39,6 +40,7 @@ class Release:
     media_type: str
     payload: bytes
     citation: Citation
+    role: str = "document"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

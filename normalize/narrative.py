@@ -22,7 +22,7 @@ def parse(release: Release) -> Parsed:
 
 def _reader(release: Release) -> Callable[[Release, list[Problem]], Iterator[Fact]]:
     start = release.payload[:1024].lstrip()
-    if start.startswith(b"%PDF-") or release.media_type == "application/pdf":
+    if (start[:1] != b"<" and b"%PDF-" in start) or release.media_type == "application/pdf":
         return narrative_pdf.facts
     return narrative_html.facts if "html" in release.media_type or start[:1] == b"<" else _plain
 

@@ -89,7 +89,7 @@ def _changed(store: Store, url: str, source: str, results: list[Result]) -> list
 def _release(item: Item, source: str, publisher: str) -> Release:
     return Release(
         source=source, publisher=publisher, run_id=item.run_id, captured=layout.run_time(item.run_id), payload=b"",
-        document=item.document, url=item.url, media_type=item.media_type, citation=item.citation,
+        document=item.document, url=item.url, media_type=item.media_type, citation=item.citation, role=item.role,
     )  # fmt: skip
 
 

@@ -187,3 +187,23 @@ def test_tables_keep_a_change_data_feed(store: Store, spool: Path) -> None:
     assert table is not None
     assert table.metadata().configuration["delta.enableChangeDataFeed"] == "true"
     assert tables.read("nothing_yet", store.url).num_rows == 0
+
+
+@pytest.mark.parametrize("media_type", ["binary/octet-stream", "application/csv", "application/force-download"])
+def test_a_file_is_what_its_bytes_say(store: Store, spool: Path, media_type: str) -> None:
+    name, _, payload = csv("L,Oil,A,2021Q2,1")
+    assert run(store, keep(store, spool, FIRST, [(name, media_type, payload)])).facts == 1
+
+
+@pytest.mark.parametrize(("role", "rejected"), [("document", 1), ("page", 0)])
+def test_a_document_that_no_parser_is_for_is_rejected(store: Store, spool: Path, role: str, rejected: int) -> None:
+    (item,) = keep(store, spool, FIRST, [("https://portal.example/orders", "text/html", b"<p>Orders in Markdown</p>")])
+    done = run(store, [replace(item, role=role)], "dsa_report")
+    assert len(done.rejected) == rejected
+    assert len(rows(store, "rejected")) == rejected
+
+
+def test_a_document_in_a_form_that_nobody_reads_is_rejected(store: Store, spool: Path) -> None:
+    photo = ("https://portal.example/chart.png", "image/png", b"\x89PNG\r\n\x1a\n")
+    done = run(store, keep(store, spool, FIRST, [photo]))
+    assert done.rejected == ((photo[0], "no parser of the family enforcement reads image/png (other)"),)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import lxml.html
@@ -37,6 +38,8 @@ _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
 _HIGH = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_BLOCKS = 60_000  # of one page
+USUAL_DEPTH = 256  # of elements
+MOST_STEPS = 3_000_000  # of the paths to elements that are deeper
 
 Element: TypeAlias = lxml.html.HtmlElement
 
@@ -59,12 +62,27 @@ class Block:
 
 def document(payload: bytes) -> Element:
     """The root of an HTML document or fragment. Raises Rejected when there is nothing in it."""
-    markup = tabular.text(payload).replace("\x00", "")
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
-    try:
-        return lxml.html.document_fromstring(markup.encode(), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise Rejected(f"the page cannot be read as HTML: {error}") from error
+    markup = tabular.text(payload).replace("\x00", "").encode()
+    for huge in (False, True):
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=huge)
+        try:
+            root = lxml.html.document_fromstring(markup, parser=parser)
+        except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+            raise Rejected(f"the page cannot be read as HTML: {error}") from error
+        if not parser.error_log.filter_from_fatals():  # else it leaves out what follows
+            return _bounded(root) if huge else root
+    raise Rejected("the elements of the page are nested too deep: none of a report are")
+
+
+def _bounded(root: Element) -> Element:
+    """The root, if the paths to the elements that are nested very deep are not too long together."""
+    depth = steps = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        steps += depth if event == "start" and depth > USUAL_DEPTH else 0
+    if steps > MOST_STEPS:
+        raise Rejected("too many elements of the page are nested very deep: none of a report are")
+    return root
 
 
 def collapse(text: str) -> str:
@@ -165,6 +183,17 @@ def level_of(element: Element) -> int:
         return int(match[1])
     level = whole(element.get("aria-level"), 2)
     return level if element.get("role") == "heading" and 1 <= level <= 6 else 0
+
+
+def is_link(block: Block) -> bool:
+    """Whether all that a block says is a link."""
+    return block.element.tag == "a" or block.text in _link_texts(block.element)
+
+
+@lru_cache(maxsize=256)
+def _link_texts(element: Element) -> frozenset[str]:
+    """What the links below an element say: once for all blocks of it."""
+    return frozenset(text_of(link) for link in element.iter("a"))
 
 
 def unchecked(root: Element) -> set[Element]:

@@ -20,7 +20,7 @@ def path(element: Element) -> str:
     return ">".join(["body", *reversed(steps)])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2_048)  # as deep as a page may be nested
 def _steps(parent: Element) -> dict[Element, str]:
     """The step to each child; all at once, as there can be very many."""
     children = [child for child in parent if isinstance(child.tag, str)]

@@ -1,0 +1,39 @@
+"""Long web pages and plain text: however they are built, nothing of them is left out silently."""
+
+from __future__ import annotations
+
+import pytest
+from shaping import release
+
+from normalize import narrative
+from normalize.model import Fact, Parsed, Rejected
+
+
+def parse(payload: bytes, media_type: str = "text/html") -> Parsed:
+    return narrative.parse(release(payload, "https://lantern.example/report", media_type))
+
+
+def of(kind: str, parsed: Parsed) -> list[Fact]:
+    return [fact for fact in parsed.facts if fact.kind == kind]
+
+
+@pytest.mark.parametrize("opened", [b"<div>", b"<font color=red><b>"])
+def test_a_page_that_closes_nothing_is_read_to_its_end(opened: bytes) -> None:
+    page = b"".join(opened + b"<p>We lit %d,000 lamps.</p>" % number for number in range(1, 401))
+    figures = of("figure", parse(b"<body>" + page + b"</body>"))
+    assert [fact.value for fact in figures] == [1000 * number for number in range(1, 401)]
+
+
+def test_what_follows_a_very_long_text_is_read() -> None:
+    page = b"<body><p>We lit 12 lamps.</p><script>" + b"x " * 6_000_000 + b"</script><p>We lit 15 lamps.</p></body>"
+    assert [fact.value for fact in of("figure", parse(page))] == [12, 15]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [b"<div>x " * 100_000, b"<b>x " * 3_000, b"<div>" * 2_000 + b"<p>x</p>" * 60_000],
+    ids=["boxes", "bold", "many at the bottom"],
+)
+def test_a_page_that_is_nested_too_deep_is_rejected(page: bytes) -> None:
+    with pytest.raises(Rejected, match="deep"):
+        parse(b"<body><p>We lit 12 lamps.</p>" + page + b"<p>We lit 15 lamps.</p></body>")

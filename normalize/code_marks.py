@@ -95,12 +95,8 @@ def _commitments(marks: Sequence[Mark], blocks: Sequence[Block]) -> list[Mark]:
 def _is_named(mark: Mark, after: Mark | None, current: str, blocks: Sequence[Block]) -> bool:
     """Whether a commitment is only named in an answer of the `current` one: what comes `after` it is of that."""
     if after is None or after.kind == "commitment":
-        return not mark.bare and not mark.head and not _is_link(blocks[mark.at])
+        return not mark.bare and not mark.head and not html.is_link(blocks[mark.at])
     return after.kind in PARTS and after.code.partition(".")[0] == current
-
-
-def _is_link(block: Block) -> bool:
-    return block.element.tag == "a" or any(html.text_of(link) == block.text for link in block.element.iter("a"))
 
 
 def _stretches(marks: Iterable[Mark]) -> list[list[Mark]]:

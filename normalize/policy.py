@@ -95,10 +95,12 @@ def _whole_headings(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _start(blocks: Sequence[Block], levels: Sequence[int]) -> int:
-    """Where the page's own text begins: at the first heading of the highest level that most of its text follows."""
-    ends = list(accumulate(len(block.text) for block in blocks))
+    """Where the page's own text begins: at the first heading of the highest level that most of its text follows.
+    Headings and links do not count: a menu may be longer than the page."""
+    counted = zip(blocks, levels, strict=True)
+    ends = list(accumulate(0 if level or html.is_link(block) else len(block.text) for block, level in counted))
     firsts = [levels.index(level) for level in sorted({*levels} - {0})]
-    return next((at for at in firsts if 2 * (ends[at] - len(blocks[at].text)) <= ends[-1]), firsts[0])
+    return next((at for at in firsts if 2 * (ends[at - 1] if at else 0) <= ends[-1]), firsts[0])
 
 
 def _sections(blocks: Sequence[Block]) -> Iterator[Section]:

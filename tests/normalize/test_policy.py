@@ -224,6 +224,14 @@ def test_a_main_heading_at_the_end_is_not_where_a_page_begins() -> None:
     assert parsed.facts[0].labels["markdown"].startswith("## Lamps\n\nLamps are lit at dusk.")
 
 
+def test_a_page_that_is_shorter_than_its_menu_begins_at_its_main_heading() -> None:
+    menu = "".join(
+        f"<h3>Shop</h3><ul><li><a href='/{n}'>Lamps of brass and of tin, number {n}</a></li></ul>" for n in range(9)
+    )
+    parsed = parse(f"<body><div>{menu}</div><h1>Lamps</h1><p>Lamps are lit at dusk.</p></body>".encode())
+    assert [fact.key for fact in parsed.facts] == [("version",), ("section", "lamps")]
+
+
 def test_the_lines_of_a_heading_are_one() -> None:
     parsed = parse(b"<body><h1>Lamps<br>and <b>oil</b></h1><p>Lit at dusk.</p></body>")
     assert [(fact.key, fact.raw_value) for fact in parsed.facts] == [

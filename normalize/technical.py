@@ -1,7 +1,7 @@
 """How a rebuild differs from the tables in use: what a parser that changed makes of the same bytes.
 
 None of it is a restatement, because nothing was published anew. Every row that differs is written to
-`rebuild/<name>/differences.jsonl.gz`, one JSON object a line: `table`, `change` (`changed`, `added`, `removed`),
+`rebuild/<name>/differences.jsonl.gz`, one JSON object a line: `table`, `difference` (`changed`, `added`, `removed`),
 `source`, `document`, `run_id`, what tells the row from others (of a fact: `key`, `occurrence`), `columns` (name to
 [before, after]), `parser` ([before, after] of the release) and the row's `citation`.
 """
@@ -101,7 +101,7 @@ def _connected(store: Store, name: str) -> duckdb.DuckDBPyConnection:
 def _difference(connection: duckdb.DuckDBPyConnection, table: str, where: str, file: IO[str]) -> Difference:
     counts: Counter[str] = Counter()
     for line in _lines(connection, table, where):
-        counts[line["change"]] += 1
+        counts[line["difference"]] += 1
         counts["unexplained"] += line["parser"][0] == line["parser"][1]
         file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
     identity = ", ".join(map(_name, _identity(table)))
@@ -132,7 +132,7 @@ def _line(table: str, identity: Row, before: Row | None, after: Row | None, pars
     old, new = before or {}, after or {}
     return {
         "table": table,
-        "change": "changed" if before and after else "added" if after else "removed",
+        "difference": "changed" if before and after else "added" if after else "removed",
         **identity,
         "columns": {name: [old.get(name), new.get(name)] for name in there if old.get(name) != new.get(name)},
         "parser": parser,

@@ -106,6 +106,16 @@ def test_a_page_that_no_parser_is_for_is_not_read(tmp_path: Path, monkeypatch: p
     assert (shaped.releases, shaped.rejected, shaped.skipped) == (0, (), ())
 
 
+def test_restatements_that_a_parser_no_longer_finds_are_counted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = replace(enforcement.FAMILY, version="99", parse=lambda _: Parsed(facts=()))
+    monkeypatch.setitem(families.ALL, "enforcement", new)
+    rebuild(store, "r1")
+    found = {one.table: one for one in technical.report(store, "r1", ["demo"])}
+    assert (found["restatements"].same, found["restatements"].removed) == (0, 1)
+    (line,) = [line for line in lines(store, "r1") if line["table"] == "restatements"]
+    assert (line["difference"], line["change"]) == ("removed", "restated")
+
+
 def test_another_parser_makes_technical_changes_and_no_restatement(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,8 +136,8 @@ def test_another_parser_makes_technical_changes_and_no_restatement(
         Upgrade(source="demo", run_id=RUNS[2], parser="enforcement", before=(enforcement.FAMILY.version,), after="99")
     ]
     said = [line for line in lines(store, "r1") if line["table"] == "enforcement"]
-    assert [line["change"] for line in said].count("removed") == 2
-    changed = next(line for line in said if line["change"] == "changed")
+    assert [line["difference"] for line in said].count("removed") == 2
+    changed = next(line for line in said if line["difference"] == "changed")
     assert changed["key"] == ["l", "o", "a", "2021Q2"]
     assert changed["columns"] == {"unit": ["count", "lamps"]}
     assert changed["parser"] == [f"enforcement/{enforcement.FAMILY.version}", "enforcement/99"]

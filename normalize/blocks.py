@@ -13,13 +13,9 @@ from collections.abc import Iterator, Sequence
 from normalize import periods
 from normalize.cells import Cell, Sheet
 from normalize.facts import fold
-from normalize.grid import COUNTED, TIMES, Block, day, is_value
+from normalize.grid import COUNTED, HEADS, TIMES, Block, day, is_value
 
 LONGEST_TITLE = 80  # characters
-_HEADS = re.compile(
-    r"(?:(?:sub-?)?(?:policy|policies|category|categories|area|metric|indicator|measure|country|market|region|language|"
-    r"type|reason|service|product|platform)s?|(?:policy|issue|content|request|report) (?:area|category|type))\Z"
-)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ROW = re.compile(r"(\d+)(?:,column=.*)?\Z", re.DOTALL)
 
@@ -115,7 +111,7 @@ def _goes_on(block: Block, row: Sequence[Cell], filled: Sequence[Cell]) -> bool:
         return False
     heads = {fold(cell.text) for cells in (block.header, *block.groups) for cell in cells if cell.text.strip()}
     first = fold(filled[0].text).rstrip(":")
-    begins = first in heads or first in TIMES or _HEADS.match(first) is not None
+    begins = first in heads or first in TIMES or HEADS.match(first) is not None
     return not begins and not all(COUNTED.search(one.text) and not one.text.strip()[0].isdigit() for one in filled[1:])
 
 
@@ -158,7 +154,7 @@ def _are_years(row: Sequence[Cell], filled: Sequence[Cell], below_head: bool) ->
     """Whether all numbers of a row are years that head columns: it begins like a header, or with nothing below one."""
     years = [cell for cell in filled if is_value(cell)]
     first = fold(filled[0].text).rstrip(":") if filled else ""
-    begins = first in TIMES or _HEADS.match(first) is not None or (below_head and _first(row) > 0)
+    begins = first in TIMES or HEADS.match(first) is not None or (below_head and _first(row) > 0)
     return begins and bool(years) and all(_YEAR.fullmatch(cell.text.strip()) for cell in years)
 
 

@@ -52,7 +52,7 @@ def figures(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) 
 
 
 def _side_by_side(part: Block | Cell) -> Sequence[Block | Cell]:
-    return part.beside() if isinstance(part, Block) else [part]
+    return [one.named_first() for one in part.beside()] if isinstance(part, Block) else [part]
 
 
 def _blocks(parts: Sequence[Sequence[Block | Cell]]) -> Iterator[Block]:
@@ -109,6 +109,7 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
     problems.extend(merged((cell.pointer, cell.text) for row in block.rows for cell in row[first + names :]))
     problems.extend(_half_over(block))
     problems.extend(_scaled(block))
+    problems.extend(_nameless(block, names))
     above = [cell.text for cells in (block.header, *block.groups) for cell in cells[: first + names]]
     titled = fold(block.title).rstrip(":") in grid.TIMES or periods.what_is_called(block.title) == "month"
     above += [block.title] if titled else []
@@ -148,6 +149,15 @@ def _scaled(block: Block) -> Iterator[Problem]:
         said[block.title] = block.header[block.left].pointer
     for text, pointer in said.items():
         yield Problem(pointer=pointer, reason=f"{text[:80]!r} says how many each of these is: they are read as written")
+
+
+def _nameless(block: Block, names: int) -> Iterator[Problem]:
+    """Rows without their first name: it may be that of the row above, or they are sums."""
+    for row in block.rows if names and not grid.is_time(block.header[block.left]) else ():
+        figures = [cell for cell in row[block.left + names :] if cell.text.strip()]
+        if figures and not (block.left < len(row) and row[block.left].text.strip()):
+            reason = f"a row without a name below {block.header[block.left].text[:80]!r}: it is read without it"
+            yield Problem(pointer=figures[0].pointer, reason=reason)
 
 
 def _unreadable(block: Block, column: int, when: When) -> str:

@@ -22,6 +22,10 @@ COUNTED = re.compile(
     r"shares?|proportion|change|median|mean|average|counts?|volumes?|units?|fy|years?|quarters?|months?|half)\b",
     re.IGNORECASE,
 )
+HEADS = re.compile(
+    r"(?:(?:sub-?)?(?:policy|policies|category|categories|area|metric|indicator|measure|country|market|region|language|"
+    r"type|reason|service|product|platform)s?|(?:policy|issue|content|request|report) (?:area|category|type))\Z"
+)
 # What stands for a number where nobody counted, or none may be told; a formula without its value.
 _UNSAID = re.compile(
     r"\W*(?:not (?:yet )?(?:measured|available|reported|disclosed|counted|tracked|known|published|collected|recorded|"
@@ -91,6 +95,28 @@ class Block:
         for row in map(part, self.rows):
             made.rows += [row] if any(cell.text.strip() for cell in row) else []
         return made
+
+    def named_first(self) -> Block:
+        """This block with the columns that name its rows before those of figures, also where they come after them."""
+        start = self.left + self.names()
+        moved = [column for column in range(start, len(self.header)) if self._names_rows(column)]
+        if not moved:
+            return self
+
+        def turned(row: Sequence[Cell]) -> Sequence[Cell]:
+            ordered = [*range(start), *moved, *(at for at in range(start, len(row)) if at not in moved)]
+            return [row[at] if at < len(row) else Cell(text="", pointer=row[-1].pointer) for at in ordered]
+
+        groups = [turned(row) for row in self.groups]
+        return replace(self, header=turned(self.header), groups=groups, rows=list(map(turned, self.rows)))
+
+    def _names_rows(self, column: int) -> bool:
+        """Whether a column is called a time or what policies, countries and the like are called, and holds such."""
+        said = fold(self.header[column].text).rstrip(":")
+        cells = [row[column] for row in self.rows if column < len(row) and row[column].text.strip()]
+        if said in TIMES:
+            return bool(cells) and all(day(cell) or periods.parse(cell.text) for cell in cells)
+        return HEADS.match(said) is not None and self._are_names(column)
 
     def names(self) -> int:
         """How many columns on the left name the rows: those of times, and those in which no row has a number."""

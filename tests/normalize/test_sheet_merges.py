@@ -157,3 +157,27 @@ def test_numbers_that_are_so_many_each_are_reported(said: str) -> None:
         assert [one.reason for one in found.problems] == [
             f"{said!r} says how many each of these is: they are read as written"
         ]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "key"),
+    [
+        (["Policy", "Removed", "Quarter"], ["Oil", 5, "Q1 2022"], ("oil", "removed", "2022Q1")),
+        (["Policy", "Removed", "Year"], ["Oil", 5, 2022], ("oil", "removed", "2022")),
+        (["Removed", "Policy"], [5, "Oil"], ("oil", "removed", "2023Q3")),
+        (["Policy", "Removed", "Country"], ["Oil", 5, "Malta"], ("oil", "removed", "2023Q3", "market=malta")),
+    ],
+)
+def test_names_of_rows_may_stand_behind_their_figures(
+    header: list[str], row: list[object], key: tuple[str, ...]
+) -> None:
+    found = parsed([header, row])
+    assert (figures(found), found.problems) == ([(key, "5")], ())
+
+
+def test_a_row_without_its_first_name_is_reported() -> None:
+    found = parsed([["Region", "Policy", "Removed"], ["North", "Oil", 1], ["", "Wick", 2], ["South", "", 3]])
+    assert [raw for _, raw in figures(found)] == ["1", "2", "3"]
+    assert [(one.pointer, one.reason) for one in found.problems] == [
+        ("csv:row=3,column=#3", "a row without a name below 'Region': it is read without it")
+    ]

@@ -33,14 +33,19 @@ def problems(table: Table, names: int | None) -> Iterator[Problem]:
 def _heads(table: Table, names: int | None) -> Iterator[Problem]:
     """A column without a header is kept under its number."""
     heads, *rows = table.rows
+    if SCALED.search(table.title) and rows:
+        yield Problem(pointer=rows[0][0].pointer if rows[0] else "", reason=_multiplied(table.title))
     for column in range(max(map(len, table.rows))):
         found = [row[column] for row in rows if column < len(row) and row[column].text.strip()]
         head = heads[column].said if column < len(heads) else ""
         if found and SCALED.search(head):
-            reason = f"{head[:80]!r} says that its numbers are to be multiplied: they are kept as they stand"
-            yield Problem(pointer=heads[column].pointer, reason=reason)
+            yield Problem(pointer=heads[column].pointer, reason=_multiplied(head))
         if found and column != names and not (column < len(heads) and heads[column].text.strip()):
             yield Problem(pointer=found[0].pointer, reason=f"column {column + 1} of the table has no header")
+
+
+def _multiplied(text: str) -> str:
+    return f"{text[:80]!r} says that its numbers are to be multiplied: they are kept as they stand"
 
 
 def _nameless(rows: Iterable[Sequence[Text]], names: int) -> Iterator[Problem]:

@@ -195,8 +195,9 @@ def _markup_tables(answer: Text) -> Iterator[Table]:
     """Tables that an editor put into the markup of an answer."""
     for block in html.fragment(answer.html):
         rows = [] if block.table is None else html.grid(block.table)
-        if rows:
-            yield Table(rows=tuple(tuple(_cell(answer, cell) for cell in row) for row in rows if row))
+        if rows and block.table is not None:
+            cells = tuple(tuple(_cell(answer, cell) for cell in row) for row in rows if row)
+            yield Table(rows=cells, title=html.caption(block.table))
 
 
 def _cell(answer: Text, cell: html.Element) -> Text:

@@ -47,9 +47,10 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """Rows of cells; the first row holds the headers."""
+    """Rows of cells; the first row holds the headers. `title` is what stands above it as such, if anything."""
 
     rows: tuple[tuple[Text, ...], ...]
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

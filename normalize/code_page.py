@@ -163,4 +163,4 @@ def _table(table: html.Element) -> Table:
         tuple(Text(text=html.text_of(cell), pointer=htmlpath.pointer(cell), raised=html.said(cell)) for cell in row)
         for row in html.grid(table)
     )
-    return Table(rows=tuple(row for row in rows if row))
+    return Table(rows=tuple(row for row in rows if row), title=html.caption(table))

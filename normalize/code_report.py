@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from normalize import code_checks, code_json, code_page, code_tables, countries, notation, values
 from normalize.cells import merged
@@ -30,6 +30,7 @@ LABELS = {
     "field": "which of the fixed questions",
     "question": "the question, as published",
     "table": "which table of the SLI, from 1",
+    "title": "title of the table, where it has one of its own, as published",
     "row": "name of the table's row, as published",
     "country": "ISO 3166 code of the row's country; EU, EEA or TOTAL for a total",
     "metric": "header of the table's column, as published",
@@ -131,8 +132,9 @@ class _Rows:
     def cells(self, element: Element, index: str, table: Table, place: dict[str, str]) -> Iterator[Fact]:
         if not table.rows:
             return
+        table = code_tables.titled(table)
         headless = code_tables.is_headless(table)
-        table = code_tables.headed(Table(rows=((), *table.rows)) if headless else table)
+        table = code_tables.headed(replace(table, rows=((), *table.rows)) if headless else table)
         headers = [cell.text for cell in table.rows[0]]
         across = code_tables.countries_across(headers)
         names = code_tables.name_column(table)
@@ -152,7 +154,8 @@ class _Rows:
                 said = name if across else head
                 yield self.fact(
                     "cell", element.code, cell, index, of or fold(head if across else name), fold(said),
-                    table=index, row=name, country=of or "", metric=said, question=element.question, **place,
+                    table=index, title=table.title, row=name, country=of or "", metric=said,
+                    question=element.question, **place,
                 )  # fmt: skip
 
     def check_code(self, code: str, parent: str, pointer: str) -> None:

@@ -27,7 +27,9 @@ def read(value: Any, pointer: str, problems: list[Problem]) -> Iterator[Table]:
     """The tables of a value: one, or several in a list. What is no table, row or text is reported."""
     value, pointer = decoded(value, pointer)
     if _is_wrapper(value):
-        yield from _table(_unwrapped(value, pointer), problems)
+        title = next((value[name] for name in TITLES if isinstance(value.get(name), str)), "")
+        for table in _table(_unwrapped(value, pointer), problems):
+            yield replace(table, title=html.fragment_text(title))
         return
     if isinstance(value, dict) and not is_list(value):
         problems.append(Problem(pointer=pointer, reason=f"a table was expected, not {_shape(value)}"))
@@ -38,6 +40,21 @@ def read(value: Any, pointer: str, problems: list[Problem]) -> Iterator[Table]:
             yield from read(table, at, problems)
     else:
         yield from _table(rows, problems)
+
+
+def titled(table: Table) -> Table:
+    """The table without a first row that is its title: one text alone, above a row of names only."""
+    if len(table.rows) < 3:
+        return table
+    first, names = ([cell.said.strip() for cell in row] for row in table.rows[:2])
+    alone = bool(first and first[0]) and not any(first[1:])
+    if not alone or len(names) < 2 or countries.code(names[0]) is not None or not all(map(_is_name, names)):
+        return table
+    return Table(rows=table.rows[1:], title=table.title or first[0])
+
+
+def _is_name(text: str) -> bool:
+    return bool(text) and not values.is_missing(text) and values.parse(text) == values.NOTHING
 
 
 def headed(table: Table) -> Table:
@@ -52,7 +69,7 @@ def headed(table: Table) -> Table:
         last = group or (last if name.said.strip() else "")
         parts = dict.fromkeys(part for part in (last, name.said.strip()) if part)
         heads.append(replace(name, text=" ".join(parts), raised=""))
-    return Table(rows=(tuple(heads), *table.rows[2:]))
+    return replace(table, rows=(tuple(heads), *table.rows[2:]))
 
 
 def is_headless(table: Table) -> bool:

@@ -251,6 +251,11 @@ def has_columns(table: Element) -> bool:
     return max(map(len, rows), default=0) > 1 and (len(rows) > 1 or next(table.iterdescendants("table"), None) is None)
 
 
+def caption(table: Element) -> str:
+    """The title that a table itself has."""
+    return " ".join(text_of(one) for one in table.iterchildren("caption"))
+
+
 def grid(table: Element) -> list[list[Element]]:
     """The cells of a table, row by row; one that spans rows or columns stands in each. Nested tables are left out."""
     rows: list[list[Element]] = []

@@ -94,3 +94,34 @@ def test_two_letters_are_a_country_among_countries(names: list[str], countries: 
     parsed = of_page(f"<table>{rows.replace('<td>0<', '<td>Lamps<')}</table>")
     assert [one.labels["country"] for one in parsed.facts if one.kind == "cell"] == countries
     assert [problem.reason for problem in parsed.problems] == ["unknown country 'XX'"] * ("XX" in names)
+
+
+def titles(parsed: Parsed) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((one.labels["table"], one.labels["title"]) for one in parsed.facts if one.kind == "cell"))
+
+
+def test_the_title_of_a_table_is_kept() -> None:
+    rows: Rows = [["Country", "Lit"], ["Malta", "5"]]
+    for table in (
+        [{"title": "Of brass", "rows": rows}, {"title": "Of tin", "rows": rows}],
+        [[["Of brass", ""], *rows], [["Of tin"], *rows]],
+    ):
+        made = report_json()
+        made["chapters"]["3"]["commitments"][0]["measures"]["2"]["slis"][0]["table_value"] = table
+        parsed = code_report.parse(release(json.dumps(made).encode(), REPORTS + "/json", "application/json"))
+        assert titles(parsed) == [("1", "Of brass"), ("2", "Of tin")]
+        assert cells(parsed) == [("MT", "lit", "5"), ("MT", "lit", "5")]
+        assert not parsed.problems
+    page = of_page("<table><caption>Of <b>brass</b></caption><tr><th>Country<th>Lit<tr><td>Malta<td>5</table>")
+    assert titles(page) == [("1", "Of brass")]
+
+
+@pytest.mark.parametrize("first", [["Country"], ["Country", ""]])
+def test_a_first_row_above_rows_of_figures_is_no_title(first: list[str]) -> None:
+    assert reasons([first, ["Malta", "5"], ["Spain", "6"]]) == ["column 2 of the table has no header"]
+
+
+def test_a_title_that_multiplies_is_reported() -> None:
+    table = [["Lamps lit (in thousands)"], ["Country", "Lit"], ["Malta", "5"], ["Spain", "6"]]
+    (reason,) = reasons(table)
+    assert reason.startswith("'Lamps lit (in thousands)' says that its numbers are to be multiplied")

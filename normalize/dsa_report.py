@@ -23,7 +23,7 @@ from normalize import (
     periods,
     values,
 )
-from normalize.cells import Cell
+from normalize.cells import Cell, merged
 from normalize.dsa_periods import PLACEHOLDER, day_of, period_of
 from normalize.dsa_recognise import Table
 from normalize.dsa_tables import LAYOUTS
@@ -69,6 +69,7 @@ def parse(release: Release) -> Parsed:
     facts, duplicates = number(notation.settled(found, problems, _is_figure))
     if not facts:
         raise Rejected(f"there is no cell with a value in it{': ' + problems[-1].reason if problems else ''}")
+    problems.extend(merged((fact.citation.pointer, fact.raw_value) for fact in facts if _is_figure(fact)))
     problems.extend(dsa_totals.differences(facts))
     return Parsed(facts=facts, problems=(*problems, *duplicates))
 

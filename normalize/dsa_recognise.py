@@ -26,7 +26,7 @@ Row = Sequence[Cell]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
     """A part that is one of the tables: its header, its rows, the place of each column that names a row (None: not
-    there) and of the first with a value. `again` counts the parts before it that are the same table."""
+    there) and of the first with a value."""
 
     layout: Layout
     part: Part
@@ -34,7 +34,6 @@ class Table:
     rows: Sequence[Row]
     places: tuple[int | None, ...]
     first_value: int
-    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def tables(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Table]:
     """The parts that are harmonised tables. Others are reported, and so is a table that is there twice."""
     looks = [(part, _look(part, problems)) for whole in parts for part in _stacked(whole)]
     sure = {number for _, look in looks if look and len(look.possible) == 1 for number in look.possible}
-    seen: dict[int, list[str]] = {}
+    seen: dict[int, str] = {}
     for part, look in looks:
         found = _number(part, look, frozenset(sure), problems) if look else None
         if look is None or found is None:
@@ -68,10 +67,10 @@ def tables(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Table]:
             problems.append(Problem(pointer=pointer, reason=f"{part.name!r} is none of the eleven tables"))
             continue
         if found in seen:
-            reason = f"table {found} is there again in {part.name!r}, after {seen[found][0]!r}"
+            reason = f"table {found} is there again in {part.name!r}, after {seen[found]!r}"
             problems.append(Problem(pointer=look.header[0].pointer, reason=reason))
-        yield replace(_placed(LAYOUTS[found], part, look, problems), again=len(seen.get(found, ())))
-        seen.setdefault(found, []).append(part.name)
+        yield _placed(LAYOUTS[found], part, look, problems)
+        seen.setdefault(found, part.name)
 
 
 def _stacked(part: Part) -> Iterator[Part]:

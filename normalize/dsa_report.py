@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -48,6 +48,7 @@ LABELS = {
     "header": "header of the column, as published",
 }
 CARRIED = ("applicability", "service", "period", "category", "section", "indicator")
+FEW = 100  # duplicates that are reported one by one
 PEOPLE = 9  # the table of moderators
 _QUALITY = re.compile(r"\b(?:accuracy|precision|recall|error rate|rate of error)\b")  # of automated means: shares
 _LETTER = re.compile(r"\d\s?[kmb]\Z", re.IGNORECASE)  # of a time it is no multiplier
@@ -71,7 +72,15 @@ def parse(release: Release) -> Parsed:
         raise Rejected(f"there is no cell with a value in it{': ' + problems[-1].reason if problems else ''}")
     problems.extend(merged((fact.citation.pointer, fact.raw_value) for fact in facts if _is_figure(fact)))
     problems.extend(dsa_totals.differences(facts))
-    return Parsed(facts=facts, problems=(*problems, *duplicates))
+    return Parsed(facts=facts, problems=(*problems, *_few(duplicates)))
+
+
+def _few(duplicates: Sequence[Problem]) -> Iterator[Problem]:
+    """The first duplicates, and how many more: a table that is there twice has thousands."""
+    yield from duplicates[:FEW]
+    if len(duplicates) > FEW:
+        reason = f"{len(duplicates) - FEW:,} more cells from here on have the key of another: each is a row of its own"
+        yield replace(duplicates[FEW], reason=reason)
 
 
 def _check_missing(numbers: Sequence[int], problems: list[Problem]) -> None:
@@ -203,14 +212,13 @@ class _Rows:
         scope = named.get("scope", "")
         country = countries.code(scope) if layout.number in (3, 10) else None
         names = [fold(named.get(name, "")) for name in ("parent", "category", "other", "section", "indicator", "label")]
-        again = (f"part={self.table.again + 1}",) if self.table.again else ()
         where = (country or fold(scope),) if scope else ()
         labels = {name: named[name] for name in named if name in LABELS}
         return Fact(
             kind="cell",
             key=(
                 fold(named.get("service", "")), stated, str(layout.number),
-                *(name for name in names if name), *where, metric, *again,
+                *(name for name in names if name), *where, metric,
             ),
             raw_value=cell.text,
             value=value.number,
@@ -260,7 +268,7 @@ FAMILY = Family(
     about="Harmonised transparency reports under the Digital Services Act, tables 1 to 11, one row per cell.",
     key=(
         "service, reporting period, table, then what the row is named by (category above, category, sub-category, "
-        "section, indicator), scope (country code), column; `part=2` for a table that is there twice"
+        "section, indicator), scope (country code), column"
     ),
     kinds={"cell": "one cell of one of the tables"},
     columns=LABELS,

@@ -9,7 +9,7 @@ import zipfile
 import openpyxl
 from shaping import release
 
-from normalize import dsa_report
+from normalize import dsa_report, facts
 from normalize.model import Parsed
 
 PERIOD = "2025-07-01/2025-12-31"
@@ -57,3 +57,32 @@ def test_a_value_that_is_merged_over_rows_is_reported() -> None:
     parsed = dsa_report.parse(release(kept.getvalue(), "https://lantern.example/report.xlsx", ""))
     reason = "this cell stands in 2 rows or columns of the table: it is read for each"
     assert [one.pointer for one in parsed.problems if one.reason == reason] == ["xlsx:10_users!G3"]
+
+
+def changes(before: Parsed, after: Parsed) -> list[object]:
+    """What a release restates or withdraws of the one before."""
+    made, compared = release(b""), dsa_report.FAMILY.compared
+    restated = facts.restatements(made, before.facts, after.facts, compared)
+    return [*restated, *facts.withdrawals(made, before.facts, after.facts, compared)]
+
+
+def test_the_order_of_files_is_no_restatement() -> None:
+    first, second = users(TOTAL="1000", AT="1000"), users(TOTAL="1200", AT="1200")
+    one = read_all(**{"10_users.csv": first, "10_users_version2.csv": second})
+    assert changes(one, read_all(**{"10_users_version2.csv": second, "10_users.csv": first})) == []
+    assert sum("duplicate key" in reason for reason in reasons(one)) == 2
+
+
+def test_another_service_withdraws_nothing() -> None:
+    folders = {f"{name}/10_users.csv": users(name, TOTAL="1000", AT="1000") for name in ("maps", "play")}
+    one = read_all(**folders)
+    assert changes(one, read_all(**{"books/10_users.csv": users("books", TOTAL="7", AT="7")}, **folders)) == []
+    below = [*folders["maps/10_users.csv"], *folders["play/10_users.csv"]]
+    assert changes(one, read(below, "10_users.csv")) == []
+    assert changes(one, read([*below[:3], *below[4:]], "10_users.csv")) == []
+
+
+def test_thousands_of_duplicates_are_reported_once() -> None:
+    again = read([*users(AT="400"), *users(AT="400")[1:] * 3_000], "10_users.csv")
+    assert sum("duplicate key" in reason for reason in reasons(again)) == dsa_report.FEW
+    assert reasons(again)[-1].startswith("2,900 more cells from here on")

@@ -56,14 +56,15 @@ def report(release: Release, headings: Sequence[Fact], first: Fact) -> Fact:
 
 
 def figures_in(
-    release: Release, text: str, key: tuple[str, ...], pointer: str, /, *, chars: bool = False, **labels: str
+    release: Release, text: str, key: tuple[str, ...], pointer: str, /, *, bare: str = "", **labels: str
 ) -> Iterator[Fact]:
-    """The figures of a text that is at `pointer`, which says with `chars` where in it they are."""
-    for position, found in enumerate(figures.find(text), 1):
+    """The figures of a text that is at `pointer`. With `bare`, the text as long as it is without raised marks, the
+    pointers say where in the text they are."""
+    for position, found in enumerate(figures.find(bare or text), 1):
         at = (*key, str(position))
-        where = f"{pointer},chars={found.start}-{found.end}" if chars else pointer
+        where = f"{pointer},chars={found.start}-{found.end}" if bare else pointer
         stated = fact(
-            release, "figure", at, found.raw, where, counted=found.noun, sentence=found.sentence,
+            release, "figure", at, text[found.start : found.end], where, counted=found.noun, sentence=found.sentence,
             position=at[-1], **labels,
         )  # fmt: skip
         made = valued(stated, " ".join(found.raw.split()))

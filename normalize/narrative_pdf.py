@@ -149,7 +149,7 @@ def _said(release: Release, piece: Piece, number: str, heading: str) -> Iterator
     labels = {"page": str(piece.page), "heading": heading}
     yield _text(release, piece, number, labels)
     place = (str(piece.page), f"note {number}" if piece.kind == "footnote" else number)
-    yield from figures_in(release, piece.text, place, _at(piece), chars=True, **labels)
+    yield from figures_in(release, piece.text, place, _at(piece), bare=piece.bare, **labels)
 
 
 def _text(release: Release, piece: Piece, number: str, labels: dict[str, str]) -> Fact:

@@ -61,9 +61,13 @@ class Line:
     @property
     def text(self) -> str:
         """Words as they are read, with a space between, but for those that a change of font cut in two."""
-        gaps = ["" if _touch(left, right) else " " for left, right in pairwise(self.words)]
-        printed = "".join(f"{word.text}{gap}" for word, gap in zip(self.words, [*gaps, ""], strict=True))
+        printed = "".join(f"{word.text}{gap}" for word, gap in zip(self.words, [*self.gaps, ""], strict=True))
         return bidi.logical(printed, right_to_left=self.words[0].leftwards)
+
+    @property
+    def gaps(self) -> list[str]:
+        """What stands between each word and the next."""
+        return ["" if _touch(left, right) else " " for left, right in pairwise(self.words)]
 
     @property
     def box(self) -> Box:

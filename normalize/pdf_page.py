@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +10,11 @@ from typing import Any
 import pdfplumber
 from pdfplumber.pdf import PDF
 
-from normalize import bidi, pdf_grid
+from normalize import bidi, pdf_grid, pdf_marks
 from normalize.model import Rejected
 from normalize.pdf_grid import Grid
 from normalize.pdf_lines import Box, Line, Word, around, lines_of
 
-_POWERED = re.compile(r"(?:\D*[^\d.,])?10|[\d.,]*[kcm]?m", re.IGNORECASE)
 MOST_WORDS = 50_000  # of one page
 
 
@@ -35,20 +33,8 @@ class Page:
         the small marks of notes."""
         inside = [word for word in self.words if box is None or box.holds(word.box)]
         if not raised:
-            large = max((word.size for word in inside), default=0) * 0.85
-            tens = [word for word in inside if _POWERED.fullmatch(word.text)]
-            inside = [word for word in inside if word.size >= large or _is_power(word, tens)]
+            inside = pdf_marks.without_marks(inside)
         return "\n".join(line.text for line in lines_of(inside))
-
-
-def _is_power(small: Word, words: Sequence[Word]) -> bool:
-    """Whether a small figure stands right behind one of `words`, a ten or a metre: it is no mark of a note."""
-    return any(
-        abs(small.box.x0 - one.box.x1) < 0.4 * one.size
-        and one.box.top - one.size < small.box.bottom < one.box.bottom + one.size
-        for one in words
-        if one.size > small.size
-    )  # fmt: skip
 
 
 def opened(payload: bytes) -> PDF:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
 
+from normalize import pdf_marks
 from normalize.facts import fold
 from normalize.pdf_lines import Box, Line, around
 from normalize.pdf_page import Page
@@ -38,6 +39,11 @@ class Piece:
     @property
     def text(self) -> str:
         return "\n".join(line.text for line in self.lines)
+
+    @property
+    def bare(self) -> str:
+        """The text, as long as it is, with blanks for the raised marks of notes."""
+        return "\n".join(pdf_marks.blanked(line) for line in self.lines)
 
     @property
     def look(self) -> tuple[float, bool, int]:

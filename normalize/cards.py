@@ -6,15 +6,16 @@ Pages show a selection of the newest quarter, so cards that go are not withdrawn
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from normalize import card_shapes, notation, page_lines, page_rest, sentences, services, subjects, values
-from normalize.card_shapes import Card, Part
+from normalize import card_shapes, notation, page_lines, page_rest, pages, sentences, services, subjects, values
+from normalize.card_shapes import Card
 from normalize.enforcement_rows import Figure, fact
 from normalize.facts import fold
 from normalize.model import Fact, Period, Problem, Release
-from normalize.page_lines import Above, Line
+from normalize.page_lines import Line
+from normalize.pages import Page
 from normalize.sentences import Said
 
 _VIOLATIONS = re.compile(
@@ -38,18 +39,6 @@ _LASTED = r"\s?(?P<unit>second|minute|hour|day|week|month)s?\b"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
-    """A page: its lines, what is above each, cards and what may be parts of some, services: that it names, its own."""
-
-    lines: Sequence[Line]
-    above: Sequence[Above]
-    parts: Sequence[Part]
-    cards: Sequence[Card]
-    known: Collection[str]
-    app: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Names:
     """What a card counts."""
 
@@ -68,22 +57,9 @@ class Context:
     card: Names | None
 
 
-def read(release: Release) -> Page:
-    """The lines and cards of a page."""
-    lines = page_lines.of(release)
-    known = page_lines.apps(release, lines)
-    parts = card_shapes.parts(lines, known)
-    numbers = {part.at for part in parts if part.kind == "V"}
-    cards = card_shapes.cards(parts, lines, page_lines.above(lines, numbers, known), known)
-    used = {at for card in cards for at in range(card.at, card.end)}
-    above = page_lines.above(lines, used, known)
-    app = page_lines.app_in(release.url)
-    return Page(lines=lines, above=above, parts=parts, cards=cards, known=known, app=app)
-
-
 def facts(release: Release, problems: list[Problem], page: Page | None = None) -> Iterator[Fact]:
     """The figures of a page or of its text; none when it shows none. What is not understood is reported."""
-    page = page or read(release)
+    page = page or pages.read(release)
     begins, used = {card.at: card for card in page.cards}, {at for card in page.cards for at in card.used}
     last, names = None, None
     for at, line in enumerate(page.lines):

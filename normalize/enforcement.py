@@ -21,6 +21,7 @@ from normalize import (
     page_lines,
     page_tables,
     page_text,
+    pages,
     sentences,
     tabular,
     workbook,
@@ -69,7 +70,7 @@ def parse(release: Release) -> Parsed:
 
 def _of_page(release: Release, problems: list[Problem]) -> Parsed:
     """The figures of a page. Raises Rejected when it shows some and nothing is made of them; text has to show some."""
-    page = cards.read(release)
+    page = pages.read(release)
     shown = list(cards.settled(list(with_units(list(cards.facts(release, problems, page)), problems)), problems))
     left = list(cards.unread(page))
     shown += _of_tables(release, page, left)
@@ -85,7 +86,7 @@ def _of_page(release: Release, problems: list[Problem]) -> Parsed:
     return Parsed(facts=facts, problems=tuple(dict.fromkeys(found)))
 
 
-def _of_tables(release: Release, page: cards.Page, problems: list[Problem]) -> Iterator[Fact]:
+def _of_tables(release: Release, page: pages.Page, problems: list[Problem]) -> Iterator[Fact]:
     """The figures of the tables of a page, each by itself. One that has none is reported."""
     for table in page_tables.of(page):
         inside: list[Problem] = []

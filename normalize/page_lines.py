@@ -145,14 +145,18 @@ def shared(lines: Sequence[Line], places: Collection[int]) -> int:
     return sum(1 for same in zip(*boxes, strict=False) if len(set(same)) == 1)
 
 
-def above(lines: Sequence[Line], figures: Collection[int], known: Collection[str]) -> list[Above]:
-    """What the headings above each line say. `figures`: lines that show or name a figure, and head nothing."""
+def above(
+    lines: Sequence[Line], figures: Collection[int], known: Collection[str], own: Collection[int] = ()
+) -> list[Above]:
+    """What the headings above each line say. `figures`: lines that show or name a figure, and head nothing; `own`:
+    periods that what is above them goes on below, though it is no higher heading."""
     stack: list[tuple[int, int]] = []  # level and line of the headings that hold here
     found: list[Above] = []
     holds = Above()
     for at, line in enumerate(lines):
         if line.level and at not in figures:
-            stack = [(level, place) for level, place in stack if level < line.level] + [(line.level, at)]
+            beside = {one for one in stack if one[0] == line.level and one[1] not in own} if at in own else set()
+            stack = [one for one in stack if one[0] < line.level or one in beside] + [(line.level, at)]
             holds = _above(lines, stack, known)
         found.append(holds)
     return found

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from normalize import html, htmlpath, values
-from normalize.cards import Page
 from normalize.cells import Cell, Sheet
 from normalize.html import Element
+from normalize.pages import Page
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

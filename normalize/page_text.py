@@ -7,10 +7,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from normalize import sentences, tabular, values
+from normalize import sentences, spoken, tabular, values
 
 _START = 200_000  # characters that are looked at
-_ALONE = re.compile(r"^(?:[QH][1-4] 20\d\d|20\d\d[ -]?[QH][1-4])\s*$", re.MULTILINE)
 _MARKS = ",;\t"
 _SAID = re.compile(r"[.!?][\"”’)]?\Z")
 
@@ -24,7 +23,13 @@ def is_page(payload: bytes) -> bool:
     lines = [line.strip() for line in start.splitlines() if line.strip()]
     if any(_is_table(lines, mark) for mark in _MARKS):
         return False
-    return _ALONE.search(start) is not None or any(_is_prose(line) and any(sentences.find(line)) for line in lines)
+    return any(_is_period(line) or (_is_prose(line) and any(sentences.find(line))) for line in lines)
+
+
+def _is_period(line: str) -> bool:
+    """Whether a line is a quarter, a half or the like, and not only a year."""
+    bare = line.lstrip("# ")
+    return len(bare) < 40 and not bare.isdigit() and spoken.period_of(bare) is not None
 
 
 def _is_table(lines: Sequence[str], mark: str) -> bool:

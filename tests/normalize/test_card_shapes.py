@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+
 import pytest
 from shaping import release
 
@@ -228,3 +231,54 @@ def test_a_point_that_may_be_one_of_thousands_is_reported() -> None:
 def test_what_goes_on_after_a_label_is_part_of_it_only_where_it_names_the_area() -> None:
     with pytest.raises(Rejected, match=r"'35\.1 million'"):
         read(OIL + box("Q3 2023", "35.1 million", "Content Actioned", "of which 5 were lamps"))
+
+
+METRICS = (
+    "Content Actioned",
+    "Proactive Rate",
+    "Restored Content",
+    "Accounts disabled",
+    "Prevalence",
+    "Number of notices",
+)
+AREAS = ("Oil", "Wick and soot", "Lamps: fire")
+PERIODS = ("Q3 2023", "Q2 2023", "January to June 2025")
+NUMBERS = ("35.1 million", "92%", "1,204", "88", "847K", "Less than 0.05%")
+MORE = (
+    "",
+    "<p>+20% from Q2</p>",
+    "<p>Learn more</p>",
+    "<a href='/x'>See details</a>",
+    "<p>It rained on all of us.</p>",
+)
+
+
+def test_hundreds_of_pages_of_cards_are_read_rightly_or_reported() -> None:
+    chosen, right = random.Random(11), 0  # noqa: S311
+    for _ in range(400):
+        count, order = chosen.choice((1, 2, 3)), chosen.choice(list(itertools.permutations("PVL")))
+        strict, headed, shape = (
+            chosen.choice(both) for both in ((True, False), ("all", "each"), ("flat", "box", "nest"))
+        )
+        tags = chosen.choice((("p", "p", "p"), ("h4", "div", "h3"), ("h2", "h2", "h3")))
+        areas, metrics = chosen.sample(AREAS, 3), chosen.sample(METRICS, 3)
+        body, expected = f"<h2>{areas[0]}</h2>" * (headed == "all"), []
+        for at in range(count):
+            area = areas[0] if headed == "all" and not strict else areas[at]
+            said = {"P": chosen.choice(PERIODS), "V": chosen.choice(NUMBERS), "L": metrics[at]}
+            expected.append(("", area.lower(), metrics[at].lower(), said["V"]))
+            said["L"] += f" on {area}" * strict
+            tag = dict(zip("PVL", tags, strict=True))
+            lines = [f"<{tag[part]}>{said[part]}</{tag[part]}>" for part in order] + [chosen.choice(MORE)]
+            inner = f"{lines[0]}<div>{''.join(lines[1:])}</div>" if shape == "nest" else "".join(lines)
+            body += f"<h2>{area}</h2>" * (headed == "each") + (
+                inner if shape == "flat" else f"<section>{inner}</section>"
+            )
+        try:
+            found, problems = read(body)
+        except Rejected:
+            continue
+        assert set(found) <= set(expected), body
+        assert problems or len(found) == len(expected), body
+        right += len(found) == len(expected)
+    assert right > 300

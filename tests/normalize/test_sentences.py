@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from shaping import release
 
-from normalize import cards, sentences, spoken
+from normalize import cards, pages, sentences, spoken
 from normalize.model import Problem
 
 
@@ -183,6 +183,6 @@ def test_numbers_that_count_nothing_are_quiet(text: str) -> None:
 
 def test_a_sentence_without_a_period_below_one_is_reported() -> None:
     body = "<html><body><h2>Q3 2023</h2><p>Lamps fell from 1.6 million to 1.2 million.</p></body></html>"
-    page = cards.read(release(body.encode(), "https://lantern.example/x", "text/html"))
+    page = pages.read(release(body.encode(), "https://lantern.example/x", "text/html"))
     [problem] = cards.unread(page)
     assert problem.reason.startswith("this sentence does not say which period")

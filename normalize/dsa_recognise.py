@@ -80,9 +80,9 @@ def _stacked(part: Part) -> Iterator[Part]:
     """
     rows = part.sheet.rows
     start = next((at for at, row in enumerate(rows) if _filled(row) >= 3), 0)
-    first = [fold(cell.text) for cell in rows[start][:2]] if rows else []
-    heads = [at for at, row in enumerate(rows) if [fold(cell.text) for cell in row[:2]] == first and all(first)]
-    if len(heads) < 2:
+    first = _first_two(rows[start]) if rows else []
+    heads = [at for at, row in enumerate(rows) if _first_two(row) == first and all(first)]
+    if len(heads) < 2 or _is_data(rows, start):
         yield part
         return
     titled = [at - 1 if at and _filled(rows[at - 1]) == 1 else at for at in heads]
@@ -90,6 +90,18 @@ def _stacked(part: Part) -> Iterator[Part]:
         title = " ".join(cell.text for cell in rows[begin]).strip() if begin < head else ""
         named = title if dsa_tables.number_of(title) else f"{part.name}#{heads.index(head) + 1}"
         yield Part(name=named, sheet=Sheet(name=part.sheet.name, rows=rows[head if named == title else begin : end]))
+
+
+def _is_data(rows: Sequence[Row], at: int) -> bool:
+    """Whether the first row of a table is no header: it has a period or a code, or begins like the row below it."""
+    if any(period_of(cell.text) or cell.text.startswith("STATEMENT_CATEGORY_") for cell in rows[at]):
+        return True
+    first = _first_two(rows[at])
+    return all(first) and first in [_first_two(row) for row in rows[at + 1 : at + 2]]
+
+
+def _first_two(row: Row) -> list[str]:
+    return [fold(cell.text) for cell in row[:2]]
 
 
 def _filled(row: Row) -> int:
@@ -106,7 +118,7 @@ def _look(part: Part, problems: list[Problem]) -> _Look | None:
         text = " ".join(cell.text for cell in row if cell.text.strip())
         problems.append(Problem(pointer=row[0].pointer, reason=f"a title above the table: {text[:120]!r}"))
     header, body = rows[start], rows[start + 1 :]
-    if any(period_of(cell.text) or cell.text.startswith("STATEMENT_CATEGORY_") for cell in header):
+    if _is_data(rows, start):
         reason = "the table has no header: its columns are told by their place"
         problems.append(Problem(pointer=header[0].pointer, reason=reason))
         header = tuple(replace(cell, text=f"column {n}") for n, cell in enumerate(header, 1))

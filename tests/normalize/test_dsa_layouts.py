@@ -86,3 +86,12 @@ def test_thousands_of_duplicates_are_reported_once() -> None:
     again = read([*users(AT="400"), *users(AT="400")[1:] * 3_000], "10_users.csv")
     assert sum("duplicate key" in reason for reason in reasons(again)) == dsa_report.FEW
     assert reasons(again)[-1].startswith("2,900 more cells from here on")
+
+
+def test_tables_without_headers_are_one_table_each() -> None:
+    parsed = read(users(TOTAL="1000", AT="400", SE="600")[1:], "10_users.csv")
+    assert [fact.key[-2:] for fact in parsed.facts] == [("TOTAL", "value"), ("AT", "value"), ("SE", "value")]
+    assert reasons(parsed) == ["the table has no header: its columns are told by their place"]
+    rows = [["All", "Lantern", name, text] for name, text in (("Name", "L Ltd"), ("From", "2025-07-01"))]
+    parsed = read([*rows, ["All", "Lantern", "To", "2025-12-31"]], "1_identification.csv")
+    assert [fact.raw_value for fact in parsed.facts] == ["L Ltd", "2025-07-01", "2025-12-31"]

@@ -143,6 +143,7 @@ def _number(part: Part, look: _Look, sure: frozenset[int], problems: list[Proble
     if named is not None and (named in possible or not possible):
         return named
     left = possible if len(possible) == 1 else possible - sure
+    left = frozenset({9}) if left == {8, 9} else left
     if len(left) != 1:
         return None
     (found,) = left
@@ -188,10 +189,12 @@ def _by_scope(look: _Look, period: int) -> frozenset[int]:
     if width > period + 8:
         return frozenset()  # a wide table whose categories are named otherwise
     scopes, indicators = look.column(period + 3), set(look.column(period + 2))
+    scopes = [text for text in scopes if not dsa_tables.is_total(text)]
+    states = any(_is_country(text) and text.casefold() not in LANGUAGES for text in scopes)
     if _share(scopes, _is_country) > 0.8 and not set(scopes) <= LANGUAGES:
-        return frozenset({10})
-    if len(set(scopes) & LANGUAGES) >= 2:
-        return frozenset({9} if len(indicators) <= 3 else {8})
+        return frozenset({10} if states else {7, 8, 9, 10})  # BG, DE and FR are languages in other tables
+    if len({text.casefold() for text in scopes} & LANGUAGES) >= 2 and not states:
+        return frozenset({8, 9} if len(indicators) <= 3 else {8})
     return frozenset({7} if len(indicators) > 8 else {7, 8, 9, 10})
 
 

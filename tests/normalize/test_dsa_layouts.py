@@ -7,6 +7,7 @@ import io
 import zipfile
 
 import openpyxl
+import pytest
 from shaping import release
 
 from normalize import dsa_report, facts
@@ -95,3 +96,21 @@ def test_tables_without_headers_are_one_table_each() -> None:
     rows = [["All", "Lantern", name, text] for name, text in (("Name", "L Ltd"), ("From", "2025-07-01"))]
     parsed = read([*rows, ["All", "Lantern", "To", "2025-12-31"]], "1_identification.csv")
     assert [fact.raw_value for fact in parsed.facts] == ["L Ltd", "2025-07-01", "2025-12-31"]
+
+
+@pytest.mark.parametrize("scopes", ["Total number", "BG DE FR ES IT PL", "BG CS DA", "bg de", "Total number|DE|FR"])
+@pytest.mark.parametrize("number", [7, 8, 9])
+def test_totals_and_languages_are_no_member_states(scopes: str, number: int) -> None:
+    names = scopes.split("|") if "Total" in scopes else scopes.split()
+    if number == 7 and len(names) > 1:
+        names = names[:1]  # its scopes are no languages
+    parsed = read(users(**dict.fromkeys(names, "20")), f"{number}_lamps.csv")
+    assert {fact.labels["table"] for fact in parsed.facts} == {str(number)}
+    assert not any("read as" in reason for reason in reasons(parsed))
+
+
+def test_member_states_that_are_no_languages_are_table_10() -> None:
+    parsed = read(users(TOTAL="3", DE="2", AT="1"), "9_lamps.csv")
+    assert "'9_lamps.csv' is called table 9, but holds table 10: read as that" in reasons(parsed)
+    parsed = read(users(**{"Total number": "3", "bg": "2", "de": "1"}), "languages.csv")
+    assert {fact.labels["table"] for fact in parsed.facts} == {"9"}

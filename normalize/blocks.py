@@ -112,6 +112,7 @@ def _goes_on(block: Block, row: Sequence[Cell], filled: Sequence[Cell]) -> bool:
     heads = {fold(cell.text) for cells in (block.header, *block.groups) for cell in cells if cell.text.strip()}
     first = fold(filled[0].text).rstrip(":")
     begins = first in heads or first in TIMES or HEADS.match(first) is not None
+    begins = begins or all(periods.parse(cell.text) for cell in filled[1:])
     return not begins and not all(COUNTED.search(one.text) and not one.text.strip()[0].isdigit() for one in filled[1:])
 
 
@@ -151,11 +152,14 @@ def _period_said(row: Sequence[Cell]) -> str:
 
 
 def _are_years(row: Sequence[Cell], filled: Sequence[Cell], below_head: bool) -> bool:
-    """Whether all numbers of a row are years that head columns: it begins like a header, or with nothing below one."""
-    years = [cell for cell in filled if is_value(cell)]
-    first = fold(filled[0].text).rstrip(":") if filled else ""
-    begins = first in TIMES or HEADS.match(first) is not None or (below_head and _first(row) > 0)
-    return begins and bool(years) and all(_YEAR.fullmatch(cell.text.strip()) for cell in years)
+    """Whether all numbers of a row are years that head columns: it begins like a header, or with nothing below one, or
+    they are one after the other."""
+    years = [cell.text.strip() for cell in filled if is_value(cell)]
+    if not years or not all(map(_YEAR.fullmatch, years)):
+        return False
+    first, numbers = fold(filled[0].text).rstrip(":"), sorted({int(year) for year in years})
+    follow = len(numbers) > 1 and numbers[-1] - numbers[0] == len(numbers) - 1
+    return first in TIMES or HEADS.match(first) is not None or (below_head and _first(row) > 0) or follow
 
 
 def _is_above(top: Sequence[Cell], row: Sequence[Cell]) -> bool:

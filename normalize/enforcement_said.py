@@ -8,9 +8,13 @@ from normalize import grid, periods
 from normalize.model import Period
 
 _OTHER = re.compile(
-    r"\b(?:since|until|till|before|after|vs|versus|compar\w+|against|than|updated?|revised|published)\b",
+    r"\b(?:since|until|till|before|after|vs|versus|compar\w+|against|than|"
+    r"(?:months|weeks|quarter|half|year) (?:to|ended|ending|through))\b",
     re.IGNORECASE,
 )  # what a period is called that figures are not of
+_STATED = re.compile(
+    r"\b(?:as (?:of|at)|(?:by the )?end of|updated?|revised|published|generated|accessed)\b", re.IGNORECASE
+)  # what the time is called at which figures were written down
 _YEAR = re.compile(r"[(\[]?(?<!\d[-/.])\b(20\d\d)\b[)\]]?(?![-/.,]\d)")
 # What is called by a year, and whose year is no more than the end of a day.
 _NO_PERIOD = re.compile(
@@ -28,11 +32,16 @@ _NOT_ALL = re.compile(
 
 
 def spoken(text: str) -> tuple[Period | None, str] | None:
-    """The period that a text speaks of, and how it is written; None as the period of several, and of another one."""
+    """The period that a text speaks of, and how it is written; None as the period of several, and of another one.
+
+    When figures were written down is no period of theirs.
+    """
     text = text.replace("_", " ")
     if whole := periods.parse(text):
         return whole, text
     found = [match.group() for match in periods.SPAN.finditer(text)] or _years(text)
+    if _STATED.search(text):
+        return None
     if len(found) != 1 or _OTHER.search(text):
         return (None, text) if found else None
     return periods.parse(found[0]), found[0]
@@ -47,9 +56,14 @@ def _years(text: str) -> list[str]:
 def year_of(text: str) -> str:
     """The one year with which a text begins or ends, unless a law or the like is called by it; else empty."""
     found = list(_YEAR.finditer(text.strip()))
-    if len(found) != 1 or _NO_PERIOD.search(text.strip()[: found[0].start()]):
+    if len(found) != 1 or _STATED.search(text) or _NO_PERIOD.search(text.strip()[: found[0].start()]):
         return ""
     return found[0][1] if found[0].start() == 0 or found[0].end() == len(text.strip()) else ""
+
+
+def is_stated(text: str) -> bool:
+    """Whether a text says at which time its figures were written down, which is no period."""
+    return _STATED.search(text) is not None and re.search(r"\b20\d\d\b", text) is not None
 
 
 def days_in(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from normalize import grid, periods
 from normalize.cells import Cell
 from normalize.enforcement_axes import calls_times, is_time
-from normalize.enforcement_said import days_in, part_of, spoken, without, year_of
+from normalize.enforcement_said import days_in, is_stated, part_of, spoken, without, year_of
 from normalize.facts import fold, words
 from normalize.grid import Block
 from normalize.model import Period
@@ -138,8 +138,9 @@ def _unsure(text: str, context: Context) -> tuple[None, str] | None:
     of them."""
     days = [periods.day(day) for day in days_in(text)]
     whole = context.period
-    others = any(day is None or whole is None or not whole.start <= day < whole.end for day in days)
-    return (None, text) if others or year_of(text) else None
+    if days and whole and all(day and whole.start <= day < whole.end for day in days):
+        return None
+    return (None, text) if days or year_of(text) or is_stated(text) else None
 
 
 def _of_year(one: str, other: str) -> Period | None:

@@ -93,3 +93,25 @@ def test_sums_of_rows_are_of_the_document_where_its_parts_are_all_there(rows: li
     found = book(QUARTER, Lamps=[["Month", "Policy", "Lit"], *([row, "Oil", 1] for row in rows), ["Total", "Oil", 9]])
     assert [key[2] for key, raw in figures(found) if raw == "9"] == ([meant] if meant else [])
     assert [one.reason for one in found.problems] == ([] if meant else ["nothing says which period 'Total' is"])
+
+
+@pytest.mark.parametrize("title", ["Removals as of May 2022", "Last updated: May 2022", "Published Q2 2022"])
+def test_when_figures_were_written_down_is_no_period_of_theirs(title: str) -> None:
+    found = book(QUARTER, Lamps=[[title], *LAMPS])
+    assert (spans(found), found.problems) == (["2023Q1"], ())
+    found = book(QUARTER, Lamps=[["Policy", "Removed", title], ["Oil", 5, 6]])
+    assert [raw for _, raw in figures(found)] == ["5"]
+    assert [one.reason for one in found.problems] == [f"nothing says which period {title!r} is"]
+
+
+def test_months_that_only_end_a_period_are_not_it() -> None:
+    with pytest.raises(Rejected, match="nothing says which period '12 months to March 2023' is"):
+        book(QUARTER, Lamps=[["Policy", "12 months to March 2023"], ["Oil", 5]])
+
+
+@pytest.mark.parametrize("labels", [(2021, 2022), ("Q1 2021", "Q1 2022"), ("2021-05", "2021-06")])
+def test_a_row_of_periods_below_data_heads_what_follows(labels: tuple[object, object]) -> None:
+    found = book(QUARTER, Lamps=[["Deed", "Lit", "Burnt"], ["Oil", 5, 6], ["Agency", *labels], ["Wick", 7, 8]])
+    assert [raw for _, raw in figures(found)] == ["5", "6", "7", "8"]
+    assert len(set(spans(found)[2:])) == 2
+    assert not found.problems

@@ -99,6 +99,8 @@ def _of_tables(release: Release, page: pages.Page, problems: list[Problem]) -> I
         said = [one for one in figures if one.kind != "metric" and any(sentences.find(one.raw_value))]
         inside += [Problem(pointer=one.citation.pointer, reason=SAID.format(one.raw_value[:200])) for one in said]
         figures = [one for one in figures if one.kind == "metric"]
+        if any(one.labels["metric"] == page_tables.NAMELESS for one in figures):
+            inside.append(Problem(pointer="", reason="nothing above this table says what it counts"))
         if not figures and not inside:
             inside = [Problem(pointer="", reason="there is no usable figure in this table")]
         problems.extend(replace(one, pointer=table.places.get(one.pointer, table.pointer)) for one in inside)

@@ -11,6 +11,8 @@ from normalize.cells import Cell, Sheet
 from normalize.html import Element
 from normalize.pages import Page
 
+NAMELESS = "table"  # what a sheet is called that nothing is above
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
@@ -32,7 +34,7 @@ def of(page: Page) -> Iterator[Table]:
             period = page.lines[above.period].said if above.period >= 0 else ""
             title = _caption(line.table) or above.section
             names = dict.fromkeys(filter(None, (title, period)))
-            yield _table(line.table, ", ".join(names) or "table", above.service or page.app)
+            yield _table(line.table, ", ".join(names) or NAMELESS, above.service or page.app)
 
 
 def _caption(table: Element) -> str:

@@ -116,3 +116,9 @@ def test_a_sentence_in_a_table_of_figures_is_reported() -> None:
     found, problems = read("<h2>Content removed</h2>" + table(["Policy", "Q2 2023", "Q3 2023"], rows))
     assert len(found) == 4
     assert problems == ["a sentence in a table is not read: 'Lamps lit were 5 million in Q3 2023.'"]
+
+
+def test_a_table_that_nothing_is_above_is_reported() -> None:
+    payload = f"<html><body>{table(['Policy', 'Q2 2023', 'Q3 2023'])}</body></html>".encode()
+    parsed = enforcement.parse(release(payload, URL))
+    assert [one.reason for one in parsed.problems] == ["nothing above this table says what it counts"]

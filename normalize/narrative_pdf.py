@@ -51,7 +51,9 @@ def _facts(release: Release, problems: list[Problem]) -> Iterator[Fact]:
     if not pages:
         raise Rejected(problems[0].reason if problems else "the PDF has no pages")
     if not any(page.words for page in pages):
-        raise Rejected(f"none of the {len(reader.pages)} pages has text: the PDF is scanned")
+        turned = any(page.turned for page in pages)
+        why = "has text that is not set sideways" if turned else "has text: the PDF is scanned"
+        raise Rejected(f"none of the {len(reader.pages)} pages {why}")
     yield from _page_facts(release, pages, pdf_outline.labels(reader))
     pieces = pdf_text.pieces(pages, tags)
     headings = list(_headings(release, pieces, tags))
@@ -82,13 +84,19 @@ def _pages(document: PDF, count: int, problems: list[Problem]) -> Iterator[Page]
         except Rejected as error:
             problems.append(Problem(pointer=f"pdf:page={number}", reason=str(error)))
         else:
-            if not page.words:
-                reason = "this page has no text: an image, or blank"
+            if reason := _lacks(page):
                 problems.append(Problem(pointer=f"pdf:page={number}", reason=reason))
             yield page
         left -= time.process_time() - started
         if left <= 0:
             raise Rejected(f"the first {number:,} of {count:,} pages take too long: no report does")
+
+
+def _lacks(page: Page) -> str:
+    """What of a page was not read, if anything."""
+    if page.turned:
+        return f"{page.turned:,} characters of this page are not set from left to right: they are left out"
+    return "" if page.words else "this page has no text: an image, or blank"
 
 
 def _at(piece: Piece) -> str:

@@ -20,13 +20,15 @@ MOST_WORDS = 50_000  # of one page
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """A page: `tables` are rows of boxes of cells (None: part of a merged cell), `lines` stand outside."""
+    """A page: `tables` are rows of boxes of cells (None: part of a merged cell), `lines` stand outside. What is set
+    sideways, upside down or aslant is left out: so many characters are `turned`."""
 
     number: int
     height: float
     words: tuple[Word, ...]
     lines: tuple[Line, ...]
     tables: tuple[Grid, ...]
+    turned: int = 0
 
     def text(self, box: Box | None = None, *, raised: bool = True) -> str:
         """The text in a box, or of the whole page: lines as printed, columns one after the other; with or without
@@ -55,10 +57,12 @@ def read(document: PDF, number: int) -> Page:
     """The page (from 1). Raises Rejected when it cannot be read."""
     try:
         page = document.pages[number - 1]
-        found = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=["size", "fontname", "mcid"])
+        _straighten(page.chars)
+        found = page.filter(_is_level).extract_words(x_tolerance_ratio=0.15, extra_attrs=["size", "fontname", "mcid"])
         leftwards = bidi.is_right_to_left(" ".join(one["text"] for one in found))
         words = tuple(_word(one, leftwards=leftwards) for one in found)
         tables = tuple(_tables(page, words)) if words else ()
+        turned = sum(not _is_level(one) and not one["text"].isspace() for one in page.chars)
         page.close()
     except Exception as error:
         raise Rejected(f"page {number} cannot be read: {_why(error)}") from error
@@ -68,7 +72,24 @@ def read(document: PDF, number: int) -> Page:
     loose = _outside((*tables, *aligned), words)
     tables = tuple(sorted((*tables, *aligned), key=lambda table: _around(table).top))
     tables = tuple(map(pdf_grid.from_right, tables)) if leftwards else tables
-    return Page(number=number, height=float(page.height), words=words, lines=tuple(lines_of(loose)), tables=tables)
+    return Page(
+        number=number, height=float(page.height), words=words, lines=tuple(lines_of(loose)), tables=tables,
+        turned=turned,
+    )  # fmt: skip
+
+
+def _straighten(chars: Sequence[dict[str, Any]]) -> None:
+    """Make slanted characters as wide as they run: their boxes reach over the gap to the next word."""
+    for one in chars:
+        _, _, lean, up = one["matrix"][:4]
+        if lean and up and _is_level(one):
+            one["x1"] -= min(abs(lean / up) * one["height"], (one["x1"] - one["x0"]) * 0.8)
+
+
+def _is_level(thing: dict[str, Any]) -> bool:
+    """Whether a thing on a page is no character, or one of a line that runs from left to right."""
+    along, aslant = thing["matrix"][:2] if thing["object_type"] == "char" else (1, 0)
+    return bool(along > 0 and abs(aslant) < along * 0.2)
 
 
 def _around(table: Grid) -> Box:

@@ -8,7 +8,7 @@ from pdfs import document, stream, text
 from shaping import release
 
 from normalize import cite, narrative
-from normalize.model import Parsed
+from normalize.model import Parsed, Rejected
 
 BODY = b"".join(text(72, 600 - 14 * n, "Lamps were lit in all the streets of the town by hand.") for n in range(4))
 
@@ -48,3 +48,27 @@ def test_raised_marks_are_no_figures(parts: tuple[str, ...], stated: list[tuple[
     assert [(fact.raw_value, fact.value) for fact in figures] == stated
     for fact in figures:
         assert cite.resolve(payload, "", fact.citation.pointer) == fact.raw_value
+
+
+def turned(matrix: bytes, *said: str) -> bytes:
+    lines = b"".join(b"0 -14 Td (%b) Tj " % one.encode() for one in said)
+    return b"BT /F1 10 Tf %b 300 400 Tm %b ET\n" % (matrix, lines)
+
+
+@pytest.mark.parametrize("matrix", [b"0 1 -1 0", b"0 -1 1 0", b"-1 0 0 -1", b"0.7 0.7 -0.7 0.7"])
+def test_what_is_not_set_from_left_to_right_is_left_out_and_reported(matrix: bytes) -> None:
+    parsed, _ = parse(line("We lit 12 lamps.") + BODY, turned(matrix, "We lit 1,204 lamps", "and 35 wicks") + BODY)
+    assert [fact.value for fact in parsed.facts if fact.kind == "figure"] == [12]
+    [problem] = parsed.problems
+    assert (problem.pointer, problem.reason[:13]) == ("pdf:page=2", "25 characters")
+
+
+def test_italics_are_level() -> None:
+    parsed, _ = parse(turned(b"1 0 0.3 1", "We lit 1,204 lamps") + BODY)
+    assert [fact.value for fact in parsed.facts if fact.kind == "figure"] == [1204]
+    assert parsed.problems == ()
+
+
+def test_a_pdf_that_is_sideways_from_end_to_end_is_rejected() -> None:
+    with pytest.raises(Rejected, match="sideways"):
+        parse(turned(b"0 1 -1 0", "We lit 1,204 lamps"))

@@ -71,6 +71,8 @@ def columns(
     Columns that the template does not have keep their published name. Raises Unclear.
     """
     width = max((place for place, cell in enumerate(header, 1) if cell.text.strip()), default=0)
+    if value := next((cell.text for cell in header[:first] if told(layout.number, cell.text) in layout.values), ""):
+        raise Unclear(f"table {layout.number} has {value[:80]!r} where names of its rows stand in the template")
     heads = header[first:width]
     template = _template(layout)
     by_name = layout.number != 2 and recognised(layout.number, heads)

@@ -58,7 +58,7 @@ class _Look:
 def tables(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Table]:
     """The parts that are harmonised tables. Others are reported, and so is a table that is there twice."""
     looks = [(part, _look(part, problems)) for whole in parts for part in _stacked(whole)]
-    sure = {number for _, look in looks if look and len(look.possible) == 1 for number in look.possible}
+    sure = {number for part, look in looks if look for number in _sure(part, look)}
     seen: dict[int, str] = {}
     for part, look in looks:
         found = _number(part, look, frozenset(sure), problems) if look else None
@@ -137,6 +137,12 @@ def _most(columns: Sequence[Sequence[str]], holds: Callable[[str], bool]) -> int
     return next((at for at, column in enumerate(columns) if sum(map(holds, column)) * 2 > len(column)), None)
 
 
+def _sure(part: Part, look: _Look) -> frozenset[int]:
+    """The table that this must be, as it is called or by its cells; empty when it may be several."""
+    named, possible = dsa_tables.number_of(part.name), look.possible
+    return frozenset({named}) if named in possible else possible if len(possible) == 1 else frozenset()
+
+
 def _number(part: Part, look: _Look, sure: frozenset[int], problems: list[Problem]) -> int | None:
     """The table's number: as it is called, unless its cells say otherwise; without a name, if only one is left."""
     named, possible = dsa_tables.number_of(part.name), look.possible
@@ -168,7 +174,7 @@ def _by_category(look: _Look, at: int) -> frozenset[int]:
     codes = {dsa_tables.code_of(text) for text in look.column(at)}
     if look.period is None and at >= 1 and len(look.header) <= at + 4:
         return frozenset({2})
-    if "NOT_SPECIFIED_ORDER" in codes or _share(look.column(at + 2), _is_country) > 0.5:
+    if "NOT_SPECIFIED_ORDER" in codes or _states(look, at) is not None:
         return frozenset({3})
     if "NOT_SPECIFIED_NOTICE" in codes:
         return frozenset({4})
@@ -196,6 +202,11 @@ def _by_scope(look: _Look, period: int) -> frozenset[int]:
     if len({text.casefold() for text in scopes} & LANGUAGES) >= 2 and not states:
         return frozenset({8, 9} if len(indicators) <= 3 else {8})
     return frozenset({7} if len(indicators) > 8 else {7, 8, 9, 10})
+
+
+def _states(look: _Look, category: int) -> int | None:
+    """The column of Member States beside that of categories, or beside that of what `other` stands for."""
+    return next((at for at in (category + 2, category + 1) if _share(look.column(at), _is_country) > 0.5), None)
 
 
 def _is_country(text: str) -> bool:
@@ -228,6 +239,8 @@ def _places(layout: Layout, look: _Look) -> tuple[int | None, ...]:
     told = {"period": look.period, "category": look.category}
     if layout.number == 2 and look.category is not None:
         told = {"label": look.category - 2}
+    if layout.number == 3 and look.category is not None:
+        told["scope"] = _states(look, look.category)
     shifts: list[int | None] = []
     for at, name in enumerate(layout.keys):
         there = told.get(name)
@@ -237,5 +250,13 @@ def _places(layout: Layout, look: _Look) -> tuple[int | None, ...]:
         near = next((shift for shift in shifts[at:] if shift is not None), None)
         last = next((shift for shift in reversed(shifts[:at]) if shift is not None), 0)
         place = at + (last if near is None else near)
-        places.append(place if place >= 0 else None)
+        places.append(
+            place if place >= 0 and place not in places and not _is_no_other(layout, look, at, place) else None
+        )
     return tuple(places)
+
+
+def _is_no_other(layout: Layout, look: _Look, at: int, place: int) -> bool:
+    """Whether a header says that the column of what `other` stands for is one with values: the column is left out."""
+    head = look.header[place].text if place < len(look.header) else ""
+    return layout.keys[at] == "other" and dsa_columns.told(layout.number, head) is not None

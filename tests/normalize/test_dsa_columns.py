@@ -103,3 +103,38 @@ def test_half_a_person_is_no_share() -> None:
 def test_contexts_among_the_figures_are_not_read_by_their_place(heads: list[str], cells: list[str]) -> None:
     with pytest.raises(Rejected, match="each figure may have its context beside it"):
         read([*KEYS, *heads], [*NAMED, *cells])
+
+
+CATEGORY = "STATEMENT_CATEGORY_SELF_HARM"
+ROW = [*ALL, CATEGORY]
+
+
+def test_a_column_with_values_is_no_name() -> None:
+    values = [*map(str, range(100, 110))]
+    found, problems = read([*KEYS[:4], *HEADS], [*ROW, *values])
+    assert found == dict(zip(HEADS.values(), values, strict=True))
+    assert problems == ["table 4 has no column for: other"]
+    swapped = [*BASE, "Other", "Category", *HEADS]
+    found, problems = read(swapped, [*ALL, "", CATEGORY, *values])
+    assert found == dict(zip(HEADS.values(), values, strict=True))
+    assert problems == ["column 'Other' is not in the template of table 4", "table 4 has no column for: other"]
+
+
+ORDERS = [
+    "Orders to act", "Items in orders to act", "Orders to act: median to inform", "Orders to act: median to effect",
+    "Orders to provide", "Orders to provide: median to inform", "Orders to provide: median to effect",
+]  # fmt: skip
+
+
+def test_the_column_of_member_states_is_told_by_what_is_in_it() -> None:
+    values = [*map(str, range(100, 107))]
+    rows = release(f"{','.join([*KEYS[:4], 'Scope', *ORDERS])}\n{','.join([*ROW, 'AT', *values])}\n".encode(),
+                   "https://lantern.example/3_orders.csv", "text/csv")  # fmt: skip
+    facts = dsa_report.parse(rows).facts
+    assert [fact.raw_value for fact in facts] == values
+    assert {fact.labels["country"] for fact in facts} == {"AT"}
+
+
+def test_a_table_without_one_of_its_names_is_unclear() -> None:
+    with pytest.raises(Rejected, match="'Value' where names of its rows stand"):
+        read([*BASE, "Indicator", "Scope", "Value", "Context"], [*ALL, "Appeals", "Total number", "7", ""], "7_x.csv")

@@ -44,6 +44,8 @@ class _Cutter:
         filled = _apart(row)
         lone, self.lone = self.lone, ()
         over = _stands_over(lone, row)
+        if over == "header" and self.block:  # what stands between data is a note as well as a header
+            over = ""
         if lone and not over:
             yield from self.alone(_apart(lone)[0])
         if over:
@@ -79,7 +81,7 @@ class _Cutter:
 
     def alone(self, cell: Cell) -> Iterator[Block | Cell]:
         """A row of one text: a note when it is long or says so, else the title of what follows."""
-        if len(cell.text) > LONGEST_TITLE or cell.text.lstrip().lower().startswith(("note", "*")):
+        if _is_note(cell):
             yield cell
         else:
             yield from self.finish()
@@ -101,6 +103,10 @@ class _Cutter:
         self.waiting = []
         if self.title is not None and not self.titled:
             yield self.title
+
+
+def _is_note(cell: Cell) -> bool:
+    return len(cell.text) > LONGEST_TITLE or cell.text.lstrip().lower().startswith(("note", "*"))
 
 
 def _goes_on(block: Block, row: Sequence[Cell], filled: Sequence[Cell]) -> bool:

@@ -18,7 +18,8 @@ _STATED = re.compile(
 _YEAR = re.compile(r"[(\[]?(?<!\d[-/.])\b(20\d\d)\b[)\]]?(?![-/.,]\d)")
 # What is called by a year, and whose year is no more than the end of a day.
 _NO_PERIOD = re.compile(
-    rf"\b(?:act|law|code|bill|regulation|directive|elections?|top|{periods.NAME}\.?(?: \d{{1,2}})?)\W*\Z",
+    r"\b(?:under(?: \w+){1,5}|act|law|code|bill|regulation|directive|elections?|top|"
+    rf"{periods.NAME}\.?(?: \d{{1,2}})?)\W*\Z",
     re.IGNORECASE,
 )
 _DAY = re.compile(

@@ -181,3 +181,14 @@ def test_a_row_without_its_first_name_is_reported() -> None:
     assert [(one.pointer, one.reason) for one in found.problems] == [
         ("csv:row=3,column=#3", "a row without a name below 'Region': it is read without it")
     ]
+
+
+@pytest.mark.parametrize("note", ["* see below", "Note: counted twice"])
+def test_a_note_right_of_the_names_heads_nothing(note: str) -> None:
+    table: Rows = [["Policy", "Removed", "Kept"], ["Oil", 1, 2], ["", "", note], ["Wick", 3, 4]]
+    assert [(key[:2], raw) for key, raw in figures(parsed(table))] == [
+        (("oil", "removed"), "1"), (("oil", "kept"), "2"), (("wick", "removed"), "3"), (("wick", "kept"), "4"),
+    ]  # fmt: skip
+    found = parsed([*table[:2], ["", "", "Seen"], table[3]])
+    assert [raw for _, raw in figures(found)] == ["1", "2"]
+    assert [one.reason for one in found.problems] == [f"no header is above this number: {raw!r}" for raw in "34"]

@@ -16,7 +16,8 @@ QUARTER, YEAR = "https://lantern.example/2023-q1.xlsx", "https://lantern.example
     [
         ("Removals 2022", "2022"), ("2022: posts removed", "2022"), ("Removals May 2022", "2022-05"),
         ("Cut 1 January to 30 June 2022", "2022H1"), ("Removals 2022-05", "2022-05"), ("Removals Q1", "2023Q1"),
-        ("Removals 2023", "2023Q1"), ("Cut under the Lamps Act 2022", "2023Q1"), ("Lamps", "2023Q1"),
+        ("Removals 2023", "2023Q1"), ("Cut under the Lamps Act 2022", "2023Q1"),
+        ("Removed under Rule 2022", "2023Q1"), ("Lamps", "2023Q1"),
         ("Removals as of 31 May 2022", "2023Q1"),
     ],
 )  # fmt: skip

@@ -11,14 +11,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
 
 import lxml.html
 from lxml import etree
 
-from normalize import tabular
+from normalize import htmltree, tabular
 from normalize.cells import whole
 from normalize.facts import words
+from normalize.htmltree import Element as Element
 from normalize.model import Rejected
 
 BLOCKS = words(
@@ -38,10 +38,8 @@ _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
 _HIGH = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_BLOCKS = 60_000  # of one page
-USUAL_DEPTH = 256  # of elements
-MOST_STEPS = 3_000_000  # of the paths to elements that are deeper
 
-Element: TypeAlias = lxml.html.HtmlElement
+document = htmltree.document
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +47,7 @@ class Block:
     """A run of text, or a table (`table` set, `text` empty). `chrome`: inside navigation, header, footer or aside.
 
     `said` is the text with the figures that stand raised as such: `10⁶`, and without the marks of notes that are links
-    or letters. A block of plain text has its line (from 1) and an element that is in no document.
+    or letters. A block of plain text has its line (from 1) and an element that is in no document. `links` begin in it.
     """
 
     text: str
@@ -58,31 +56,7 @@ class Block:
     chrome: bool = False
     table: Element | None = None
     line: int = 0
-
-
-def document(payload: bytes) -> Element:
-    """The root of an HTML document or fragment. Raises Rejected when there is nothing in it."""
-    markup = tabular.text(payload).replace("\x00", "").encode()
-    for huge in (False, True):
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=huge)
-        try:
-            root = lxml.html.document_fromstring(markup, parser=parser)
-        except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-            raise Rejected(f"the page cannot be read as HTML: {error}") from error
-        if not parser.error_log.filter_from_fatals():  # else it leaves out what follows
-            return _bounded(root) if huge else root
-    raise Rejected("the elements of the page are nested too deep: none of a report are")
-
-
-def _bounded(root: Element) -> Element:
-    """The root, if the paths to the elements that are nested very deep are not too long together."""
-    depth = steps = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        steps += depth if event == "start" and depth > USUAL_DEPTH else 0
-    if steps > MOST_STEPS:
-        raise Rejected("too many elements of the page are nested very deep: none of a report are")
-    return root
+    links: tuple[Element, ...] = ()
 
 
 def collapse(text: str) -> str:
@@ -92,6 +66,11 @@ def collapse(text: str) -> str:
 
 def blocks(root: Element, *, is_data: Callable[[Element], bool] = lambda _: True) -> Iterator[Block]:
     """The blocks under `root` in document order. A table that is not `is_data` is walked through as layout."""
+    return (block for block in linked(root, is_data) if block.text or block.table is not None)
+
+
+def linked(root: Element, is_data: Callable[[Element], bool]) -> Iterator[Block]:
+    """The same, and at the end a block without text for the links that none of them follows."""
     return _Walk(root, is_data).blocks()
 
 
@@ -104,6 +83,7 @@ class _Walk:
         self.unchecked = unchecked(root)
         self.owners: list[Element] = [root]
         self.text: list[str] = []
+        self.links: list[Element] = []
         self.chrome = 0
         self.left = MOST_BLOCKS
 
@@ -117,6 +97,8 @@ class _Walk:
             elif element.tail:
                 self.text.append(element.tail)
         yield from self.flush()
+        if self.links:
+            yield Block(text="", element=self.root, links=tuple(self.links))
 
     def enter(self, element: Element, skip: Callable[[], None]) -> Iterator[Block]:
         shadow = "shadowrootmode" in element.attrib  # a template that holds what an element shows
@@ -124,7 +106,7 @@ class _Walk:
             skip()
         elif element.tag == "table" and self.is_data(element):
             yield from self.flush()
-            yield Block(text="", element=element, chrome=self.chrome > 0, table=element)
+            yield Block(text="", element=element, chrome=self.chrome > 0, table=element, links=tuple(element.iter("a")))
             skip()
         else:
             if element.tag in BLOCKS or element.tag == "br":
@@ -132,6 +114,8 @@ class _Walk:
             if element.tag in BLOCKS:
                 self.owners.append(element)
                 self.chrome += is_chrome(element)
+            if element.tag == "a" and not self.chrome:
+                self.links.append(element)
             self.text.append(("\ufdd0" if element.tag == "sup" else "") + (element.text or ""))
 
     def leave(self, element: Element) -> Iterator[Block]:
@@ -153,7 +137,9 @@ class _Walk:
             self.left -= 1
             if self.left < 0:
                 raise Rejected(f"the page has more than {MOST_BLOCKS:,} blocks of text: too many for a report")
-            yield Block(text=text, said=said, element=self.owners[-1], chrome=self.chrome > 0)
+            links = () if self.chrome else tuple(self.links)
+            yield Block(text=text, said=said, element=self.owners[-1], chrome=self.chrome > 0, links=links)
+            del self.links[: len(links)]
 
 
 def _is_linked(element: Element) -> bool:

@@ -16,9 +16,10 @@ _MARK = re.compile(r"[\[(]?(\d{1,3}|[a-z]|[*†‡§])[\])]?")
 def facts(release: Release, _: list[Problem]) -> Iterator[Fact]:
     """All facts of a page, without the frame of its site."""
     found = list(_facts(release))
-    if found:
-        yield report(release, [one for one in found if one.kind == "heading"], found[0])
-    yield from found
+    texts = [one for one in found if one.kind != "link"]
+    if texts:
+        yield report(release, [one for one in texts if one.kind == "heading"], texts[0])
+        yield from found
 
 
 def _facts(release: Release) -> Iterator[Fact]:
@@ -28,21 +29,22 @@ def _facts(release: Release) -> Iterator[Fact]:
         if block.table is not None:
             tables += 1
             yield from _cells(release, block.table, str(tables), heading)
-            continue
-        level = re.fullmatch(r"h([1-6])", block.element.tag)
-        heading = block.text if level else heading
-        mark = _mark(block, notes)
-        yield fact(
-            release, "heading" if level else "footnote" if mark else "paragraph", (str(position),), block.text,
-            htmlpath.pointer(block.element), level=level[1] if level else "", heading=heading, mark=mark,
-            position=str(position),
-        )  # fmt: skip
-        yield from _inside(release, block, position, heading)
+        elif block.text:
+            level = re.fullmatch(r"h([1-6])", block.element.tag)
+            heading = block.text if level else heading
+            mark = _mark(block, notes)
+            kind, pointer = "heading" if level else "footnote" if mark else "paragraph", htmlpath.pointer(block.element)
+            yield fact(
+                release, kind, (str(position),), block.text, pointer, level=level[1] if level else "", heading=heading,
+                mark=mark, position=str(position),
+            )  # fmt: skip
+            yield from figures_in(release, block.said, (str(position),), pointer, heading=heading)
+        yield from _links(release, block, str(position), heading)
 
 
 def _blocks(root: Element) -> list[Block]:
     """All of them at once: a page that has too many is known before anything is made of them."""
-    return [block for block in html.blocks(root, is_data=_is_data) if not block.chrome]
+    return [block for block in html.linked(root, _is_data) if not block.chrome]
 
 
 def _is_data(table: Element) -> bool:
@@ -73,16 +75,9 @@ def _mark(block: Block, notes: dict[Element, str]) -> str:
     return mark or ("" if leads or not inside or not block.text.startswith(inside[0]) else inside[0])
 
 
-def _inside(release: Release, block: Block, position: int, heading: str) -> Iterator[Fact]:
-    """The figures of a block, and its links."""
-    pointer = htmlpath.pointer(block.element)
-    yield from figures_in(release, block.said, (str(position),), pointer, heading=heading)
-    yield from _links(release, block.element, str(position), heading)
-
-
-def _links(release: Release, element: Element, place: str, heading: str) -> Iterator[Fact]:
-    anchors = [] if element.tag in ("body", "html", "main", "div") else element.iter("a")
-    for n, anchor in enumerate((a for a in anchors if a.get("href") and not a.get("href").startswith("#")), 1):
+def _links(release: Release, block: Block, place: str, heading: str) -> Iterator[Fact]:
+    anchors = [one for one in block.links if one.get("href") and not one.get("href").startswith("#")]
+    for n, anchor in enumerate(anchors, 1):
         at = htmlpath.pointer(anchor) + "@href"
         yield fact(release, "link", (place, str(n)), anchor.get("href"), at, heading=heading, position=str(n))
 

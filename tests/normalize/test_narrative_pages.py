@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from shaping import release
 
-from normalize import narrative
+from normalize import cite, narrative
 from normalize.model import Fact, Parsed, Rejected
 
 
@@ -37,3 +37,25 @@ def test_what_follows_a_very_long_text_is_read() -> None:
 def test_a_page_that_is_nested_too_deep_is_rejected(page: bytes) -> None:
     with pytest.raises(Rejected, match="deep"):
         parse(b"<body><p>We lit 12 lamps.</p>" + page + b"<p>We lit 15 lamps.</p></body>")
+
+
+def test_each_link_of_a_page_is_stated_once() -> None:
+    page = b"""<body><nav><a href="/home">Home</a></nav><header><a href="/"><img></a></header><main><h1>Lamps</h1>
+    <div>See <a href="/div">this</a>. <a href="#note">1</a>
+    <p>And <a href="/p">that</a>.</p>Or <a href="/tail">so</a></div>
+    <ul><li><a href="/one">One</a><ul><li><a href="/deep">Deep</a></li></ul></li></ul>
+    <a href="/card"><div><p>A card</p></div></a>
+    <table><tr><td>Malta</td><td><a href="/malta.csv">1,204</a></td></tr><tr><td>Norway</td><td>90</td></tr></table>
+    <a href="/picture"><img></a></main></body>"""
+    links = of("link", parse(page))
+    assert [fact.raw_value for fact in links] == [
+        "/div", "/p", "/tail", "/one", "/deep", "/card", "/malta.csv", "/picture",
+    ]  # fmt: skip
+    assert len({fact.key for fact in links}) == len(links)
+    for fact in links:
+        assert cite.resolve(page, "", fact.citation.pointer) == fact.raw_value
+
+
+def test_links_alone_are_no_report() -> None:
+    with pytest.raises(Rejected, match="no text"):
+        parse(b"<body><a href='/'><img></a></body>")

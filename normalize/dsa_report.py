@@ -7,7 +7,7 @@ are carried down from the row above, as merged cells mean; blank values say that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -48,6 +48,7 @@ LABELS = {
     "header": "header of the column, as published",
 }
 CARRIED = ("applicability", "service", "period", "category", "section", "indicator")
+MOST_FACTS = 500_000  # of a document; a report of one service has some thousands
 FEW = 100  # duplicates that are reported one by one
 PEOPLE = 9  # the table of moderators
 _QUALITY = re.compile(r"\b(?:accuracy|precision|recall|error rate|rate of error)\b")  # of automated means: shares
@@ -66,13 +67,20 @@ def parse(release: Release) -> Parsed:
         raise Rejected(f"none of the harmonised tables is in it{': ' + problems[0].reason if problems else ''}")
     _check_missing([table.layout.number for table in tables], problems)
     shared = Shared(names=_category_names(tables), period=_reported_period(tables))
-    found = (fact for table in tables for fact in _Rows(release, table, problems, shared).facts())
+    found = _bounded(fact for table in tables for fact in _Rows(release, table, problems, shared).facts())
     facts, duplicates = number(notation.settled(found, problems, _is_figure))
     if not facts:
         raise Rejected(f"there is no cell with a value in it{': ' + problems[-1].reason if problems else ''}")
     problems.extend(merged((fact.citation.pointer, fact.raw_value) for fact in facts if _is_figure(fact)))
     problems.extend(dsa_totals.differences(facts))
     return Parsed(facts=facts, problems=(*problems, *_few(duplicates)))
+
+
+def _bounded(facts: Iterable[Fact]) -> Iterator[Fact]:
+    for count, fact in enumerate(facts):
+        if count >= MOST_FACTS:
+            raise Rejected(f"its tables have more than {MOST_FACTS:,} cells with values: no report has")
+        yield fact
 
 
 def _few(duplicates: Sequence[Problem]) -> Iterator[Problem]:
@@ -130,8 +138,15 @@ class _Rows:
 
     def facts(self) -> Iterator[Fact]:
         header, columns = self.table.header, self.columns()
+        base = {
+            place
+            for name, place in zip(self.table.layout.keys, self.table.places, strict=True)
+            if name in dsa_tables.BASE
+        }
         for row in self.table.rows if columns else ():
             named = self.named(row)
+            if not any(cell.text.strip() for at, cell in enumerate(row) if at not in base):
+                continue  # the service and the period may be filled down to the end of the sheet
             for place, metric in columns:
                 cell = container.cell_at(row, place)
                 if cell.text.strip() or metric in self.table.layout.values:

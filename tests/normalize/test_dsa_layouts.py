@@ -11,7 +11,7 @@ import pytest
 from shaping import release
 
 from normalize import dsa_report, facts
-from normalize.model import Parsed
+from normalize.model import Parsed, Rejected
 
 PERIOD = "2025-07-01/2025-12-31"
 USERS = ["Applicability", "Service", "Reporting period", "Section", "Indicator", "Scope", "Value"]
@@ -114,3 +114,23 @@ def test_member_states_that_are_no_languages_are_table_10() -> None:
     assert "'9_lamps.csv' is called table 9, but holds table 10: read as that" in reasons(parsed)
     parsed = read(users(**{"Total number": "3", "bg": "2", "de": "1"}), "languages.csv")
     assert {fact.labels["table"] for fact in parsed.facts} == {"9"}
+
+
+def test_rows_that_name_only_the_service_say_nothing() -> None:
+    filled = [
+        *users(AT="400"),
+        *([row] for row in ["All"] * 1_000),
+        ["All", "Beacon", PERIOD],
+        ["", "", "", "", "", "SE"],
+    ]
+    parsed = read(filled, "10_users.csv")
+    assert [(fact.key[0], fact.key[-2], fact.raw_value) for fact in parsed.facts] == [
+        ("lantern", "AT", "400"), ("beacon", "SE", "")
+    ]  # fmt: skip
+
+
+def test_too_many_facts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dsa_report, "MOST_FACTS", 3)
+    assert len(read(users(TOTAL="3", AT="1", DE="2"), "10_users.csv").facts) == 3
+    with pytest.raises(Rejected, match="more than 3 cells with values"):
+        read(users(TOTAL="3", AT="1", DE="1", SE="1"), "10_users.csv")

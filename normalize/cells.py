@@ -14,13 +14,15 @@ from normalize.model import Problem
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
     """A cell: its text (a number as the file stores it), its place, its date if it is one, whether it shows percent,
-    whether the file stores a number (`typed`), how many columns it is merged `across`."""
+    whether the file stores a number (`typed`) and which, where it shows another text (`stored`), how many columns it is
+    merged `across`."""
 
     text: str
     pointer: str
     date: date | None = None
     share: bool = False
     typed: bool = False
+    stored: str = ""
     across: int = 1
 
 

@@ -223,7 +223,7 @@ class _Rows:
         stated = periods.name(period) if period else fold(named.get("period", ""))
         is_text = metric.endswith("_context") or layout.number in (2, 11)
         is_text = is_text or ("median" in metric and _LETTER.search(cell.text.strip()) is not None)
-        value = values.NOTHING if is_text else values.parse(cell.text)
+        value = values.NOTHING if is_text else values.parse(cell.stored or cell.text)
         scope = named.get("scope", "")
         country = countries.code(scope) if layout.number in (3, 10) else None
         names = [fold(named.get(name, "")) for name in ("parent", "category", "other", "section", "indicator", "label")]

@@ -1,15 +1,18 @@
-"""ODS spreadsheets as sheets of cells, within the same bounds as workbooks. A number's text is what is shown."""
+"""ODS spreadsheets as sheets of cells, within the same bounds as workbooks. A number's text is what is shown, its value
+what is stored."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from lxml import etree
 
+from normalize import values
 from normalize.cells import Cell, Sheet, letters, whole
 from normalize.merges import Range, spread
 from normalize.model import Rejected
@@ -81,7 +84,7 @@ def _ranges(row: Any, number: int) -> Iterator[Range]:
 
 
 def _placed(sheet: str, one: Cell, column: int, row: int) -> Cell:
-    return Cell(text=one.text, pointer=f"ods:{sheet}!{letters(column)}{row}", date=one.date, share=one.share)
+    return replace(one, pointer=f"ods:{sheet}!{letters(column)}{row}")
 
 
 def _cells(row: Any) -> list[Cell]:
@@ -102,10 +105,34 @@ def _cells(row: Any) -> list[Cell]:
 
 
 def _cell(one: Any) -> Cell:
-    text = "\n".join("".join(paragraph.itertext()) for paragraph in one.iter(f"{TEXT}p"))
+    """A cell; its paragraphs are its text, those of comments and shapes are not."""
+    shown = "\n".join("".join(_said(paragraph)) for paragraph in one.iterchildren(f"{TEXT}p"))
     kind, day = one.get(f"{OFFICE}value-type"), one.get(f"{OFFICE}date-value", "")[:10]
+    stored = _stored(one.get(f"{OFFICE}value", ""), kind)
     try:
         found = date.fromisoformat(day) if kind == "date" else None
     except ValueError:
         found = None
-    return Cell(text=text, pointer="", date=found, share=kind == "percentage")
+    text = shown if shown.strip() else stored
+    return Cell(text=text, pointer="", date=found, share=kind == "percentage", typed=bool(stored), stored=stored)
+
+
+def _stored(number: str, kind: str | None) -> str:
+    """The number that a cell stores, as a share is shown; of money only what is shown says which."""
+    value = values.parse(number).number if kind in ("float", "percentage") else None
+    if value is None:
+        return ""
+    return f"{value * 100:f}%" if kind == "percentage" else number
+
+
+def _said(one: Any) -> Iterator[str]:
+    """The texts of a paragraph; spaces, tabs and ends of lines may be elements."""
+    yield one.text or ""
+    for child in one:
+        if child.tag in (f"{TEXT}s", f"{TEXT}tab"):
+            yield " " * min(whole(child.get(f"{TEXT}c"), 1), 100)
+        elif child.tag == f"{TEXT}line-break":
+            yield "\n"
+        elif isinstance(child.tag, str) and child.tag != f"{OFFICE}annotation":
+            yield from _said(child)
+        yield child.tail or ""

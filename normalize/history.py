@@ -150,7 +150,7 @@ class _Shaped:
         return {fact.key for fact in self.stated[place].facts if fact.kind in self.family.compared}
 
     def mentions(self, wanted: Mapping[Place, set[Key]]) -> Mentions:
-        source = next(iter(self.entries.values()))["source"]
+        source = next(iter(self.here.values())).release.source
         return mentions.find(self.url, source, self.family, wanted)
 
 

@@ -7,10 +7,10 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from shaping import keep
+from shaping import keep, release
 
 from archive.store import Store, open_store
-from normalize import cite, enforcement, families, tables, views
+from normalize import cite, enforcement, families, history, tables, views
 from normalize.files import normalize_files
 from normalize.model import Item, Parsed, Release, Shaped
 from normalize.run import shape
@@ -141,3 +141,9 @@ def test_files_are_compared_with_what_was_said_last(tmp_path: Path) -> None:
     assert [(line["file"], line["before_raw"], line["after_raw"]) for line in lines] == [
         ("3.csv", "6", "7"), ("4.csv", "7", "6"),
     ]  # fmt: skip
+
+
+def test_releases_that_another_writer_has_just_replaced_are_compared_by_that_one(store: Store) -> None:
+    given = release(value("6"), CSV, "text/csv")
+    result = families.shaped("enforcement", given)
+    assert history.pairs(store, [result], store.url, {"enforcement": []}) == []

@@ -15,6 +15,7 @@ from normalize import values
 from normalize.model import Fact, Problem, Release, Restatement, Withdrawal
 
 Key = tuple[str, ...]
+_OPEN_MARK = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _NOTES_BACKWARDS = re.compile(r"(?:(?:[*†‡¹²³⁰⁴-⁹]|\]\d{1,2}\[)\s*)+")  # read from the end: each character once
 
 
@@ -116,13 +117,21 @@ def by_key(facts: Iterable[Fact], compared: frozenset[str]) -> dict[Key, list[Fa
     return found
 
 
+def _is_same(old: Fact, new: Fact) -> bool:
+    """Whether nothing else is said. A number whose mark was left open (`1.234`) is any that has its digits."""
+    if values.same(old.raw_value, new.raw_value):
+        return True
+    numbers = {_OPEN_MARK.sub("", fact.raw_value).strip() for fact in (old, new)}
+    return None in (old.value, new.value) and len(numbers) == 1 and values.parse(numbers.pop()) != values.NOTHING
+
+
 def _changed(before: Sequence[Fact], after: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
     if len(before) == len(after) == 1:
         pairs = [(before[0], after[0])]
-        return iter([pair for pair in pairs if not values.same(pair[0].raw_value, pair[1].raw_value)])
+        return iter([pair for pair in pairs if not _is_same(*pair)])
     left = list(before)
     new: list[Fact] = []
     for fact in after:
-        match = next((old for old in left if values.same(old.raw_value, fact.raw_value)), None)
+        match = next((old for old in left if _is_same(old, fact)), None)
         left.remove(match) if match else new.append(fact)
     return iter(list(zip(left, new, strict=False)))

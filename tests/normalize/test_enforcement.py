@@ -46,6 +46,17 @@ def test_capitals_and_reformatting_are_no_restatement() -> None:
     assert not restated("L,Oil And Wick,Actioned,2021Q2,920793\r\n", "L,Oil and wick,actioned,2021q2,920793.0\r\n")
 
 
+@pytest.mark.parametrize(("before", "after"), [("1.234", "1234"), ("12.500", '"12,500"'), ("1234", "1.234")])
+def test_a_mark_that_was_left_open_is_no_restatement(before: str, after: str) -> None:
+    assert not restated(f"L,O,Actioned,2021Q2,{before}\r\n", f"L,O,Actioned,2021Q2,{after}\r\n")
+
+
+def test_other_digits_or_a_mark_that_is_settled_are_a_restatement() -> None:
+    row = "L,O,Actioned,2021Q2,{}\r\nL,O,B,2021Q2,0.5\r\n".format
+    assert restated(row("1.234"), row("1235")) == [("1.234", "1235")]
+    assert restated(row("12.34"), row("1234")) == [("12.34", "1234")]
+
+
 def test_a_rolling_row_is_no_restatement() -> None:
     assert not restated("L,O,UBP,2021Q2,0.1\r\n", "L,O,UBP,2021Q3,0.2\r\n")
 

@@ -47,7 +47,7 @@ def report(release: Release, headings: Sequence[Fact], first: Fact) -> Fact:
     cited = headings[0] if titled else first
     title = " ".join(headings[0].raw_value.split()) if titled else ""
     named, addressed = editions.of_title(title), editions.of_address(release.url)
-    period = named.period or addressed.period
+    period = editions.period_of(named, addressed)
     made = fact(
         release, "report", (), cited.raw_value, cited.citation.pointer, title=title, series=named.series,
         series_by_address=addressed.series, edition=periods.name(period) if period else "",

@@ -12,7 +12,7 @@ import pytest
 from fpdf import FPDF
 from shaping import release
 
-from normalize import cite, editions, narrative, periods
+from normalize import cite, narrative
 from normalize import pdf as pdf_files
 from normalize.model import Fact, Parsed, Rejected
 
@@ -253,36 +253,6 @@ def test_what_stands_raised_is_no_digit_of_a_figure(said: str, raw: str | None, 
     figures = [(fact.raw_value, fact.value) for fact in found if fact.kind == "figure"]
     assert figures == ([] if raw is None else [(raw, value)])
     assert [fact.value for fact in found if fact.kind == "cell"][-1] == value
-
-
-def test_editions_of_one_report_have_one_series() -> None:
-    def edition(url: str, page: bytes) -> tuple[str, str, str]:
-        labels = narrative.parse(release(page, url)).facts[0].labels
-        return labels["series"], labels["series_by_address"], labels["edition"]
-
-    first = edition("https://a.example/f/lamps-h1-2024.pdf", b"<h1>Lamps, January to June 2024</h1><p>Lit.</p>")
-    second = edition("https://a.example/f/lamps-h2-2024.pdf", b"<h1>Lamps, July to December 2024</h1><p>Lit.</p>")
-    assert (first, second) == (("lamps", "a.example f lamps", "2024H1"), ("lamps", "a.example f lamps", "2024H2"))
-    chapters = b"<h1>Introduction</h1><p>Lit.</p><h1>Lamps</h1><p>Lit.</p>"
-    assert edition("https://a.example/2023/oil.html", chapters) == ("", "a.example oil", "2023")
-
-
-@pytest.mark.parametrize(
-    ("title", "series", "period"),
-    [
-        ("Report 1 January to 30 June 2024", "report", "2024H1"),
-        ("Report, second half of 2023", "report", "2023H2"),
-        ("Report Q3 2023", "report", "2023Q3"),
-        ("Report 2023/24", "report", "2023-01-01/2025-01-01"),
-        ("Report of 28.08.2024", "report of", "2024-08-28/2024-08-29"),
-        ("Covid 19 report", "covid 19 report", ""),
-        ("You may report", "you may report", ""),
-        ("Nov 2024 to Jan 2025", "", ""),
-    ],
-)
-def test_what_says_when(title: str, series: str, period: str) -> None:
-    found = editions.of_title(title)
-    assert (found.series, periods.name(found.period) if found.period else "") == (series, period)
 
 
 @pytest.mark.captures

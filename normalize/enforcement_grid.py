@@ -180,7 +180,8 @@ def _figure(block: Block, axes: Axes, column: int, context: Context, when: When,
     period = when.period or Period(start=date.min, end=date.min)
     return Figure(
         service=context.service, area=area, metric=metric, period=period, period_label=when.label,
-        raw=cell.text, pointer=cell.pointer, share=cell.share, typed=cell.typed, dimensions=dimensions,
+        raw=cell.text, pointer=cell.pointer, share=cell.share, typed=cell.typed, stored=cell.stored,
+        dimensions=dimensions,
     )  # fmt: skip
 
 

@@ -43,12 +43,13 @@ class Figure:
     pointer: str
     share: bool = False
     typed: bool = False
+    stored: str = ""
     dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
 def fact(release: Release, figure: Figure) -> Fact:
     """The fact: keyed by service, policy area, metric, period, then each dimension that narrows it down."""
-    value = values.parse(figure.raw)
+    value = values.parse(figure.stored or figure.raw)
     area, metric = aliases.policy_area(figure.area), aliases.metric(figure.metric)
     narrowed = {name: text for name, text in figure.dimensions.items() if fold(text) not in EVERYTHING and text.strip()}
     return Fact(

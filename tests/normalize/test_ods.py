@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from shaping import release
 
-from normalize import cite, dsa_report
+from normalize import cite, dsa_report, enforcement
 
 KINDS = ("office", "table", "text")
 SPACE = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in KINDS)
@@ -68,3 +68,9 @@ def read(cell: str) -> tuple[str, Decimal | None, str | None]:
 )  # fmt: skip
 def test_the_value_is_what_is_stored(cell: str, found: tuple[str, Decimal | None, str | None]) -> None:
     assert read(cell) == found
+
+
+def test_figures_of_enforcement_are_what_is_stored() -> None:
+    payload = as_ods(row(*map(text, ("Policy", "Actioned"))), row(text("Oil"), stored("1234", "1.234")))
+    (fact,) = enforcement.parse(release(payload, "https://lantern.example/2022-q1", "")).facts
+    assert (fact.raw_value, fact.value) == ("1.234", 1234)

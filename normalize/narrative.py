@@ -31,7 +31,9 @@ def _plain(release: Release, _: list[Problem]) -> Iterator[Fact]:
     """Plain text by paragraphs: what blank lines part."""
     if b"\x00" in release.payload:
         raise Rejected(f"a narrative report is PDF, HTML or text, not {release.media_type or 'this'}")
-    lines = tabular.text(release.payload).splitlines()
+    whole = tabular.text(release.payload)
+    narrative_facts.check_length(len(whole))
+    lines = whole.splitlines()
     for position, (first, last) in enumerate(_runs(lines), 1):
         text, pointer = "\n".join(lines[first:last]), f"text:line={first + 1}-{last}"
         yield from narrative_facts.figures_in(release, text, (str(position),), pointer)

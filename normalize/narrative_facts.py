@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from normalize import editions, figures, periods, values
-from normalize.model import Fact, Release
+from normalize.model import Fact, Rejected, Release
 
+MOST_TEXT = 5_000_000  # characters, of which a report of 1,000 pages has three million
 LABELS = {
     "title": "title of the report: its first heading, if no other is as large",
     "series": "the title without the words that say when: the same for all editions of a report",
@@ -27,6 +28,12 @@ LABELS = {
     "counted": "the words after a figure: what it counts",
     "sentence": "the sentence a figure stands in",
 }
+
+
+def check_length(characters: int) -> None:
+    """Raises Rejected when the texts of a report are that long together."""
+    if characters > MOST_TEXT:
+        raise Rejected(f"{characters:,} characters are too long for a report: at most {MOST_TEXT:,} are read")
 
 
 def fact(release: Release, kind: str, key: tuple[str, ...], text: str, pointer: str, /, **labels: str) -> Fact:

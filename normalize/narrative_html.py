@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from normalize import html, htmlpath
 from normalize.html import Block, Element
 from normalize.model import Fact, Problem, Release
-from normalize.narrative_facts import cell, fact, figures_in, report
+from normalize.narrative_facts import cell, check_length, fact, figures_in, report
 
 _MARK = re.compile(r"[\[(]?(\d{1,3}|[a-z]|[*†‡§])[\])]?")
 
@@ -44,7 +44,16 @@ def _facts(release: Release) -> Iterator[Fact]:
 
 def _blocks(root: Element) -> list[Block]:
     """All of them at once: a page that has too many is known before anything is made of them."""
-    return [block for block in html.linked(root, _is_data) if not block.chrome]
+    found = [block for block in html.linked(root, _is_data) if not block.chrome]
+    check_length(sum(map(_length, found)))
+    return found
+
+
+def _length(block: Block) -> int:
+    """The characters of a block; a cell counts for as many as a short sentence, as it is as much work."""
+    if block.table is None:
+        return len(block.text)
+    return len(str(block.table.text_content())) + 25 * sum(1 for _ in block.table.iter("td", "th"))
 
 
 def _is_data(table: Element) -> bool:

@@ -59,3 +59,17 @@ def test_each_link_of_a_page_is_stated_once() -> None:
 def test_links_alone_are_no_report() -> None:
     with pytest.raises(Rejected, match="no text"):
         parse(b"<body><a href='/'><img></a></body>")
+
+
+@pytest.mark.parametrize(
+    ("page", "media_type"),
+    [
+        ("We lit 12 lamps. " * 400_000, "text/plain"),
+        ("<body>" + "We lit 12 lamps. " * 400_000, "text/html"),
+        ("<table>" + "<tr><td>Malta and Norway<td>1,204</tr>" * 300_000, "text/html"),
+    ],
+    ids=["text", "page", "table"],
+)
+def test_what_is_too_long_for_a_report_is_rejected(page: str, media_type: str) -> None:
+    with pytest.raises(Rejected, match="too long for a report"):
+        parse(page.encode(), media_type)

@@ -10,25 +10,31 @@ from itertools import takewhile
 from normalize import periods, values
 from normalize.facts import words
 
-HEDGES = (
-    r"(?:(?:more|less|fewer) than|over|under|about|around|approximately|roughly|nearly|almost|at least|up to|some)\s+"
-)
-_MARK = r"[,’'\u00a0\u202f\u2009 ]"  # between thousands
+# Before a number, one or two: `no more than`, `at least an estimated`, `<`. Words stand apart from it.
+_HEDGE = "|".join((values.ABOVE, values.BELOW, values.HEDGES)).replace(" ", r"\s+")
+_HEDGED = rf"(?P<hedge>(?:(?:\b(?=[a-z])|(?<![-=<>])(?=[^\w\s]))(?:{_HEDGE})){{1,2}})?"
+_MORE = rf"(?P<more>{values.OR_MORE.replace(' ', chr(92) + 's+')}(?!\w|\s+(?:than\b|[€$£]?\d)))?"
+_MARK = r"[,’'\u00a0\u202f\u2009 \n]"  # between thousands; what a line's end parts is no value, and reported
 
 
 def _amount(name: str) -> str:
     """The pattern of a number with its unit, in groups whose names begin with `name`."""
-    groups = rf"[1-9]\d{{0,2}}(?P<{name}mark>{_MARK})\d{{3}}(?:(?P={name}mark)\d{{3}})*(?!\d)(?:\.\d+)?"
+    groups = (
+        rf"[1-9]\d{{0,2}}(?P<{name}mark>{_MARK})\d{{3}}(?:(?P={name}mark)\d{{3}})*(?!\d)"
+        r"(?:\.\d+|(?<=[^,\d]\d{3}),\d{1,2}(?!\d))?"
+    )
+    points = r"[1-9]\d{0,2}(?:\.\d{3})+(?:(?<=\.\d{3}\.\d{3})(?!\d)(?:,\d+)?|,\d+)"
     return (
-        rf"(?P<{name}money>(?:[€$£]|\b(?:EUR|USD|GBP|CHF|PLN|SEK|DKK|CZK)\b)\s?)?(?<![\w.,/–-])"
-        rf"(?P<{name}less>[-−](?=[\d.]+\s?%))?(?P<{name}digits>{groups}|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}(?!\d)|\d+(?:\.\d+)?)"
+        rf"(?P<{name}money>(?:[€$£]|\b(?:EUR|USD|(?-i:{values.CODES}))\b)\s?)?(?<![\w.,/–-])"
+        rf"(?P<{name}less>[-−](?=[\d.,]+\s?%))?(?P<{name}digits>{groups}|{points}|\d+(?:\.\d+|,\d{{1,2}}(?!\d))?)"
         rf"(?P<{name}times>\s?(?:thousand|million|billion|trillion)(?![^\W¹²³⁰⁴-⁹])|\s?[mb]n\b|k\b|(?-i:[MB])\b|"
         rf"(?({name}money)[mb]\b|(?!)))?"
-        rf"(?P<{name}share>\s?%|\s+per\s?cent(?![^\W¹²³⁰⁴-⁹]))?(?P<{name}coin>\s?€|\s+(?:euros?|EUR|USD)\b)?"
+        rf"(?P<{name}share>\s?%|\s+per\s?cent(?![^\W¹²³⁰⁴-⁹]))?"
+        rf"(?P<{name}coin>\s?€|\s+(?:euros?|EUR|USD|(?-i:{values.CODES}))\b)?"
     )
 
 
-_HEDGED, _ENDED = rf"(?P<hedge>\b{HEDGES})?", rf"(?P<note>{values.RAISED})?(?![\w/-]|[.,–]\d)"
+_ENDED = rf"{_MORE}(?P<note>{values.RAISED})?(?![\w/-]|[.,–]\d)"
 _FIGURE = re.compile(_HEDGED + _amount("") + _ENDED, re.IGNORECASE)
 _JOINT = r"(?:\s?[-–—]\s?|\s+to\s+|\s+and\s+)"
 _RANGE = re.compile(
@@ -117,7 +123,7 @@ def _is_cut(match: re.Match[str]) -> bool:
 
 def _is_figure(match: re.Match[str], noun: str) -> bool:
     """A bare number needs something that it counts, and a bare year counts nothing."""
-    if any(match[part] for part in ("money", "times", "share", "coin")) or match["mark"] not in (None, " "):
+    if any(match[part] for part in ("money", "times", "share", "coin")) or match["mark"] not in (None, " ", "\n"):
         return True
     before = match.string[max(0, match.start() - 12) : match.start()]
     return bool(noun) and not _YEAR.fullmatch(match["digits"]) and not _DATE.search(before)

@@ -37,9 +37,12 @@ MULTIPLIERS = {
     "": 0, "k": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "mio.": 6, "million": 6, "millions": 6, "b": 9, "bn": 9,
     "billion": 9, "billions": 9,
 }  # fmt: skip
+# The codes are those of ISO 4217, in capital letters, as some are words or names.
+CODES = "CHF|CZK|DKK|GBP|HUF|ISK|NOK|PLN|RON|SEK"
 UNITS = {
     "%": "percent", "percent": "percent", "per cent": "percent", "pct": "percent", "€": "eur", "eur": "eur",
-    "euro": "eur", "euros": "eur", "$": "usd", "usd": "usd",
+    "euro": "eur", "euros": "eur", "$": "usd", "usd": "usd", "£": "gbp",
+    **{code: code for code in CODES.lower().split("|")},
 }  # fmt: skip
 LONGEST = 80  # characters; anything longer is prose, not a number
 WIDE = Context(prec=2 * LONGEST)
@@ -49,28 +52,29 @@ _DIGITS = r"[-−+]?\d(?:[\d.,'’ \u00a0\u202f\u2007\u2009]*\d)?"
 # A small m may be minutes or metres, but not of money.
 _MULTIPLIER = r"k|thousand|mn|mio\.?|millions?|bn|billions?|(?-i:[MB])|(?(before)[mb]|[mb](?=\s*(?:€|eur|usd)))"
 _NUMBER = re.compile(
-    rf"(?P<before>[€$]|eur|usd)?\s*(?P<digits>{_DIGITS})\s*(?P<times>{_MULTIPLIER})?\s*"
-    r"(?P<after>%|per ?cent|pct|€|euros?|eur|usd)?\Z",
+    rf"(?P<before>[€$£]|eur|usd|(?-i:{CODES}))?\s*(?P<digits>{_DIGITS})\s*(?P<times>{_MULTIPLIER})?\s*"
+    rf"(?P<after>%|per ?cent|pct|€|euros?|eur|usd|(?-i:{CODES}))?\Z",
     re.IGNORECASE,
 )
 _PLAINEST = re.compile(r"-?(?:\d{1,15}|[1-9]\d{0,2}(?:,\d{3}){1,5})(?:\.\d{1,20})?\Z", re.ASCII)
 _SCIENTIFIC = re.compile(r"-?\d+(?:\.\d+)?[eE][-+]?\d{1,3}\Z")  # as spreadsheets store small numbers
 _RANGE = re.compile(r"(?:between\s+)?(.*\d[^\d]*?)\s*(?:-|–|—|\bto\b|\band\b)\s*(\S*\d.*)\Z", re.IGNORECASE)
-_HEDGE = re.compile(
+# What comes before a number that is none exactly; a space in it is any.
+HEDGES = (
     r"(?:approximately|approx\.?|about|around|roughly|circa|ca\.|nearly|almost|close to|some|"
-    r"an estimated|estimated|~|≈)\s*",
-    re.IGNORECASE,
+    r"an estimated|estimated|~|≈)\s*"
 )
-_ABOVE = re.compile(
-    r"(?:(?:just |slightly |well )?(?:more than|over|above)|(?:no|not) (?:less|fewer) than|at least|>=|≥|>)\s*",
-    re.IGNORECASE,
+ABOVE = (
+    r"(?:(?:just |slightly |well )?(?:more than|over|above)|"
+    r"(?:no|not|none|nothing|never) (?:less than|fewer than|under|below)|at least|>=|≥|>)\s*"
 )
-_BELOW = re.compile(
-    r"(?:(?:just |slightly |well )?(?:less than|fewer than|under|below)|(?:no|not) more than|up to|at most|"
-    r"a maximum of|<=|≤|<)\s*",
-    re.IGNORECASE,
+BELOW = (
+    r"(?:(?:just |slightly |well )?(?:less than|fewer than|under|below)|"
+    r"(?:no|not|none|nothing|never) (?:more than|over|above)|up to|at most|a maximum of|<=|≤|<)\s*"
 )
-_OR_MORE = re.compile(r"(?<=[\w%])(?:\+| or more| and (?:more|above|over))\Z", re.IGNORECASE)
+OR_MORE = r"(?:\+| or more| and (?:more|above|over))"
+_HEDGE, _ABOVE, _BELOW = (re.compile(form, re.IGNORECASE) for form in (HEDGES, ABOVE, BELOW))
+_OR_MORE = re.compile(rf"(?<=[\w%]){OR_MORE}\Z", re.IGNORECASE)
 # A raised figure is the mark of a note after two digits or a word. `10⁶`, `7²` and `120 m²` are not that figure at all.
 RAISED = r"(?:(?<=\d\d)|(?<=\d[.,]\d)|(?<=[^\dmM]))(?<!\b10)(?<!\b10\s)(?<![mM]\s)[¹²³⁰⁴-⁹]+"
 # Marks of footnotes after a number. `12 (3)` is none: that may be two figures.

@@ -85,7 +85,7 @@ def test_figures_stand_in_their_sentence_with_their_place() -> None:
         ),
         ("Between 4 and 5 million lamps, or 1.2–1.5 million", ["4000000..5000000", "1200000..1500000"]),
         ("10 to 15% of them, or 3–4%", ["10..15 percent", "3..4 percent"]),
-        ("EUR 2 million, 3.5bn euros, £4 million", ["2000000 eur", "3500000000 eur", "None None"]),
+        ("EUR 2 million, 3.5bn euros, £4 million", ["2000000 eur", "3500000000 eur", "4000000 gbp"]),
         ("a change of -3.4%, 0.5 percentage points", ["-3.4 percent", "0.5 None"]),
         ("from 5 million to 10 million lamps", ["5000000", "10000000"]),
         ("from 1 million in 2022 to 2 million in 2023", ["1000000", "2000000"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from normalize import narrative_facts, narrative_html, narrative_pdf, tabular
+from normalize import narrative_facts, narrative_html, narrative_pdf, notation, tabular
 from normalize.facts import number
 from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release
 from normalize.narrative_facts import fact
@@ -13,7 +13,8 @@ from normalize.narrative_facts import fact
 def parse(release: Release) -> Parsed:
     """Everything that a report says, in order. Raises Rejected when there is no text."""
     problems: list[Problem] = []
-    found = list(_reader(release)(release, problems))
+    stated = _reader(release)(release, problems)
+    found = list(notation.settled(stated, problems, lambda one: one.kind == "figure"))
     if not found:
         raise Rejected("there is no text in it")
     facts, duplicates = number(found)

@@ -16,6 +16,8 @@ from normalize.model import Fact, Problem
 
 _POINT_OR_THOUSAND = re.compile(r"[^\d]*[1-9]\d{0,2}\.\d{3}(?!\d|[.,]\d)")
 _COMMA_OR_THOUSAND = re.compile(r"[^\d]*[1-9]\d{0,2},\d{3}(?!\d|[.,]\d)")
+# `1.234 million` has a fraction, but where a comma is the point.
+_MULTIPLIED = re.compile(rf"\d\s?(?:{'|'.join(filter(None, map(re.escape, values.MULTIPLIERS)))})\b", re.IGNORECASE)
 _COMMA_IS_POINT = re.compile(
     r"[^\d]*(?:0,\d|\d+,(?:\d{1,2}|\d{4,})(?![\d,.])|\d{1,3}(?:\.\d{3}){2,}(?!\d)|.*\d\.\d{3},\d)"
 )
@@ -74,5 +76,5 @@ def _is_thousand(fact: Fact) -> bool:
 
 def _is_open(fact: Fact, *, european: bool, points: bool) -> bool:
     if has_point_or_thousand(fact):
-        return not points or fact.unit == "count"
+        return european if _MULTIPLIED.search(_said(fact)) else not points or fact.unit == "count"
     return (european or fact.unit == "percent") and _COMMA_OR_THOUSAND.match(_said(fact)) is not None

@@ -36,6 +36,7 @@ from archive import reader
 from archive.model import Citation
 from archive.store import Store
 from normalize import container, html, jsontext, ods, pdf, pdf_lines, pdf_outline, pdf_page, tabular, workbook, xls
+from normalize.bounds import Budget
 from normalize.facts import fold
 from normalize.model import Rejected
 
@@ -104,7 +105,7 @@ def _sheet(payload: bytes, name: str) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _member(payload: bytes, name: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(payload)) as archive:
-        return container.member(archive, archive.getinfo(name))
+        return container.member(archive, archive.getinfo(name), Budget())
 
 
 @lru_cache(maxsize=1)

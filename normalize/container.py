@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 from normalize import grid, ods, tabular, workbook, xls
+from normalize.bounds import Budget
 from normalize.cells import Cell, Sheet, letters
 from normalize.model import Problem, Rejected
 
-MOST_BYTES = 600_000_000  # uncompressed, of one member
-MOST_MEMBERS = 2_000
 DEEPEST = 3  # ZIPs in ZIPs
 IGNORED = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
@@ -29,22 +28,25 @@ class Part:
     sheet: Sheet
 
 
-def parts(payload: bytes, name: str, problems: list[Problem], *, depth: int = 0) -> Iterator[Part]:
+def parts(
+    payload: bytes, name: str, problems: list[Problem], *, depth: int = 0, budget: Budget | None = None
+) -> Iterator[Part]:
     """The sheets of a payload in order. What cannot be read inside a ZIP is reported; alone it raises Rejected."""
+    budget = budget or Budget()
     if not payload.startswith(b"PK\x03\x04") and not payload.startswith(workbook.OLE):
         if reason := tabular.note(payload):
             problems.append(Problem(pointer="", reason=reason))
-        yield Part(name=name, sheet=grid.csv_sheet(payload))
+        yield Part(name=name, sheet=grid.csv_sheet(payload, budget))
     elif ods.is_ods(payload):
-        yield from (Part(name=sheet.name, sheet=sheet) for sheet in ods.read(payload))
+        yield from (Part(name=sheet.name, sheet=sheet) for sheet in ods.read(payload, budget))
     elif payload.startswith(workbook.OLE):
-        yield from (Part(name=sheet.name, sheet=sheet) for sheet in xls.read(payload))
+        yield from (Part(name=sheet.name, sheet=sheet) for sheet in xls.read(payload, budget))
     elif is_workbook(payload):
-        sheets, found = workbook.read(payload)
+        sheets, found = workbook.read(payload, budget)
         problems.extend(found)
         yield from (Part(name=sheet.name, sheet=sheet) for sheet in sheets)
     else:
-        yield from _members(payload, problems, depth)
+        yield from _members(payload, problems, depth, budget)
 
 
 def is_workbook(payload: bytes) -> bool:
@@ -56,31 +58,31 @@ def is_workbook(payload: bytes) -> bool:
         return False
 
 
-def members(payload: bytes) -> Iterator[tuple[str, bytes | Rejected]]:
+def members(payload: bytes, budget: Budget) -> Iterator[tuple[str, bytes | Rejected]]:
     """(name, bytes) of the files in a ZIP, or why one cannot be had. Raises Rejected when it is broken as a whole."""
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir() and not _ignored(info.filename)]
-            if len(infos) > MOST_MEMBERS:
-                raise Rejected(f"the ZIP has {len(infos):,} members: too many for a report")
+            budget.list(len(infos))
             for info in infos:
                 try:
-                    yield info.filename, member(archive, info)
+                    yield info.filename, member(archive, info, budget)
                 except Rejected as error:
                     yield info.filename, error
     except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
         raise Rejected(f"the ZIP is cut off or broken: {error}") from error
 
 
-def _members(payload: bytes, problems: list[Problem], depth: int) -> Iterator[Part]:
+def _members(payload: bytes, problems: list[Problem], depth: int, budget: Budget) -> Iterator[Part]:
     if depth >= DEEPEST:
         raise Rejected(f"ZIPs are nested more than {DEEPEST} deep")
-    for name, data in members(payload):
+    for name, data in members(payload, budget):
         inside: list[Problem] = []
         try:
             if isinstance(data, Rejected):
                 raise data
-            yield from (_below(prefix(name), part) for part in parts(data, name, inside, depth=depth + 1))
+            below = parts(data, name, inside, depth=depth + 1, budget=budget)
+            yield from (_below(prefix(name), part) for part in below)
         except Rejected as error:
             inside.append(Problem(pointer="", reason=f"{name}: {error}"))
         problems.extend(replace(problem, pointer=prefix(name) + problem.pointer) for problem in inside)
@@ -91,20 +93,16 @@ def prefix(name: str) -> str:
     return f"zip:{encoded(name)}!"
 
 
-def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """A member's bytes. Raises Rejected when it is encrypted, broken or too large, by its claim or in truth."""
+def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> bytes:
+    """A member's bytes, never more than it says. Raises Rejected when it is encrypted, broken or too large."""
     if info.flag_bits & 1:
         raise Rejected("encrypted: it needs a password")
-    if info.file_size > MOST_BYTES:
-        raise Rejected(f"unpacks to {info.file_size:,} bytes: too large")
+    budget.unpack(info.file_size)
     try:
         with archive.open(info) as file:
-            data = file.read(MOST_BYTES + 1)
+            return file.read()
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise Rejected(f"cut off or broken: {error}") from error
-    if len(data) > MOST_BYTES:
-        raise Rejected("unpacks to more than it says")
-    return data
 
 
 def cell_at(row: Sequence[Cell], place: int) -> Cell:

@@ -27,6 +27,7 @@ from normalize import (
     workbook,
     xls,
 )  # fmt: skip
+from normalize.bounds import Budget
 from normalize.cells import Cell, Sheet
 from normalize.enforcement_rows import fact, with_units
 from normalize.facts import number
@@ -61,7 +62,7 @@ def parse(release: Release) -> Parsed:
         raise Rejected(f"this is a web page, not {release.media_type or 'a file of figures'}")
     if is_markup or page_text.is_page(release.payload):
         return _of_page(release, problems)
-    found = with_units(list(_figures(release, problems)), problems)
+    found = with_units(list(_figures(release, problems, Budget())), problems)
     facts, duplicates = number(notation.settled(found, problems, lambda one: one.kind == "metric"))
     if not any(fact.kind == "metric" for fact in facts):
         raise Rejected(f"there is no usable figure in it{': ' + problems[0].reason if problems else ''}")
@@ -107,39 +108,39 @@ def _of_tables(release: Release, page: pages.Page, problems: list[Problem]) -> I
         yield from (replace(one, citation=release.citation.at(table.places[one.citation.pointer])) for one in figures)
 
 
-def _figures(release: Release, problems: list[Problem]) -> Iterator[Fact]:
+def _figures(release: Release, problems: list[Problem], budget: Budget) -> Iterator[Fact]:
     if ods.is_ods(release.payload):
-        yield from _from_sheets(release, ods.read(release.payload), problems)
+        yield from _from_sheets(release, ods.read(release.payload, budget), problems)
     elif release.payload.startswith(b"PK\x03\x04") and not container.is_workbook(release.payload):
-        yield from _from_zip(release, problems)
+        yield from _from_zip(release, problems, budget)
     elif release.payload.startswith(workbook.OLE):
-        yield from _from_sheets(release, xls.read(release.payload), problems)
+        yield from _from_sheets(release, xls.read(release.payload, budget), problems)
     elif release.payload.startswith(b"PK\x03\x04"):
-        sheets, seen = workbook.read(release.payload)
+        sheets, seen = workbook.read(release.payload, budget)
         problems.extend(seen)
         yield from _from_sheets(release, sheets, problems)
     else:
-        yield from _from_csv(release, problems)
+        yield from _from_csv(release, problems, budget)
 
 
-def _from_zip(release: Release, problems: list[Problem]) -> Iterator[Fact]:
+def _from_zip(release: Release, problems: list[Problem], budget: Budget) -> Iterator[Fact]:
     """The figures of the files in a ZIP; a file that has none is reported."""
-    for name, data in container.members(release.payload):
+    for name, data in container.members(release.payload, budget):
         before, inside = container.prefix(name), list[Problem]()
         try:
             if isinstance(data, Rejected):
                 raise data
-            found = list(_figures(replace(release, payload=data), inside))
+            found = list(_figures(replace(release, payload=data), inside, budget))
         except Rejected as error:
             found, inside = [], [Problem(pointer="", reason=f"{name}: {error}")]
         problems.extend(replace(problem, pointer=before + problem.pointer) for problem in inside)
         yield from (replace(one, citation=one.citation.at(before + one.citation.pointer)) for one in found)
 
 
-def _from_csv(release: Release, problems: list[Problem]) -> Iterator[Fact]:
+def _from_csv(release: Release, problems: list[Problem], budget: Budget) -> Iterator[Fact]:
     if reason := tabular.note(release.payload):
         problems.append(Problem(pointer="", reason=reason))
-    records = list(tabular.records(release.payload))
+    records = list(tabular.records(release.payload, budget))
     if not records:
         raise Rejected("the file is empty")
     if tidy := enforcement_tidy.form_of(records[: enforcement_tidy.HIGHEST_HEADER]):

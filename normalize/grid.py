@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from normalize import periods, tabular, values
+from normalize.bounds import Budget
 from normalize.cells import Cell, Sheet
 from normalize.facts import fold
 
@@ -135,14 +136,14 @@ def is_name(cell: Cell) -> bool:
     return any(map(str.isalpha, cell.text)) and not is_value(cell)
 
 
-def csv_sheet(payload: bytes) -> Sheet:
+def csv_sheet(payload: bytes, budget: Budget | None = None) -> Sheet:
     """A CSV payload as a sheet without a name; cells are cited by number of record and column."""
     rows = (
         tuple(
             Cell(text=text, pointer=tabular.pointer(record.row, f"#{column}"))
             for column, text in enumerate(record.cells, 1)
         )
-        for record in tabular.records(payload)
+        for record in tabular.records(payload, budget)
     )
     return Sheet(name="", rows=tuple(rows))
 

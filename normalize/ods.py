@@ -13,10 +13,11 @@ from typing import Any
 from lxml import etree
 
 from normalize import values
+from normalize.bounds import Budget
 from normalize.cells import Cell, Sheet, letters, whole
 from normalize.merges import Range, spread
 from normalize.model import Rejected
-from normalize.workbook import BROKEN, MOST_CELLS, check_parts
+from normalize.workbook import BROKEN, check_parts
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -29,34 +30,33 @@ def is_ods(payload: bytes) -> bool:
     return payload[30:38] == b"mimetype" and MIMETYPE in payload[38:200]
 
 
-def read(payload: bytes) -> list[Sheet]:
+def read(payload: bytes, budget: Budget | None = None) -> list[Sheet]:
     """All sheets. Raises Rejected for what is no usable spreadsheet."""
-    return [Sheet(name=name, rows=tuple(rows)) for name, rows in _tables(payload)]
+    return [Sheet(name=name, rows=tuple(rows)) for name, rows in _tables(payload, budget or Budget())]
 
 
 def cell(payload: bytes, sheet: str, name: str) -> str:
     """The text of one cell such as `B4`, empty when there is nothing. Raises LookupError without such a sheet."""
     pointer = f"ods:{sheet}!{name}"
-    rows = dict(_tables(payload))[sheet]
+    rows = dict(_tables(payload, Budget()))[sheet]
     return next((one.text for row in rows for one in row if one.pointer == pointer), "")
 
 
-def _tables(payload: bytes) -> Iterator[tuple[str, list[tuple[Cell, ...]]]]:
+def _tables(payload: bytes, budget: Budget) -> Iterator[tuple[str, list[tuple[Cell, ...]]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as parts:
-            check_parts(parts)
+            check_parts(parts, budget)
             parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-            root = etree.fromstring(parts.read("content.xml"), parser)
+            root = etree.fromstring(budget.whole(parts.read("content.xml")), parser)
     except BROKEN as error:
         raise Rejected(f"the spreadsheet is cut off or broken: {error}") from error
-    budget = [MOST_CELLS]
     for table in root.iter(f"{TABLE}table"):
         name, merged = table.get(f"{TABLE}name", ""), list[Range]()
         rows = list(_rows(name, table, budget, merged))
         yield name, list(spread(rows, merged))
 
 
-def _rows(sheet: str, table: Any, budget: list[int], merged: list[Range]) -> Iterator[tuple[Cell, ...]]:
+def _rows(sheet: str, table: Any, budget: Budget, merged: list[Range]) -> Iterator[tuple[Cell, ...]]:
     """The rows that have something in them; a row that says it repeats is written out only when it has.
 
     Which of their cells are `merged` is added there.
@@ -66,10 +66,9 @@ def _rows(sheet: str, table: Any, budget: list[int], merged: list[Range]) -> Ite
         cells = list(_cells(row))
         repeats = whole(row.get(f"{TABLE}number-rows-repeated"), 1)
         merged += _ranges(row, number + 1)
+        letters_in = sum(len(one.text) for one in cells)
         for at in range(number + 1, number + repeats + 1) if cells else ():
-            budget[0] -= len(cells)
-            if budget[0] < 0:
-                raise Rejected(f"the spreadsheet has more than {MOST_CELLS:,} cells")
+            budget.add(len(cells), letters_in)
             yield tuple(_placed(sheet, one, column, at) for column, one in enumerate(cells, 1))
         number += repeats
 

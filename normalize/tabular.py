@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from changes.html import is_charset
+from normalize.bounds import Budget
 from normalize.model import Rejected
 
 csv.field_size_limit(16_000_000)
@@ -66,14 +67,17 @@ def _wide(start: bytes) -> str:
     return ""
 
 
-def records(payload: bytes) -> Iterator[Record]:
-    """The records of a CSV payload, blank ones left out but counted. Raises Rejected when it is no CSV."""
+def records(payload: bytes, budget: Budget | None = None) -> Iterator[Record]:
+    """The records of a CSV payload, blank ones left out but counted. Raises Rejected when it is no CSV, or has more
+    cells than the budget (its own, without one)."""
+    budget = budget or Budget()
     if b"\x00" in payload[:4096] and not _encoding(payload).startswith("utf-16"):
         raise Rejected("this is binary data, not CSV")
     content = text(payload)
     lines = chain(io.StringIO(content, newline=""), [_END])  # a quote that stays open takes in all that follows
     try:
         for row, cells in enumerate(csv.reader(lines, delimiter=delimiter(content)), 1):
+            budget.add(len(cells))
             if _END in cells[-1:]:
                 return
             if cells and cells[-1].endswith(_END):

@@ -18,52 +18,51 @@ from typing import Any
 from lxml import etree
 
 from normalize import workbook_styles
+from normalize.bounds import Budget, Stream
 from normalize.cells import Cell, Sheet, column_of, letters, whole
 from normalize.merges import Range, spread
 from normalize.model import Problem, Rejected
 from normalize.workbook_styles import Style
 
-MOST_BYTES = 200_000_000  # uncompressed, of all parts together
 MOST_PARTS = 5_000
-MOST_CELLS = 5_000_000  # with something in them
-MOST_BLANKS = 5_000_000  # before others
+MOST_BLANKS = 2_000_000  # cells before others
 _MERGED = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 OLE = b"\xd0\xcf\x11\xe0"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 BROKEN = (zipfile.BadZipFile, EOFError, OSError, ValueError, LookupError, NotImplementedError, etree.XMLSyntaxError)
 
 
-def read(payload: bytes) -> tuple[list[Sheet], list[Problem]]:
+def read(payload: bytes, budget: Budget | None = None) -> tuple[list[Sheet], list[Problem]]:
     """All sheets, and what a reader of the numbers should know. Raises Rejected for what is no usable workbook."""
-    with _opened(payload) as book:
+    with _opened(payload, budget or Budget()) as book:
         sheets = [Sheet(name=name, rows=spread(list(book.rows(name)), _ranges(book.merged))) for name in book.sheets]
         return sheets, list(book.problems())
 
 
 def cells(payload: bytes, sheet: str) -> dict[str, str]:
     """The texts of a sheet's cells by their names, such as `B4`. Raises LookupError without such a sheet."""
-    with _opened(payload) as book:
+    with _opened(payload, Budget()) as book:
         if sheet not in book.sheets:
             raise LookupError(f"no sheet is called {sheet!r}")
         return {one.pointer.rpartition("!")[2]: one.text for row in book.rows(sheet) for one in row}
 
 
 @contextmanager
-def _opened(payload: bytes) -> Iterator[_Book]:
+def _opened(payload: bytes, budget: Budget) -> Iterator[_Book]:
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as parts:
-            check_parts(parts)
-            yield _Book(parts)
+            check_parts(parts, budget)
+            yield _Book(parts, budget)
     except BROKEN as error:
         raise Rejected(f"the workbook is cut off or broken: {error}") from error
 
 
-def check_parts(parts: zipfile.ZipFile) -> None:
+def check_parts(parts: zipfile.ZipFile, budget: Budget) -> None:
     """Look at the parts before anything is unpacked. Raises Rejected when they are too large or hostile."""
     infos = parts.infolist()
-    size = sum(info.file_size for info in infos)
-    if size > MOST_BYTES or len(infos) > MOST_PARTS:
-        raise Rejected(f"the workbook unpacks to {size:,} bytes in {len(infos):,} parts: too large to be a report")
+    budget.unpack(sum(info.file_size for info in infos), "the workbook ")
+    if len(infos) > MOST_PARTS:
+        raise Rejected(f"the workbook has {len(infos):,} parts: too many for a report")
     for info in infos:
         with parts.open(info) as part:
             if b"<!DOCTYPE" in part.read(65_536):
@@ -75,6 +74,7 @@ class _Book:
     """An open workbook. Part names and styles are read at once, sheets as they are asked for."""
 
     parts: zipfile.ZipFile
+    budget: Budget
     sheets: dict[str, str] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)  # sheets, and sheets of which something is
     strings: list[str] = field(default_factory=list)
@@ -83,7 +83,6 @@ class _Book:
     formulas: int = 0  # with the values kept with them
     blind: list[str] = field(default_factory=list)  # formulas without a value
     merged: list[str] = field(default_factory=list)  # ranges of the sheet that was read last
-    cells: int = MOST_CELLS
     blanks: int = field(default_factory=lambda: MOST_BLANKS)
     far: list[str] = field(default_factory=list)  # cells that are not read, as too many before them are blank
     lost: list[str] = field(default_factory=list)  # cells that name a text which is not in the file
@@ -109,7 +108,7 @@ class _Book:
 
     def tree(self, name: str) -> Any:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        return etree.fromstring(self.parts.read(name), parser)
+        return etree.fromstring(self.budget.whole(self.parts.read(name)), parser)
 
     def problems(self) -> Iterator[Problem]:
         if any("/externalLinks/" in name for name in self.parts.namelist()):
@@ -133,7 +132,8 @@ class _Book:
         self.merged.clear()
         tags = ("{*}row", "{*}mergeCell", "{*}col")
         with self.parts.open(self.sheets[sheet]) as part:
-            for _, row in etree.iterparse(part, tag=tags, resolve_entities=False, no_network=True, load_dtd=False):
+            stream = Stream(part, self.budget)
+            for _, row in etree.iterparse(stream, tag=tags, resolve_entities=False, no_network=True, load_dtd=False):
                 if row.tag.endswith("mergeCell"):
                     self.merged.append(row.get("ref") or "")
                     continue
@@ -144,6 +144,7 @@ class _Book:
                 number = whole(row.get("r"), number + 1)
                 found = dict(self.row(sheet, number, row)) if len(row) else {}
                 _forget(row)
+                stream.held = 0
                 if found := self.near(found):
                     yield tuple(found.get(at) or _blank(sheet, at, number) for at in range(1, max(found) + 1))
         if unseen:
@@ -161,13 +162,13 @@ class _Book:
         for one in row.iter("{*}c"):
             place = (one.get("r") or "").rstrip("0123456789")
             column = column_of(place) or column + 1
+            if not len(one):
+                continue
             made = self.cell(one, f"xlsx:{sheet}!{letters(column)}{number}")
             if (formula := one.findtext("{*}f")) is not None:
                 made = self.computed(made, formula, said=one.get("t") == "str")
             if made.text.strip():
-                self.cells -= 1
-                if self.cells < 0:
-                    raise Rejected(f"the workbook has more than {MOST_CELLS:,} cells")
+                self.budget.add(1, len(made.text))
                 yield column, made
 
     def computed(self, made: Cell, formula: str, *, said: bool) -> Cell:

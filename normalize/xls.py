@@ -11,10 +11,10 @@ from typing import Any
 import xlrd
 from xlrd.compdoc import CompDocError
 
+from normalize.bounds import Budget
 from normalize.cells import Cell, Sheet, letters
 from normalize.merges import Range, spread
 from normalize.model import Rejected
-from normalize.workbook import MOST_CELLS
 
 MOST_BYTES = 32_000_000  # reading takes about ten times that
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # an XLSX with a password is wrapped like an XLS
@@ -24,16 +24,16 @@ BROKEN = (
 )  # fmt: skip
 
 
-def read(payload: bytes) -> list[Sheet]:
+def read(payload: bytes, budget: Budget | None = None) -> list[Sheet]:
     """All sheets. Raises Rejected for what is no usable workbook."""
+    budget = budget or Budget()
     if ENCRYPTED in payload:
         raise Rejected("the workbook is encrypted: it needs a password")
     if len(payload) > MOST_BYTES:
         raise Rejected(f"{len(payload):,} bytes are too many for an XLS: at most {MOST_BYTES:,} are read")
     try:
         book = xlrd.open_workbook(file_contents=payload, formatting_info=True, logfile=_Silent())
-        if sum(sheet.nrows * sheet.ncols for sheet in book.sheets()) > MOST_CELLS:
-            raise Rejected(f"the workbook has more than {MOST_CELLS:,} cells")
+        budget.add(sum(sheet.nrows * sheet.ncols for sheet in book.sheets()))
         return [
             Sheet(name=sheet.name, rows=spread(list(_rows(book, sheet)), _ranges(sheet))) for sheet in book.sheets()
         ]

@@ -27,7 +27,7 @@ def _amount(name: str) -> str:
     return (
         rf"(?P<{name}money>(?:[€$£]|\b(?:EUR|USD|(?-i:{values.CODES}))\b)\s?)?(?<![\w.,/–-])"
         rf"(?P<{name}less>[-−](?=[\d.,]+\s?%))?(?P<{name}digits>{groups}|{points}|\d+(?:\.\d+|,\d{{1,2}}(?!\d))?)"
-        rf"(?P<{name}times>\s?(?:thousand|million|billion|trillion)(?![^\W¹²³⁰⁴-⁹])|\s?[mb]n\b|k\b|(?-i:[MB])\b|"
+        rf"(?P<{name}times>\s?(?:thousand|million|billion|trillion)s?(?![^\W¹²³⁰⁴-⁹])|\s?(?:[mb]n|mio)\b|k\b|(?-i:[MB])\b|"
         rf"(?({name}money)[mb]\b|(?!)))?"
         rf"(?P<{name}share>\s?%|\s+per\s?cent(?![^\W¹²³⁰⁴-⁹]))?"
         rf"(?P<{name}coin>\s?€|\s+(?:euros?|EUR|USD|(?-i:{values.CODES}))\b)?"
@@ -52,6 +52,13 @@ _MOVED = re.compile(r"(?:from|by|increased|decreased|rose|fell|dropped|declined|
 _NOUN = re.compile(r"\s+((?:[a-z][\w’'-]*\s?){1,4})")
 END = re.compile(r"[.!?][”\"’)]?\s+(?=[A-Z“\"(•])|\n\s*\n|\n\s*[•–-]\s")
 _DATE = re.compile(rf"\b(?:{'|'.join(periods.MONTHS)})\s+\Z", re.IGNORECASE)
+# One number or two; and words for thousands and millions that may be metres or minutes, or of other languages.
+_PARTED = re.compile(r"\d\s*\n\s*\d")
+_TIMES = re.compile(
+    r"(?<=\d)\s*(?:mil(?:l?i[aoõj]|lon|hõ|j[oa])\w*|bil(?:l?i[oóõj]|lon|j[oa])\w*|tausend|duizend|tusen|mille|mila|mil|"
+    r"tys|mln|mld|mrd|[mb])\b(?![²³])",
+    re.IGNORECASE,
+)
 _BROKEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[a-zà-ÿα-ωа-я])")
 NOT_COUNTED = words(
     "of in and or to the a an for by on at from with as is are was were be been we our us their its this that these "
@@ -61,13 +68,15 @@ NOT_COUNTED = words(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
-    """A number in a text: where (characters from `start` to `end`), as published, what it counts, its sentence."""
+    """A number in a text: where (characters from `start` to `end`), as published, what it counts, its sentence, and
+    whether nobody knows which number it is."""
 
     start: int
     end: int
     raw: str
     noun: str
     sentence: str
+    is_open: bool = False
 
 
 def running(text: str) -> str:
@@ -84,7 +93,9 @@ def find(text: str) -> Iterator[Figure]:
             place, sentence = place + 1, ""
         sentence = sentence or running(text[ends[place] : ends[place + 1]])
         start, end = match.start(), match.end() - len(match["note"] or "")
-        yield Figure(start=start, end=end, raw=text[start:end], noun=noun, sentence=sentence)
+        raw = text[start:end]
+        is_open = bool(_PARTED.search(raw) or _TIMES.match(text, end))
+        yield Figure(start=start, end=end, raw=raw, noun=noun, sentence=sentence, is_open=is_open)
 
 
 def _found(text: str) -> list[tuple[re.Match[str], str]]:
@@ -126,7 +137,11 @@ def _is_figure(match: re.Match[str], noun: str) -> bool:
     if any(match[part] for part in ("money", "times", "share", "coin")) or match["mark"] not in (None, " ", "\n"):
         return True
     before = match.string[max(0, match.start() - 12) : match.start()]
-    return bool(noun) and not _YEAR.fullmatch(match["digits"]) and not _DATE.search(before)
+    return (
+        bool(noun or _TIMES.match(match.string, match.end()))
+        and not _YEAR.fullmatch(match["digits"])
+        and not _DATE.search(before)
+    )
 
 
 def _noun(text: str, at: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -10,7 +9,6 @@ from normalize import editions, figures, periods, values
 from normalize.model import Fact, Rejected, Release
 
 MOST_TEXT = 5_000_000  # characters, of which a report of 1,000 pages has three million
-_BROKEN = re.compile(r"\d\s*\n\s*\d")  # one number or two: nobody knows
 LABELS = {
     "title": "title of the report: its first heading, if no other is as large",
     "series": "the title without the words that say when: the same for all editions of a report",
@@ -76,7 +74,7 @@ def figures_in(
             release, "figure", at, text[found.start : found.end], where, counted=found.noun, sentence=found.sentence,
             position=at[-1], **labels,
         )  # fmt: skip
-        made = stated if _BROKEN.search(found.raw) else valued(stated, " ".join(found.raw.split()))
+        made = stated if found.is_open else valued(stated, " ".join(found.raw.split()))
         yield replace(made, unit=None) if found.noun.startswith("percentage point") else made
 
 

@@ -32,7 +32,7 @@ FACT = {
     "low": (TEXT, "lower end of a published range or limit, decimal digits"),
     "high": (TEXT, "upper end"),
     "approximate": (pa.bool_(), "whether it was published as approximate"),
-    "unit": (TEXT, "`percent` (99.1 is 99.1 %), `ratio` (0.991), `count`, `eur` and other ISO 4217 codes; null: not known"),
+    "unit": (TEXT, "`percent` (99.1 is 99.1 %), `ratio` (0.991), `count`, `eur` and other ISO codes; null: not known"),
     "period_start": (pa.date32(), "first day the value is about"),
     "period_end": (pa.date32(), "first day it is no longer about"),
 }

@@ -41,6 +41,10 @@ def figures(said: str) -> list[str]:
         ("They fell below 5%, an estimated 300 lamps.", ["..5 percent", "~300"]),
         ("1,000,000+ lamps, 200+ keepers, 5 or more wicks", ["1000000..", "200..", "5.."]),
         ("5 million and more than 300 lamps", ["5000000", "300.."]),
+        (
+            "39,5 millions, €3 Mio. in 120 m² of 12 military, 5 million lamps",
+            ["39500000", "3000000 eur", "120", "12", "5000000"],
+        ),
         ("£3m, CHF 20,000, 3 million PLN, Ron 30", ["3000000 gbp", "20000 chf", "3000000 pln"]),
         ("12,5 % of 2,5 million lamps, 1.234.567,5 wicks", ["12.5 percent", "2500000", "1234567.5"]),
         ("See sections 4,5 and 6. In 2023,12 of them, 10,000s of lamps -> 300 wicks", ["300"]),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from normalize import subjects
+from normalize import subjects, values
 from normalize.figures import END
 from normalize.model import Period
 from normalize.services import SERVICE
@@ -23,17 +23,12 @@ _BARE = (
     rf"(?:{DAY} (?:of )?{MONTH}|{MONTH} {DAY}|(?:in|during|since|until|by|for|of|from|to|and) {YEAR})\b"
     r"(?![,.]?\d| ?%)"
 )
-HEDGE = (
-    r"(?:(?:just |slightly |well )?(?:over|under|below|above|more than|less than|fewer than)|"
-    r"(?:no|not) (?:more|less) than|up to|at most|"
-    r"at least|about|around|approximately|roughly|nearly|almost|some|an estimated|estimated|close to|~|≈|[<>≤≥])"
-)
 _DIGITS = r"(?:[1-9]\d{0,2}(?:[ ’']\d{3})+(?!\d)|\d[\d,.]*(?<![.,]))"
 _ONE = (
     rf"(?:[€$]{_DIGITS}[mb]\b|"
     rf"[€$]?{_DIGITS}(?:\s?%|\s?(?:thousand|million|billion|[mb]n|per ?cent|k|(?-i:[MB]))\b)?(?!\s?[mb]\b))"
 )
-NUMBER = rf"(?:{HEDGE}\s*)?{_ONE}(?:\s?[-–]\s?{_ONE})?"
+NUMBER = rf"(?:{values.ABOVE}|{values.BELOW}|{values.HEDGES})?{_ONE}(?:\s?[-–]\s?{_ONE})?"
 BETWEEN = rf"between {_ONE} (?:and|to|-|–) {_ONE}"
 RANGE = rf"(?<!from )(?<![\w.,/-])[€$]?\d[\d,.]* to {_ONE}"
 _END = r"(?![\w/+]|[.,]\d)"

@@ -9,9 +9,11 @@ from string import ascii_uppercase
 
 from normalize import values
 from normalize.cells import Cell, letters
+from normalize.model import Rejected
 
 MOST = 10_000  # ranges, and rows of one
 BESIDE = 100  # columns of one, and from a row's end to it
+MOST_COPIED = 30_000_000  # cells of the rows that ranges cover; those of a sheet do not overlap
 
 Row = tuple[Cell, ...]
 
@@ -30,8 +32,9 @@ def spread(rows: Sequence[Row], ranges: Iterable[Range]) -> tuple[Row, ...]:
     """The rows with what a merged cell says in each of its rows, and a number in each of its columns.
 
     It is cited where it stands. Numbers also in rows that end before them: whose they are must be asked there, too. How
-    far a text reaches to the right the cell itself says: it may be a title.
+    far a text reaches to the right the cell itself says: it may be a title. Raises Rejected when they cover too much.
     """
+    left = MOST_COPIED
     found = list(rows)
     at = {_number(row): place for place, row in enumerate(found)}
     for one in islice(ranges, MOST):
@@ -45,6 +48,9 @@ def spread(rows: Sequence[Row], ranges: Iterable[Range]) -> tuple[Row, ...]:
             row = found[at[number]] if number in at else ()
             if row and (one.left <= len(row) or (is_number and one.left <= len(row) + BESIDE)):
                 found[at[number]] = _covered(row, cell, one.left, right)
+                left -= len(found[at[number]])
+                if left < 0:
+                    raise Rejected("its merged cells cover each other many times: no report's do")
     return tuple(found)
 
 

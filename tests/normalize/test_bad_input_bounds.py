@@ -47,14 +47,14 @@ def as_ods(table: str) -> bytes:
     return as_zip(**{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
 
 
-def as_xlsx(rows: str, strings: str = "") -> bytes:
+def as_xlsx(rows: str, strings: str = "", below: str = "") -> bytes:
     return as_zip(
         **{
             "[Content_Types].xml": "<Types/>",
             "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="a" Target="a.xml"/></Relationships>',
             "xl/workbook.xml": f'<book xmlns:r="{RELATIONS}"><sheet name="4" r:id="a"/></book>',
             "xl/sharedStrings.xml": f"<sst>{strings}</sst>",
-            "xl/a.xml": f"<worksheet><sheetData>{rows}</sheetData></worksheet>",
+            "xl/a.xml": f"<worksheet><sheetData>{rows}</sheetData>{below}</worksheet>",
         }
     )
 
@@ -115,3 +115,10 @@ def test_blank_cells_with_a_format_are_no_cells() -> None:
     blanks = "".join(f'<row r="{at}">{BLANK * 300}</row>' for at in range(2, 3_000))
     [sheet] = workbook.read(as_xlsx(f'<row r="1"><c><v>7</v></c></row>{blanks}'))[0]
     assert [[cell.text for cell in row] for row in sheet.rows] == [["7"]]
+
+
+def test_merged_cells_that_cover_each_other() -> None:
+    rows = "".join(f'<row r="{at}"><c><v>1</v></c></row>' for at in range(1, 2_001))
+    merged = "<mergeCells>" + '<mergeCell ref="A1:CV9000"/>' * 2_000 + "</mergeCells>"
+    with bounded(seconds=60, megabytes=100):
+        assert "merged cells cover each other" in reason(as_xlsx(rows, below=merged), "dsa_report")

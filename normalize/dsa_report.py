@@ -144,8 +144,12 @@ class _Rows:
             if name in dsa_tables.BASE
         }
         for row in self.table.rows if columns else ():
+            alone = not any(cell.text.strip() for at, cell in enumerate(row) if at not in base)
+            for cell in row if alone else ():
+                if cell.text.strip() not in ("", *self.carried.values()):
+                    self.report(cell.pointer, f"nothing stands beside {cell.text[:80]!r}")
             named = self.named(row)
-            if not any(cell.text.strip() for at, cell in enumerate(row) if at not in base):
+            if alone:
                 continue  # the service and the period may be filled down to the end of the sheet
             for place, metric in columns:
                 cell = container.cell_at(row, place)

@@ -127,6 +127,9 @@ def test_rows_that_name_only_the_service_say_nothing() -> None:
     assert [(fact.key[0], fact.key[-2], fact.raw_value) for fact in parsed.facts] == [
         ("lantern", "AT", "400"), ("beacon", "SE", "")
     ]  # fmt: skip
+    assert reasons(parsed) == ["nothing stands beside 'Beacon'"]
+    parsed = read([*users(AT="400"), ["Numbers are rounded"]], "10_users.csv")
+    assert reasons(parsed) == ["nothing stands beside 'Numbers are rounded'"]
 
 
 def test_too_many_facts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

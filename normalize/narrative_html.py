@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from normalize import html, htmlpath
 from normalize.html import Block, Element
@@ -63,25 +64,40 @@ def _is_data(table: Element) -> bool:
     return nested is None and len(rows) > 1 and max(map(len, rows)) > 1
 
 
-def _notes(root: Element) -> dict[Element, str]:
-    """The elements that marks in the text lead to, with their marks."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Notes:
+    """The elements that marks in the text lead to, with their marks; what elements have the first of these inside, and
+    which have one that is raised: the place of a mark."""
+
+    marks: dict[Element, str]
+    inside: dict[Element, str]
+    leads: set[Element]
+
+
+def _notes(root: Element) -> _Notes:
     targets = {one.get("id") or one.get("name"): one for one in root.iter() if isinstance(one.tag, str)}
-    found: dict[Element, str] = {}
+    found = _Notes(marks={}, inside={}, leads=set())
     for anchor in root.iter("a"):
         mark = _MARK.fullmatch(html.collapse(anchor.text_content()))
         target = targets.get((anchor.get("href") or "").removeprefix("#")) if mark else None
         if mark and target is not None and (anchor.get("href") or "").startswith("#"):
-            found[target] = mark[1]
+            found.marks[target] = mark[1]
+    for target in (one for one in root.iter("a", "li", "p", "span", "sup") if one in found.marks):
+        around = (target, *target.iterancestors())
+        if target.tag == "sup":
+            found.leads.update(around)
+        else:
+            found.inside.update((one, found.marks[target]) for one in around if one not in found.inside)
     return found
 
 
-def _mark(block: Block, notes: dict[Element, str]) -> str:
+def _mark(block: Block, notes: _Notes) -> str:
     """The mark of the footnote that a block is (part of), else empty. A mark's own place is no footnote."""
     lineage = (block.element, *block.element.iterancestors())
-    mark = next((notes[one] for one in lineage if one in notes), "")
-    inside = [notes[one] for one in block.element.iter("a", "li", "p", "span") if one in notes]
-    leads = any(one in notes for one in block.element.iter("sup"))
-    return mark or ("" if leads or not inside or not block.text.startswith(inside[0]) else inside[0])
+    mark = next((notes.marks[one] for one in lineage if one in notes.marks), "")
+    inside = notes.inside.get(block.element, "")
+    leads = block.element in notes.leads
+    return mark or (inside if inside and not leads and block.text.startswith(inside) else "")
 
 
 def _links(release: Release, block: Block, place: str, heading: str) -> Iterator[Fact]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from shaping import release
 
@@ -73,3 +75,11 @@ def test_links_alone_are_no_report() -> None:
 def test_what_is_too_long_for_a_report_is_rejected(page: str, media_type: str) -> None:
     with pytest.raises(Rejected, match="too long for a report"):
         parse(page.encode(), media_type)
+
+
+def test_notes_of_a_long_page_take_no_longer_the_longer_it_is() -> None:
+    page = "We lit 12 lamps <a href='#n'>1</a>.<br>" * 15_000 + "<p id='n'>1 All of them.</p>"
+    started = time.process_time()
+    found = parse(f"<body>{page}</body>".encode())
+    assert time.process_time() - started < 8
+    assert [fact.labels["mark"] for fact in of("footnote", found)] == ["1"]

@@ -103,9 +103,11 @@ def _period(said: Sequence[re.Match[str]]) -> Period | None:
     spans = sorted((one for one in found if one), key=lambda one: one.end - one.start)
     if not spans or len(spans) < len(found) or len(parts) > 1:
         return None
-    shortest = spans[0]
-    if parts:
-        shortest = periods.parse(f"{shortest.start.year}{parts.pop()}") or shortest
+    shortest: Period | None = spans[0]
+    if parts and shortest == periods.months(spans[0].start.year, 1, 12):
+        shortest = periods.parse(f"{spans[0].start.year}{parts.pop()}")
+    if parts or not shortest:
+        return None
     return shortest if all(one.start <= shortest.start and shortest.end <= one.end for one in spans) else None
 
 

@@ -45,6 +45,9 @@ def test_editions_of_one_report_have_one_series() -> None:
         ("May report 2025", "may report", ""),
         ("Report FY 2024", "report fy", ""),
         ("Report 2024/05", "report 05", ""),
+        ("H3 report 2024", "report", ""),
+        ("Q3 report 2023/24", "report", ""),
+        ("Q3 report, H1 2024", "report", ""),
         ("Report of 41.13.2024", "report of 41 13", ""),
     ],
 )

@@ -88,7 +88,10 @@ def _straighten(chars: Sequence[dict[str, Any]]) -> None:
 
 def _is_level(thing: dict[str, Any]) -> bool:
     """Whether a thing on a page is no character, or one of a line that runs from left to right."""
-    along, aslant = thing["matrix"][:2] if thing["object_type"] == "char" else (1, 0)
+    if thing["object_type"] != "char":
+        return True
+    along, aslant = thing["matrix"][:2]
+    along = -along if thing["adv"] < 0 else along  # a size below zero turns it once more
     return bool(along > 0 and abs(aslant) < along * 0.2)
 
 

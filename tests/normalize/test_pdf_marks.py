@@ -63,8 +63,9 @@ def test_what_is_not_set_from_left_to_right_is_left_out_and_reported(matrix: byt
     assert (problem.pointer, problem.reason[:13]) == ("pdf:page=2", "25 characters")
 
 
-def test_italics_are_level() -> None:
-    parsed, _ = parse(turned(b"1 0 0.3 1", "We lit 1,204 lamps") + BODY)
+@pytest.mark.parametrize(("matrix", "size"), [(b"1 0 0.3 1", b"10"), (b"-1 0 0 -1", b"-10")])
+def test_slanted_text_and_text_that_is_turned_twice_are_level(matrix: bytes, size: bytes) -> None:
+    parsed, _ = parse(turned(matrix, "We lit 1,204 lamps").replace(b"/F1 10", b"/F1 " + size) + BODY)
     assert [fact.value for fact in parsed.facts if fact.kind == "figure"] == [1204]
     assert parsed.problems == ()
 

@@ -140,13 +140,13 @@ def _from_zip(release: Release, problems: list[Problem], budget: Budget) -> Iter
 def _from_csv(release: Release, problems: list[Problem], budget: Budget) -> Iterator[Fact]:
     if reason := tabular.note(release.payload):
         problems.append(Problem(pointer="", reason=reason))
-    records = list(tabular.records(release.payload, budget))
+    records = list(tabular.records(release.payload))
     if not records:
         raise Rejected("the file is empty")
     if tidy := enforcement_tidy.form_of(records[: enforcement_tidy.HIGHEST_HEADER]):
         place = partial(enforcement_tidy.numbered, tidy) if tidy.at else tabular.pointer
         return enforcement_tidy.figures(release, tidy, records, place, problems)
-    return _from_sheets(release, [grid.csv_sheet(release.payload)], problems)
+    return _from_sheets(release, [grid.csv_sheet(release.payload, budget)], problems)
 
 
 def _from_sheets(release: Release, sheets: Sequence[Sheet], problems: list[Problem]) -> Iterator[Fact]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -143,9 +143,15 @@ def csv_sheet(payload: bytes, budget: Budget | None = None) -> Sheet:
             Cell(text=text, pointer=tabular.pointer(record.row, f"#{column}"))
             for column, text in enumerate(record.cells, 1)
         )
-        for record in tabular.records(payload, budget)
+        for record in _within(budget or Budget(), tabular.records(payload))
     )
     return Sheet(name="", rows=tuple(rows))
+
+
+def _within(budget: Budget, records: Iterable[tabular.Record]) -> Iterator[tabular.Record]:
+    for record in records:
+        budget.add(len(record.cells))
+        yield record
 
 
 def is_value(cell: Cell) -> bool:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 from changes.html import is_charset
-from normalize.bounds import Budget
 from normalize.model import Rejected
 
 csv.field_size_limit(16_000_000)
 SAMPLE = 20_000  # characters from which the mark between cells is told
+MOST_FIELDS = 10_000_000
 _END = "\x03the end"
 _CHARSET = re.compile(rb"""<meta[^>]+charset=["']?\s*([-\w]+)""", re.IGNORECASE)
 
@@ -67,17 +67,18 @@ def _wide(start: bytes) -> str:
     return ""
 
 
-def records(payload: bytes, budget: Budget | None = None) -> Iterator[Record]:
-    """The records of a CSV payload, blank ones left out but counted. Raises Rejected when it is no CSV, or has more
-    cells than the budget (its own, without one)."""
-    budget = budget or Budget()
+def records(payload: bytes) -> Iterator[Record]:
+    """The records of a CSV payload, blank ones left out but counted. Raises Rejected when it is no CSV or too large."""
+    left = MOST_FIELDS
     if b"\x00" in payload[:4096] and not _encoding(payload).startswith("utf-16"):
         raise Rejected("this is binary data, not CSV")
     content = text(payload)
     lines = chain(io.StringIO(content, newline=""), [_END])  # a quote that stays open takes in all that follows
     try:
         for row, cells in enumerate(csv.reader(lines, delimiter=delimiter(content)), 1):
-            budget.add(len(cells))
+            left -= len(cells)
+            if left < 0:
+                raise Rejected(f"it has more than {MOST_FIELDS:,} cells: too many for a report")
             if _END in cells[-1:]:
                 return
             if cells and cells[-1].endswith(_END):

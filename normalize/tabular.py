@@ -72,10 +72,12 @@ def records(payload: bytes) -> Iterator[Record]:
     left = MOST_FIELDS
     if b"\x00" in payload[:4096] and not _encoding(payload).startswith("utf-16"):
         raise Rejected("this is binary data, not CSV")
-    content = text(payload)
-    lines = chain(io.StringIO(content, newline=""), [_END])  # a quote that stays open takes in all that follows
+    encoding = _encoding(payload)
+    mark = delimiter(payload[: 4 * SAMPLE].decode(encoding, "replace"))  # a character has at most four bytes
+    content = io.TextIOWrapper(io.BytesIO(payload), encoding, "replace", newline="")
+    lines = chain(content, [_END])  # a quote that stays open takes in all that follows
     try:
-        for row, cells in enumerate(csv.reader(lines, delimiter=delimiter(content)), 1):
+        for row, cells in enumerate(csv.reader(lines, delimiter=mark), 1):
             left -= len(cells)
             if left < 0:
                 raise Rejected(f"it has more than {MOST_FIELDS:,} cells: too many for a report")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from normalize import periods
 from normalize.model import Period
@@ -13,6 +14,7 @@ PLACEHOLDER = re.compile(rf"{BLANK_DAY}(?:/{BLANK_DAY})?")
 DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 
 
+@lru_cache(maxsize=1024)
 def period_of(text: str) -> Period | None:
     """`2025-07-01/2025-12-31` (the last day belongs to it), the same days in other orders, `2025H2`."""
     days = [_date(match) for match in DAY.finditer(text)]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from normalize import (
     container,
@@ -47,6 +48,7 @@ LABELS = {
     "metric": "what the column states, by our name",
     "header": "header of the column, as published",
 }
+_folded = lru_cache(maxsize=4096)(fold)  # the names of a row are those of all its cells
 CARRIED = ("applicability", "service", "period", "category", "section", "indicator")
 MOST_FACTS = 500_000  # of a document; a report of one service has some thousands
 FEW = 100  # duplicates that are reported one by one
@@ -224,19 +226,21 @@ class _Rows:
     def fact(self, cell: Cell, named: dict[str, str], metric: str, header: str) -> Fact:
         layout = self.table.layout
         period = self.period(named.get("period", ""), cell.pointer)
-        stated = periods.name(period) if period else fold(named.get("period", ""))
+        stated = periods.name(period) if period else _folded(named.get("period", ""))
         is_text = metric.endswith("_context") or layout.number in (2, 11)
         is_text = is_text or ("median" in metric and _LETTER.search(cell.text.strip()) is not None)
         value = values.NOTHING if is_text else values.parse(cell.stored or cell.text)
         scope = named.get("scope", "")
         country = countries.code(scope) if layout.number in (3, 10) else None
-        names = [fold(named.get(name, "")) for name in ("parent", "category", "other", "section", "indicator", "label")]
-        where = (country or fold(scope),) if scope else ()
+        names = [
+            _folded(named.get(name, "")) for name in ("parent", "category", "other", "section", "indicator", "label")
+        ]
+        where = (country or _folded(scope),) if scope else ()
         labels = {name: named[name] for name in named if name in LABELS}
         return Fact(
             kind="cell",
             key=(
-                fold(named.get("service", "")), stated, str(layout.number),
+                _folded(named.get("service", "")), stated, str(layout.number),
                 *(name for name in names if name), *where, metric,
             ),
             raw_value=cell.text,

@@ -6,11 +6,9 @@ are carried down from the row above, as merged cells mean; blank values say that
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from decimal import Decimal
 from functools import lru_cache
 
 from normalize import (
@@ -20,9 +18,9 @@ from normalize import (
     dsa_recognise,
     dsa_tables,
     dsa_totals,
+    dsa_values,
     notation,
     periods,
-    values,
 )
 from normalize.cells import Cell, merged
 from normalize.dsa_periods import PLACEHOLDER, day_of, period_of
@@ -52,10 +50,6 @@ _folded = lru_cache(maxsize=4096)(fold)  # the names of a row are those of all i
 CARRIED = ("applicability", "service", "period", "category", "section", "indicator")
 MOST_FACTS = 500_000  # of a document; a report of one service has some thousands
 FEW = 100  # duplicates that are reported one by one
-PEOPLE = 9  # the table of moderators
-_QUALITY = re.compile(r"\b(?:accuracy|precision|recall|error rate|rate of error)\b")  # of automated means: shares
-_LETTER = re.compile(r"\d\s?[kmb]\Z", re.IGNORECASE)  # of a time it is no multiplier
-_MEDIAN = re.compile(r"\bm[eé]di[aāá]n|\bmediaan|διάμεσ|медиан")  # a time, whose unit the cell does not say
 
 
 def parse(release: Release) -> Parsed:
@@ -227,9 +221,7 @@ class _Rows:
         layout = self.table.layout
         period = self.period(named.get("period", ""), cell.pointer)
         stated = periods.name(period) if period else _folded(named.get("period", ""))
-        is_text = metric.endswith("_context") or layout.number in (2, 11)
-        is_text = is_text or ("median" in metric and _LETTER.search(cell.text.strip()) is not None)
-        value = values.NOTHING if is_text else values.parse(cell.stored or cell.text)
+        value = dsa_values.value(cell, metric, layout.number)
         scope = named.get("scope", "")
         country = countries.code(scope) if layout.number in (3, 10) else None
         names = [
@@ -245,7 +237,7 @@ class _Rows:
             ),
             raw_value=cell.text,
             value=value.number,
-            unit=_unit(value, metric, cell, names, layout.number),
+            unit=dsa_values.unit(value, metric, cell, names, layout.number),
             period=period,
             labels={
                 **labels, "table": str(layout.number), "part": self.table.part.name, "metric": metric,
@@ -264,18 +256,6 @@ class _Rows:
         if found is None and text and not PLACEHOLDER.fullmatch(text):
             self.report(pointer, f"no reporting period is called {text[:80]!r}")
         return self.shared.period if found is None and not text else found
-
-
-def _unit(value: values.Value, metric: str, cell: Cell, names: Sequence[str], table: int) -> str | None:
-    """A whole number is a count and a share at most 1; what else a number can be the cell does not say. People (table
-    9) may be half a one, and are no shares."""
-    if value == values.NOTHING or "median" in metric or _MEDIAN.search(" ".join(names)):
-        return value.unit
-    number = value.number or value.low or value.high or Decimal(0)
-    bare = (
-        "ratio" if cell.share or (0 < number < 1 and table != PEOPLE) else "count" if values.is_whole(number) else None
-    )
-    return value.unit or (None if bare == "count" and _QUALITY.search(" ".join(names)) else bare)
 
 
 def _is_figure(fact: Fact) -> bool:

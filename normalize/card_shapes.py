@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from normalize import grid, page_lines, periods, sentences, services, spoken, values
@@ -100,18 +101,20 @@ def counted(label: str) -> tuple[str, str] | None:
 def parts(lines: Sequence[Line], known: Collection[str]) -> list[Part]:
     """The parts of cards that there may be, in order. A label can go on in the next line: `on Adult Nudity`."""
     found: list[Part] = []
+    names = frozenset(known)
     for at, line in enumerate(lines):
         before = found[-1] if found and found[-1].last == at - 1 else None
         if before and before.kind == "L" and len(line.said) < _LONGEST and _JOINED.fullmatch(line.said):
             found[-1] = replace(before, text=f"{before.text} {line.said}", last=at)
             continue
-        for kind, text in _kinds(line.said, known) if line.level != 1 else ():
+        for kind, text in _kinds(line.said, names) if line.level != 1 else ():
             if kind != "L" or not line.link or counted(text):  # a link that only leads on is no label
                 found.append(Part(kind=kind, text=text, at=at, last=at))
     return found
 
 
-def _kinds(text: str, known: Collection[str]) -> list[tuple[str, str]]:
+@lru_cache(4096)  # a text of many marks has few rests, and many ways to get to each
+def _kinds(text: str, known: frozenset[str]) -> Sequence[tuple[str, str]]:
     """The parts that a text is made of; none when it is anything else."""
     if not text or len(text) > _LONGEST + 60:
         return []
@@ -130,7 +133,7 @@ def _kinds(text: str, known: Collection[str]) -> list[tuple[str, str]]:
     return _split(text, known) or ([("L", text)] if _is_label(text, known) else [])
 
 
-def _split(text: str, known: Collection[str]) -> list[tuple[str, str]]:
+def _split(text: str, known: frozenset[str]) -> Sequence[tuple[str, str]]:
     """The parts of a line that says several: `Q3 2023: 35.1 million`."""
     for form, kind in ((_TIMED_LAST, "P"), (_TIMED_FIRST, "P"), (_VALUE_LAST, "V"), (_VALUE_FIRST, "V")):
         match = form.fullmatch(text)

@@ -8,8 +8,9 @@ import random
 import pytest
 from shaping import release
 
-from normalize import enforcement
+from normalize import card_shapes, enforcement
 from normalize.model import Rejected
+from normalize.page_lines import Line
 
 URL = "https://lantern.example/reports/"
 Read = list[tuple[str, str, str, str]]
@@ -282,3 +283,13 @@ def test_hundreds_of_pages_of_cards_are_read_rightly_or_reported() -> None:
         assert problems or len(found) == len(expected), body
         right += len(found) == len(expected)
     assert right > 300
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["|".join(f"Q{quarter} {year}" for year in range(2021, 2026) for quarter in (1, 2, 3, 4)), f"{'Q1:' * 29}x"],
+)
+def test_a_line_of_many_periods_takes_no_time(line: str) -> None:
+    card_shapes._kinds.cache_clear()
+    list(card_shapes.parts([Line(text=line, said=line, pointer="")], ()))
+    assert card_shapes._kinds.cache_info().misses < 1000

@@ -41,7 +41,7 @@ LABELS = {
     "metric": "what was counted, as published",
     "metric_canonical": "metric under the name in use, folded",
     "period_label": "period, as published",
-    "section": "title of the table the figure stands in",
+    "section": "title of the table the figure stands in, and the names above its `parent_policy`",
     "policy_type": "what kind of policy the area is",
     "parent_policy": "policy above the area",
     "task_type": "kind of the task",

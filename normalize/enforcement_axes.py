@@ -70,11 +70,14 @@ class Axes:
             metric = header
         if _BY_POLICY.search(self._block.title) and not areas and metric != self._title:
             areas, metric = [metric], self._title
-        if len(areas) > 1:
-            dimensions["parent_policy"] = areas[-2]
         if areas and group:
             dimensions["column_group"] = group
-        return areas[-1] if areas else group, metric, dimensions
+        *above, area = list(filter(None, areas)) or [""]
+        if above:
+            dimensions["parent_policy"] = above[-1]
+        if above[:-1]:
+            dimensions["section"] = ": ".join(above[:-1])
+        return area if areas else group, metric, dimensions
 
     def _named(self, row: Sequence[Cell]) -> tuple[list[str], str, dict[str, str]]:
         """What the names of a row are: areas, a metric, dimensions."""

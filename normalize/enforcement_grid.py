@@ -174,7 +174,8 @@ def _figure(block: Block, axes: Axes, column: int, context: Context, when: When,
     cell, title = row[column], _section(block.title)
     header, group = block.header[column].text, block.group(column).text
     area, metric, dimensions = axes.names(row, *((when.header, when.group) if when.across else (header, group)))
-    section = ": ".join(filter(None, (block.sheet, title if block.title and title != metric else "")))
+    titled = title if block.title and title != metric else ""
+    section = ": ".join(filter(None, (block.sheet, titled, dimensions.get("section"))))
     if section:
         dimensions["section"] = section
     period = when.period or Period(start=date.min, end=date.min)

@@ -247,6 +247,8 @@ def _is_one_of_several(lines: Sequence[Line], card: Card, numbers: Collection[in
 def _is_of(lines: Sequence[Line], at: int, card: Card) -> bool:
     """Whether a line beside a card is a short text in its box, that may be a part of what it counts."""
     line = lines[at]
+    if CHANGE.match(line.said):
+        return False
     if line.table is not None or line.level or line.link or not line.said[:1].isalpha() or line.said[-1:] in ".!?":
         return False
     return len(line.said.split()) <= WORDS and page_lines.shared(lines, (card.at, at)) >= depth(lines, card)

@@ -293,3 +293,8 @@ def test_a_line_of_many_periods_takes_no_time(line: str) -> None:
     card_shapes._kinds.cache_clear()
     list(card_shapes.parts([Line(text=line, said=line, pointer="")], ()))
     assert card_shapes._kinds.cache_info().misses < 1000
+
+
+@pytest.mark.parametrize("change", ["+20%", "Down 5% from Q2 2023", "Decreased by 5%"])
+def test_by_how_much_a_figure_changed_is_no_part_of_what_it_counts(change: str) -> None:
+    assert read(OIL + box("Q3 2023", "35.1 million", "Content Actioned", change)) == (BOTH[:1], [])

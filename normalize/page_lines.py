@@ -15,7 +15,7 @@ _APP = re.compile(r"community-standards-enforcement/[^/]+/(?P<app>[a-z]+)")
 _TITLE = re.compile(r"\b(?:reports?|trends|overview|summary|highlights|figures)(?:[\W\d]|\b[QH]\d)*\Z", re.IGNORECASE)
 _LINK = re.compile(r"\]\((\S+?)\)")  # as in Markdown
 _YEAR = re.compile(r"(?:19|20)\d\d")
-LOWEST = 3  # headings below are of paragraphs: they say no policy area
+_FOLDED = 6  # level of what is shown of a part that is folded up
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,11 +37,15 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Above:
-    """What the headings above a line say: the service, the policy area, and at which line a period (-1: none)."""
+    """What the headings above a line say: the service, the policy area, and at which line a period (-1: none).
+
+    `path` are all that are no service and no period, from the highest.
+    """
 
     service: str = ""
     section: str = ""
     period: int = -1
+    path: tuple[str, ...] = ()
 
 
 def of(release: Release) -> list[Line]:
@@ -85,15 +89,12 @@ def _line(block: Block) -> Line:
         said=_bare(block.said),
         pointer=htmlpath.pointer(block.element),
         link=" ".join(links),
-        level=html.level_of(block.element) or (html.level_of(around[0]) if around else 0) or _folded(block.element),
+        level=html.level_of(block.element)
+        or (html.level_of(around[0]) if around else 0)
+        or (_FOLDED if block.element.tag == "summary" else 0),
         boxes=(*around[::-1], block.element),
         table=block.table,
     )
-
-
-def _folded(element: Element) -> int:
-    """The level of what is shown of a part that is folded up."""
-    return LOWEST + 1 if element.tag == "summary" else 0
 
 
 def _bare(text: str) -> str:
@@ -154,23 +155,33 @@ def above(
     found: list[Above] = []
     holds = Above()
     for at, line in enumerate(lines):
+        left = [one for one in stack if _is_open(lines[one[1]], line)]
         if line.level and at not in figures:
-            beside = {one for one in stack if one[0] == line.level and one[1] not in own} if at in own else set()
-            stack = [one for one in stack if one[0] < line.level or one in beside] + [(line.level, at)]
-            holds = _above(lines, stack, known)
+            beside = {one for one in left if one[0] == line.level and one[1] not in own} if at in own else set()
+            beside |= {one for one in left if any(box.tag == "summary" for box in lines[one[1]].boxes)}
+            left = [one for one in left if one[0] < line.level or one in beside] + [(line.level, at)]
+        if left != stack:
+            stack, holds = left, _above(lines, left, known)
         found.append(holds)
     return found
+
+
+def _is_open(heading: Line, line: Line) -> bool:
+    """Whether a heading that is in a part that is folded up is in the same one as a line: it heads nothing else."""
+    part = next((box for box in reversed(heading.boxes) if box.tag == "details"), None)
+    return part is None or part in line.boxes
 
 
 def _above(lines: Sequence[Line], stack: Sequence[tuple[int, int]], known: Collection[str]) -> Above:
     said = [(level, at, *services.split(lines[at].said, known)) for level, at in reversed(stack)]
     timed = {at for _, at, _, _ in said if spoken.period_of(lines[at].said)}
-    sections = (rest for level, at, _, rest in said if level <= LOWEST and at not in timed and rest)
+    titles = [rest for _, at, _, rest in said if at not in timed and rest and not _TITLE.search(rest)]
     tabs = {at for _, at, service, _ in said if service and _is_tab(lines, at, known)}
     return Above(
         service=next((service for _, at, service, _ in said if service and at not in tabs), ""),
-        section=next((one for one in sections if not _TITLE.search(one)), ""),
+        section=titles[0] if titles else "",
         period=max(timed, default=-1),
+        path=tuple(titles[::-1]),
     )
 
 

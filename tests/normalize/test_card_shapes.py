@@ -298,3 +298,23 @@ def test_a_line_of_many_periods_takes_no_time(line: str) -> None:
 @pytest.mark.parametrize("change", ["+20%", "Down 5% from Q2 2023", "Decreased by 5%"])
 def test_by_how_much_a_figure_changed_is_no_part_of_what_it_counts(change: str) -> None:
     assert read(OIL + box("Q3 2023", "35.1 million", "Content Actioned", change)) == (BOTH[:1], [])
+
+
+WICK = box("Q3 2023", "35.1 million", "Content Actioned")
+SOOT = box("Q3 2023", "92%", "Proactive Rate")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<h1>Lamps</h1><h4>Wick</h4>{WICK}<h4>Soot</h4>{SOOT}",
+        f"<h1>Lamps</h1><details><summary>Wick</summary>{WICK}</details>"
+        f"<details><summary>Soot</summary>{SOOT}</details>",
+        f"<h2>Soot</h2><details><summary>Wick</summary><h3>2023</h3>{WICK}</details>{SOOT}",
+        f"<h2>Soot</h2><details><summary><h3>Wick</h3></summary>{WICK}</details>{SOOT}",
+    ],
+)
+def test_the_nearest_title_says_the_area_whatever_its_level_in_its_part_of_the_page(body: str) -> None:
+    found, problems = read(body)
+    assert [one[1:3] for one in found] == [("wick", "content actioned"), ("soot", "proactive rate")]
+    assert problems == []

@@ -119,11 +119,13 @@ def _figures(block: Block, context: Context, problems: list[Problem]) -> Iterato
     days, sums = enforcement_when.closest(_days(block)), enforcement_when.of_sums(block, context)
     named = ((row, row[first : first + names]) for row in block.rows)
     owned = [(row, enforcement_when.period_of(block, cells, context, days, sums)) for row, cells in named]
-    for row, own in enforcement_when.settled(owned, above):
+    owned = list(enforcement_when.settled(owned, above))
+    both = dict(enforcement_when.settled(list(enforcement_when.crossed(block, owned, across)), above))
+    for at, (row, own) in enumerate(owned):
         for column in range(first + names, len(row)):
             if not row[column].text.strip():
                 continue
-            when = across.get(column, own)
+            when = both.get((at, column)) or across.get(column, own)
             if reason := _unreadable(block, column, when):
                 problems.append(Problem(pointer=row[column].pointer, reason=reason))
             else:

@@ -180,8 +180,7 @@ def beside(across: Mapping[int, When], context: Context) -> Context:
 
 def period_of(block: Block, named: Sequence[Cell], context: Context, days: Sequence[date], sums: Period | None) -> When:
     """The period of a row: its date or month, that of sums, what its names say or their headers, or the document's."""
-    pairs = list(zip(named, block.header[block.left :], strict=False))
-    timed = [(cell, header) for cell, header in pairs if is_time(cell) or grid.is_time(header)]
+    timed = _timed(block, named)
     if len(timed) > 1:
         return _together(timed)
     for cell, header in timed:
@@ -194,6 +193,37 @@ def period_of(block: Block, named: Sequence[Cell], context: Context, days: Seque
         if said := spoken(cell.text):
             return When(period=said[0], label=said[1])
     return When(period=context.period, label=context.label or block.title)
+
+
+def _timed(block: Block, named: Sequence[Cell]) -> list[tuple[Cell, Cell]]:
+    """Those names of a row that are times, or stand where times are, with their headers."""
+    pairs = zip(named, block.header[block.left :], strict=False)
+    return [(cell, header) for cell, header in pairs if is_time(cell) or grid.is_time(header)]
+
+
+def crossed(
+    block: Block, owned: Sequence[tuple[Sequence[Cell], When]], across: Mapping[int, When]
+) -> Iterator[tuple[tuple[int, int], When]]:
+    """By row and column the periods of figures whose row says one too, as `owned` has it."""
+    start = block.left + block.names()
+    for at, (row, own) in enumerate(owned if across else ()):
+        said = ((cell, f"{header.text} {cell.text}") for cell, header in _timed(block, row[block.left : start]))
+        times = [cell.text if is_time(cell) else text for cell, text in said if is_time(cell) or periods.is_part(text)]
+        for column, over in across.items() if times else ():
+            yield (at, column), _both(times, own, over)
+
+
+def _both(times: Sequence[str], own: When, over: When) -> When:
+    """When a row and a column say together: `Q1` of `2022`, or the one that is in the other; else nobody knows."""
+    period = next(filter(None, (_of_year(text, over.label) for text in times)), None)
+    return replace(over, period=period or _inner(own.period, over.period), label=" ".join([*times, over.label]))
+
+
+def _inner(one: Period | None, other: Period | None) -> Period | None:
+    """Which of two periods is in the other."""
+    if one is None or other is None:
+        return None
+    return one if _is_in(one, other) else other if _is_in(other, one) else None
 
 
 def _together(timed: Sequence[tuple[Cell, Cell]]) -> When:

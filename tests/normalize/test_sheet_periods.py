@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sheets import Rows, book, figures, spans
+from sheets import Rows, book, figures, parsed, spans
 
 from normalize.model import Rejected
 
@@ -116,3 +116,28 @@ def test_a_row_of_periods_below_data_heads_what_follows(labels: tuple[object, ob
     assert [raw for _, raw in figures(found)] == ["5", "6", "7", "8"]
     assert len(set(spans(found)[2:])) == 2
     assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("rows", "meant"),
+    [
+        ([["Policy", "Quarter", "2022", "2023"], ["Oil", "Q1", 5, 6]], ["2022Q1", "2023Q1"]),
+        ([["Policy", "Quarter", "2022", "2023"], ["Oil", "2", 5, 6], ["Oil", "Total", 5, 6]],
+         ["2022Q2", "2023Q2", "2022", "2023"]),
+        ([["Policy", "Month", "2022", "2023"], ["Oil", "March", 5, 6], ["Oil", "June", 5, 6]],
+         ["2022-03", "2023-03", "2022-06", "2023-06"]),
+        ([["", "2022", "2023"], ["Q1", 5, 6], ["Q2", 5, 6]], ["2022Q1", "2023Q1", "2022Q2", "2023Q2"]),
+        ([["Policy", "Year", "Q1", "Q2"], ["Oil", "2022", 5, 6]], ["2022Q1", "2022Q2"]),
+        ([["Policy", "Quarter", "2022", "2023"], ["Oil", "Q1 2022", 5, ""]], ["2022Q1"]),
+        ([["Policy", "2022", "2023"], ["Oil", 5, 6]], ["2022", "2023"]),
+    ],
+)  # fmt: skip
+def test_a_time_of_a_row_and_one_of_a_column_are_read_together(rows: Rows, meant: list[str]) -> None:
+    found = parsed(rows, url="https://lantern.example/report")
+    assert (spans(found), found.problems) == (meant, ())
+
+
+@pytest.mark.parametrize("time", ["Q2 2023", "H1 2019", "Q2"])
+def test_a_time_of_a_row_that_is_not_in_that_of_its_column_is_reported(time: str) -> None:
+    with pytest.raises(Rejected, match=f"nothing says which period '{time} Q1 2022' is"):
+        parsed([["Policy", "Period", "Q1 2022"], ["Oil", time, 5]], url="https://lantern.example/report")

@@ -15,6 +15,9 @@ _APP = re.compile(r"community-standards-enforcement/[^/]+/(?P<app>[a-z]+)")
 _TITLE = re.compile(r"\b(?:reports?|trends|overview|summary|highlights|figures)(?:[\W\d]|\b[QH]\d)*\Z", re.IGNORECASE)
 _LINK = re.compile(r"\]\((\S+?)\)")  # as in Markdown
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_TIME = re.compile(rf"\b(?:{spoken.DATE}|{spoken.PERIOD}|{spoken.YEAR})", re.IGNORECASE)
+WORDS = 8  # of a title
+_NEAR = 3  # lines: how far above a table its title stands
 _FOLDED = 6  # level of what is shown of a part that is folded up
 
 
@@ -189,3 +192,21 @@ def _is_tab(lines: Sequence[Line], at: int, known: Collection[str]) -> bool:
     """Whether a heading of a service is one of several beside each other: what is below is of any of them."""
     beside = [lines[place] for place in (at - 1, at + 1) if 0 <= place < len(lines)]
     return any(one.level == lines[at].level and services.is_name(one.said, known) for one in beside)
+
+
+def is_title(line: Line) -> bool:
+    """Whether a line that is no heading is a short text without a period, that may be the title of what is below."""
+    if line.level or line.table is not None or line.link or len(line.said.split()) > WORDS:
+        return False
+    return line.said[:1].isalpha() and line.said[-1:] not in ".!?" and not _TIME.search(line.said)
+
+
+def title_above(lines: Sequence[Line], at: int) -> str:
+    """The text right above a table, or above the sentences on it, that may be its title; empty when there is none, or
+    several, as of tabs."""
+    for place in range(at - 1, max(-1, at - 1 - _NEAR), -1):
+        if lines[place].level or lines[place].table is not None:
+            break
+        if is_title(lines[place]):
+            return "" if place and is_title(lines[place - 1]) else lines[place].said
+    return ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from normalize import html, htmlpath, values
+from normalize import html, htmlpath, page_lines, services, values
 from normalize.cells import Cell, Sheet
 from normalize.html import Element
 from normalize.pages import Page
@@ -29,12 +29,22 @@ class Table:
 
 def of(page: Page) -> Iterator[Table]:
     """The tables of figures of a page, in order."""
-    for line, above in zip(page.lines, page.above, strict=True):
+    headline = _headline(page)
+    for at, (line, above) in enumerate(zip(page.lines, page.above, strict=True)):
         if line.table is not None:
             period = page.lines[above.period].said if above.period >= 0 else ""
-            title = _caption(line.table) or above.section
-            names = dict.fromkeys(filter(None, (title, period)))
-            yield _table(line.table, ", ".join(names) or NAMELESS, above.service or page.app)
+            service, title = services.split(page_lines.title_above(page.lines, at), page.known)
+            titles = [*above.path, title, _caption(line.table)]
+            if titles[0] == headline and any(titles[1:]):
+                del titles[0]
+            names = dict.fromkeys(filter(None, (*titles, period)))
+            yield _table(line.table, ", ".join(names) or NAMELESS, service or above.service or page.app)
+
+
+def _headline(page: Page) -> str:
+    """The title of a page, which is that of all that it shows; empty when it has none, or several."""
+    highest = [line.said for line in page.lines if line.level == 1]
+    return services.split(highest[0], page.known)[1] if len(highest) == 1 else ""
 
 
 def _caption(table: Element) -> str:

@@ -308,8 +308,7 @@ SOOT = box("Q3 2023", "92%", "Proactive Rate")
     "body",
     [
         f"<h1>Lamps</h1><h4>Wick</h4>{WICK}<h4>Soot</h4>{SOOT}",
-        f"<h1>Lamps</h1><details><summary>Wick</summary>{WICK}</details>"
-        f"<details><summary>Soot</summary>{SOOT}</details>",
+        f"<details><summary>Wick</summary>{WICK}</details><details><summary>Soot</summary>{SOOT}</details>",
         f"<h2>Soot</h2><details><summary>Wick</summary><h3>2023</h3>{WICK}</details>{SOOT}",
         f"<h2>Soot</h2><details><summary><h3>Wick</h3></summary>{WICK}</details>{SOOT}",
     ],

@@ -122,3 +122,34 @@ def test_a_table_that_nothing_is_above_is_reported() -> None:
     payload = f"<html><body>{table(['Policy', 'Q2 2023', 'Q3 2023'])}</body></html>".encode()
     parsed = enforcement.parse(release(payload, URL))
     assert [one.reason for one in parsed.problems] == ["nothing above this table says what it counts"]
+
+
+ORDERS = table(["Policy", "Orders", "Notices"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<h3>Orders</h3><h4>Wick</h4>{ORDERS}<h4>Soot</h4>{ORDERS}",
+        f"<h3>Orders</h3><p><b>Wick</b></p>{ORDERS}<p><b>Soot</b></p><p>All were counted by hand.</p>{ORDERS}",
+        f"<h3>Wick</h3><h4>Orders</h4>{ORDERS}<h3>Soot</h3><h4>Orders</h4>{ORDERS}",
+        "".join(
+            f"<h3>{name}</h3>{ORDERS.replace('<table>', '<table><caption>Orders</caption>')}"
+            for name in ("Wick", "Soot")
+        ),
+    ],
+)
+def test_tables_are_told_apart_by_all_that_is_above_them(body: str) -> None:
+    found, problems = read(f"<h2>H1 2024</h2>{body}")
+    assert problems == []
+    assert len({key for key, _ in found}) == len(found) == 8
+    assert ["wick" in key[-1] for key, _ in found] == [True] * 4 + [False] * 4
+    assert all("lamps" not in key[-1] for key, _ in found)
+
+
+def test_a_service_right_above_a_table_is_that_of_it() -> None:
+    found, problems = read(f"<h2>H1 2024</h2><p>Facebook</p>{ORDERS}<p>Instagram</p>{ORDERS}")
+    assert problems == []
+    assert [key[0] for key, _ in found] == ["facebook"] * 4 + ["instagram"] * 4
+    tabs, _ = read(f"<h2>H1 2024</h2><p>Facebook</p><p>Instagram</p>{ORDERS}")
+    assert {key[0] for key, _ in tabs} == {"lantern ltd"}

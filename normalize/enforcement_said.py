@@ -15,6 +15,11 @@ _OTHER = re.compile(
 _STATED = re.compile(
     r"\b(?:as (?:of|at)|(?:by the )?end of|updated?|revised|published|generated|accessed)\b", re.IGNORECASE
 )  # what the time is called at which figures were written down
+_STATED_ON = re.compile(
+    rf"(?:[(\[]\s*)?(?:\blast )?{_STATED.pattern}[\s:]*"
+    rf"(?:\b(?:on|in|at|of|the|{periods.NAME}|[qh][1-4]|\d{{1,4}}(?:st|nd|rd|th)?)\b[\s.,:/-]*)+[)\]]?",
+    re.IGNORECASE,
+)  # and that time
 _YEAR = re.compile(r"[(\[]?(?<!\d[-/.])\b(20\d\d)\b[)\]]?(?![-/.,]\d)")
 # What is called by a year, and whose year is no more than the end of a day.
 _NO_PERIOD = re.compile(
@@ -81,10 +86,10 @@ def part_of(text: str) -> str:
 
 
 def without(text: str) -> str:
-    """A text without the periods in it."""
+    """A text without the periods in it, and without the time at which its figures were written down."""
     spaced = text.replace("_", " ")
     if periods.parse(spaced) or periods.is_part(spaced):
         return ""
-    bare = periods.SPAN.sub("", spaced)
+    bare = periods.SPAN.sub("", _STATED_ON.sub(" ", spaced) if is_stated(spaced) else spaced)
     bare = _YEAR.sub("", bare) if _years(bare) else periods.PART.sub("", bare) if part_of(bare) else bare
     return text if bare == spaced else bare.strip(" ,:;|-–—")

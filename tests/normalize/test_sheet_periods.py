@@ -141,3 +141,14 @@ def test_a_time_of_a_row_and_one_of_a_column_are_read_together(rows: Rows, meant
 def test_a_time_of_a_row_that_is_not_in_that_of_its_column_is_reported(time: str) -> None:
     with pytest.raises(Rejected, match=f"nothing says which period '{time} Q1 2022' is"):
         parsed([["Policy", "Period", "Q1 2022"], ["Oil", time, 5]], url="https://lantern.example/report")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Lamps lit as of {}", "Lamps lit, last updated: {}", "Lamps lit (published {})", "Updated {}: lamps lit",
+     "Lamps lit - revised on {}"],
+)  # fmt: skip
+@pytest.mark.parametrize("day", ["31 March 2024", "5th May 2024", "June 30, 2024", "2024-06-30", "30.06.2024", "2024"])
+def test_when_figures_were_written_down_is_not_in_their_key(title: str, day: str) -> None:
+    found = parsed([[title.format(day)], ["Policy", "Lit Q4 2023", "Lit Q1 2024"], ["Oil", 5, 6]])
+    assert {key[3:] for key, _ in figures(found)} == {("section=lamps lit",)}

@@ -170,7 +170,9 @@ def cards(found: Sequence[Part], lines: Sequence[Line], above: Sequence[Above], 
     clear = [several[0] for several in best if len({(card.period.at, card.label) for card in several}) == 1]
     numbers = {part.at for part in found if part.kind == "V"}
     alone = [card for card in _apart(clear, rank, lines, known) if not _is_one_of_several(lines, card, numbers)]
-    return sorted(alone, key=lambda card: card.at)
+    ordered = sorted(alone, key=lambda card: card.at)
+    unsure = set(_titled(ordered, found, lines))
+    return [card for card in ordered if card not in unsure or counted(services.split(card.label.text, known)[1])]
 
 
 def _threes(found: Sequence[Part]) -> Iterator[Card]:
@@ -234,6 +236,27 @@ def _apart(
         unsure = not counted(bare) and any(_is_of(lines, at, card) for at in left)
         if len(sides[card.period.at]) == 1 and not unsure:
             yield card
+
+
+def _titled(ordered: Sequence[Card], found: Sequence[Part], lines: Sequence[Line]) -> Iterator[Card]:
+    """The cards below a text that is no heading, and that may say what they are of."""
+    begins, parts = {card.at: card for card in ordered}, {at for one in found for at in range(one.at, one.last + 1)}
+    before, title, others, together = -1, -1, 0, 0
+    for at, line in enumerate(lines):
+        if card := begins.get(at):
+            inside = page_lines.shared(lines, (title, at)) if title >= 0 else -1
+            if inside >= together:
+                together = inside
+                yield card
+            before = at
+        elif at in parts or CHANGE.match(line.said):
+            continue
+        elif page_lines.is_title(line):
+            title, others = at, 0
+            together = page_lines.shared(lines, (before, at)) if before >= 0 else 0
+        else:
+            others += 1
+            title = -1 if line.level or others > page_lines.NEAR else title
 
 
 def _is_one_of_several(lines: Sequence[Line], card: Card, numbers: Collection[int]) -> bool:

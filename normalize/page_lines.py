@@ -17,7 +17,7 @@ _LINK = re.compile(r"\]\((\S+?)\)")  # as in Markdown
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TIME = re.compile(rf"\b(?:{spoken.DATE}|{spoken.PERIOD}|{spoken.YEAR})", re.IGNORECASE)
 WORDS = 8  # of a title
-_NEAR = 3  # lines: how far above a table its title stands
+NEAR = 3  # lines: how far above a table or card a text stands that may be its title
 _FOLDED = 6  # level of what is shown of a part that is folded up
 
 
@@ -204,7 +204,7 @@ def is_title(line: Line) -> bool:
 def title_above(lines: Sequence[Line], at: int) -> str:
     """The text right above a table, or above the sentences on it, that may be its title; empty when there is none, or
     several, as of tabs."""
-    for place in range(at - 1, max(-1, at - 1 - _NEAR), -1):
+    for place in range(at - 1, max(-1, at - 1 - NEAR), -1):
         if lines[place].level or lines[place].table is not None:
             break
         if is_title(lines[place]):

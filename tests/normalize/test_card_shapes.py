@@ -317,3 +317,28 @@ def test_the_nearest_title_says_the_area_whatever_its_level_in_its_part_of_the_p
     found, problems = read(body)
     assert [one[1:3] for one in found] == [("wick", "content actioned"), ("soot", "proactive rate")]
     assert problems == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<h2>Lamps</h2><p>Wick</p>{WICK}",
+        f"<h2>Lamps</h2><p>Indoors</p>{WICK}{SOOT}<p>Outdoors</p><p>Counted by hand.</p>{WICK}",
+        f"<h2>Lamps</h2><section><b>Wick</b><div>{WICK}{SOOT}</div></section>",
+    ],
+)
+def test_a_card_below_a_text_that_may_say_what_it_is_of_is_reported(body: str) -> None:
+    found, problems = read(body + LIT)
+    assert [one[2] for one in found] == ["lamps lit"]
+    assert len(problems) == body.count("Q3 2023")
+
+
+LIT = box("Q2 2023", "7", "Lamps lit on Oil")
+
+
+def test_a_text_holds_in_its_part_of_the_page_and_until_the_next_heading() -> None:
+    found, problems = read(f"<div><p>Wick</p>{LIT}</div>{WICK}<div>{LIT}<p>Wick</p></div>{WICK}<h2>Soot</h2>{SOOT}")
+    assert [one[2] for one in found] == [
+        "lamps lit", "content actioned", "lamps lit", "content actioned", "proactive rate",
+    ]  # fmt: skip
+    assert problems == []

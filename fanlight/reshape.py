@@ -6,9 +6,8 @@ Each may be called again with the same arguments and then changes nothing more.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import astuple
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from fanlight.settings import open_archive
@@ -46,8 +45,9 @@ def rebuild_visits(name: str, chosen: Sequence[Visit], *, jobs: int, say: Say = 
         by_source.setdefault(visit.source, []).append(visit)
     if min(jobs, len(by_source)) < 2:
         return _rebuild(name, chosen, say, jobs)
-    # Spawned, not forked: Delta's and Arrow's threads do not survive a fork.
-    with ProcessPoolExecutor(min(jobs, len(by_source)), mp_context=get_context("spawn")) as pool:
+    from normalize import reading
+
+    with reading.processes(min(jobs, len(by_source))) as pool:
         running = [pool.submit(_rebuild, name, visits, print, jobs // len(by_source)) for visits in by_source.values()]
         return sum(done.result() for done in as_completed(running))
 

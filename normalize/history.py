@@ -17,6 +17,7 @@ from normalize.model import Fact, Family, Release, Restatement, Result, Withdraw
 
 Entry = dict[str, Any]  # a row of `releases`
 Order = Mapping[str, list[list[Entry]]]
+AT_ONCE = 20  # older releases in memory
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,11 +141,19 @@ class _Shaped:
                 if (there := told.before(self.before[place], key)) in self.entries:
                     asked[there].append((place, key))
         found: dict[Place, list[Fact]] = defaultdict(list)
-        for there, several in asked.items():
-            by_key = facts.by_key((self.stated.get(there) or self.read([there])[there]).facts, self.family.compared)
-            for place, key in several:
+        for there, stated in self.some_at_a_time(asked):
+            by_key = facts.by_key(stated.facts, self.family.compared)
+            for place, key in asked[there]:
                 found[place] += by_key.get(key, [])
         return found
+
+    def some_at_a_time(self, places: Iterable[Place]) -> Iterator[tuple[Place, Stated]]:
+        """What these releases state: all of them may not fit into memory, and to read each alone takes long."""
+        ordered = sorted(places)
+        for first in range(0, len(ordered), AT_ONCE):
+            several = ordered[first : first + AT_ONCE]
+            yield from self.read(place for place in several if place not in self.stated).items()
+            yield from ((place, self.stated[place]) for place in several if place in self.stated)
 
     def keys(self, place: Place) -> set[Key]:
         return {fact.key for fact in self.stated[place].facts if fact.kind in self.family.compared}

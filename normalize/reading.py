@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from archive import reader
-from archive.errors import Corrupt
+from archive.errors import ArchiveError, Corrupt
 from archive.store import Store, open_store
 from normalize import families
 from normalize.model import Release, Result
@@ -34,9 +37,31 @@ def workers(number: int) -> Iterator[Workers | None]:
     if number < 2:
         yield None
         return
-    # Spawned, not forked: Delta's and Arrow's threads do not survive a fork.
-    with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as pool:
+    with processes(number) as pool:
         yield Workers(pool=pool, number=number)
+
+
+@contextmanager
+def processes(number: int) -> Iterator[ProcessPoolExecutor]:
+    """So many processes, which end when this one does, however it ends. Raises ArchiveError when one is killed.
+
+    Spawned, not forked: Delta's and Arrow's threads do not survive a fork.
+    """
+    with ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
+        try:
+            yield pool
+        except BrokenProcessPool as error:
+            reason = "a process that parses documents was killed, as happens when memory runs out"
+            raise ArchiveError(reason, action="run it again with --jobs 1: it goes on where it stopped") from error
+
+
+def _end_with_parent() -> None:
+    def watch() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def results(store: Store, family: str, releases: Iterable[Release], by: Workers | None) -> Iterator[Result]:

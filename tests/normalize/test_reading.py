@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
 import pytest
 from shaping import keep, release
 
-from archive.errors import NotFound
+from archive.errors import ArchiveError, NotFound
 from archive.store import Store, open_store
 from changes.run import compare_visit
 from normalize import reading, reprocess, tables
@@ -92,3 +97,47 @@ def _slowly(found: Iterator[Result], made: list[Future[Result]], most: int) -> I
     for taken, result in enumerate(found, 1):
         assert len(made) - taken <= most
         yield result
+
+
+def with_one_killed(store: Store) -> None:
+    with reading.workers(2) as by:
+        assert by is not None
+        wait([by.pool.submit(time.sleep, 1) for _ in range(by.number)])  # all of them are there
+        os.kill(by.pool.submit(os.getpid).result(), signal.SIGKILL)
+        list(reprocess.shape_visits(store, "killed", reprocess.visits(store), by))
+
+
+def test_a_process_that_is_killed_ends_the_run_with_what_to_do(store: Store) -> None:
+    with pytest.raises(ArchiveError, match="--jobs 1"):
+        with_one_killed(store)
+    assert rebuilt(store, "killed", None) == rebuilt(store, "alone", None)
+
+
+WAITING = """
+import os, time
+from normalize import reading
+if __name__ == "__main__":
+    with reading.workers(2) as by:
+        print(by.pool.submit(os.getpid).result(), flush=True)
+        time.sleep(600)
+"""
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    script = tmp_path / "waiting.py"
+    script.write_text(WAITING)
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    deadline = time.monotonic() + 60
+    while is_running(worker) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not is_running(worker)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False

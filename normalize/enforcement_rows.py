@@ -15,8 +15,8 @@ from normalize.model import Fact, Period, Problem, Release
 
 DIMENSIONS = ("section", "policy_type", "parent_policy", "task_type", "task", "location_type", "market", "column_group")
 EVERYTHING = frozenset({"", "all"})  # a dimension that is not narrowed down
-_SHARE = re.compile(r"\brates?\b|prevalence|\bubp\b|percent|%|\bshare\b|\bpct\b", re.IGNORECASE)
-_PERCENT = re.compile(r"percent|%|\bpct\b", re.IGNORECASE)
+_SHARE = re.compile(r"\brates?\b|prevalence|\bubp\b|percent(?!ile)|%|\bshare\b|\bpct\b", re.IGNORECASE)
+_PERCENT = re.compile(r"percent(?!ile)|%|\bpct\b", re.IGNORECASE)
 
 
 _ADDRESSED = (

@@ -1,4 +1,4 @@
-"""The names of a sheet's rows: however many columns they stand in, all of them are in the key."""
+"""The names of a sheet's rows: however many columns they stand in, all of them are in the key; and their units."""
 
 from __future__ import annotations
 
@@ -24,3 +24,11 @@ TIDY = ["period", "section", "category", "sub 1", "sub 2", "metric", "value"]
 )  # fmt: skip
 def test_all_names_of_a_row_are_in_its_key(rows: Rows, meant: list[tuple[str, ...]]) -> None:
     assert figures(parsed(rows)) == [(key, raw) for key, raw in zip(meant, ("5", "6"), strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit"),
+    [("50th percentile of hours", "count"), ("Percentage lit", "percent"), ("Percent of lamps", "percent")],
+)
+def test_a_percentile_is_no_share(metric: str, unit: str) -> None:
+    assert [one.unit for one in parsed([["Metric", "Q1 2024"], [metric, 5]]).facts if one.kind == "metric"] == [unit]

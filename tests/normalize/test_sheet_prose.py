@@ -38,3 +38,19 @@ def test_a_table_with_sentences_in_it_or_around_it_is_one() -> None:
         ["policy", "removed", "what it means"], ["oil", 5, long], ["wick", 6, long], ["glass", 7, long],
     ])  # fmt: skip
     assert [raw for _, raw in figures(found) if raw.isdigit()] == ["5", "6", "7"]
+
+
+NOTES = """note: lamps are counted once, as they are on the day
+we do not count those that are lit again, or only for an hour
+figures before 2022 are not shown, since nobody kept them
+oil is a policy of its own, and wicks are too, as of late
+glass is neither of these two, and has never been one of them as far as we know
+"""
+
+
+def test_notes_below_a_table_do_not_make_it_text_but_right_above_its_header_they_do() -> None:
+    table = "Policy,Q1 2023,Q2 2023\nOil,5,6\nWick,7,8\n"
+    found = enforcement.parse(release(f"{table}{NOTES}".encode(), "https://lantern.example/report", "text/csv"))
+    assert [raw for _, raw in figures(found) if raw.isdigit()] == ["5", "6", "7", "8"]
+    with pytest.raises(Rejected, match="this is text, and no table"):
+        enforcement.parse(release(f"{NOTES}{table}".encode(), "https://lantern.example/report", "text/csv"))

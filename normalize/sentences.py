@@ -12,10 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from normalize import subjects, values
+from normalize import services, subjects, values
 from normalize.figures import END
 from normalize.model import Period
-from normalize.services import SERVICE
 from normalize.spoken import DATE, DAY, MONTH, PERIOD, YEAR, period_of
 
 # A day without its year and a year alone: no figures, and no periods that figures are of.
@@ -143,11 +142,11 @@ def _said(sentence: str, published: str) -> Said | None:
     other = _CLAUSE.search(sentence, verb.end())
     end = other.start() if other else len(sentence)
     own = [one for one in tokens if one.start < end]
-    services = sorted({*re.findall(SERVICE, sentence[:end])})
-    subject = _subject(sentence[:end], verb, own) if len(services) < 2 else ""
+    service = services.of_sentence(sentence[:end])
+    subject = _subject(sentence[:end], verb, own) if service is not None else ""
     stated = _paired(sentence, own) if subject and not _is_said_of_two(sentence[:end], own) else []
     return Said(
-        subject=subject, service=services[0] if len(services) == 1 else "", text=sentence, stated=tuple(stated),
+        subject=subject, service=service or "", text=sentence, stated=tuple(stated),
         whole=len(stated) == len(figures) and all(one.whole for one in figures),
     )  # fmt: skip
 

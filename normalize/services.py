@@ -20,6 +20,12 @@ _ALONE = frozenset(
      "apple app store", "amazon", "amazon store", "shein", "wikipedia", "booking.com", "facebook marketplace",
      "facebook messenger", "horizon worlds"}
 )  # fmt: skip
+# How a sentence says a service whose figures it states; and words that leave something out.
+_OWN = re.compile(
+    r"(?:\A(?i:(?:in|during|for|from|as of|by) [^,]*,\s*)?(?i:the |our )?|(?i:\b(?:on|for|across) (?:the )?))"
+    rf"{SERVICE}|{SERVICE}(?=[’']s\b)"
+)
+OUT = r"\b(?:not|without|exclud\w+|except\w*|other than|outside|apart from|aside from)\b"
 _MARK = re.compile(r"\s+(?P<word>on|for|across)\s+|\s*[:|(–—]\s*|\s+-\s+|,\s+", re.IGNORECASE)
 _AROUND = " \t.,:)–—-|"
 
@@ -41,3 +47,12 @@ def split(text: str, known: Collection[str] = ()) -> tuple[str, str]:
         if not mark["word"] and is_name(before, known):
             return before.strip(_AROUND), after.strip(_AROUND)
     return "", text
+
+
+def of_sentence(text: str) -> str | None:
+    """The service whose figures a sentence states; empty when it names none, None when that is not clear."""
+    named = re.findall(SERVICE, text)
+    if not named:
+        return ""
+    is_own = len(set(named)) == 1 and len(_OWN.findall(text)) == len(named)
+    return named[0] if is_own and not re.search(OUT, text, re.IGNORECASE) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from normalize.services import SERVICE
+from normalize.services import OUT, SERVICE
 from normalize.spoken import DATE, PERIOD
 
 _LEFT_OPEN = re.compile(r"\b(?:which|that|who|whose|when|as|while|there)\Z", re.IGNORECASE)
@@ -19,7 +19,7 @@ _HOW_MUCH = re.compile(
 _NARROWED = re.compile(
     r"\b(?:in|across|among|within|outside)\s+(?:the\s+)?[A-Z]\w+|"
     r"\b(?:for|against|about|related to)\s+(?:the\s+)?(?!same|period|quarter|half|year|first|second|third|fourth|last)"
-    r"[A-Za-z]{3,}"
+    rf"[A-Za-z]{{3,}}|(?i:{OUT})"
 )
 _SPAN = rf"(?:{DATE}|{PERIOD})"
 _TIMED = re.compile(

@@ -189,3 +189,23 @@ def test_a_sentence_without_a_period_below_one_is_reported() -> None:
     page = pages.read(release(body.encode(), "https://lantern.example/x", "text/html"))
     [problem] = cards.unread(page)
     assert problem.reason.startswith("this sentence does not say which period")
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("Lamps on Facebook were 5 million in Q3 2023.", "Facebook"),
+        ("Lamps were 5 million on Facebook in Q3 2023.", "Facebook"),
+        ("In Q3 2023, Facebook’s lamps were 5 million.", "Facebook"),
+        ("Facebook lamps were 5 million in Q3 2023.", "Facebook"),
+        ("Lamps were 5 million in Q3 2023 excluding Facebook.", None),
+        ("Lamps were 5 million in Q3 2023, without those on Facebook.", None),
+        ("Lamps were 5 million in Q3 2023, not on Facebook.", None),
+        ("Lamps outside Facebook were 5 million in Q3 2023.", None),
+        ("Lamps were 5 million in Q3 2023 barring Facebook.", None),
+        ("Lamps were 5 million in Q3 2023, torches excluded.", None),
+    ],
+)
+def test_a_service_that_is_left_out_is_not_the_one_that_is_meant(text: str, service: str | None) -> None:
+    (said,) = sentences.find(text)
+    assert (said.service if said.stated else None) == service

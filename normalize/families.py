@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from normalize import code_report, container, dsa_report, enforcement, narrative, policy, workbook
+from normalize import code_report, container, dsa_report, enforcement, narrative, pdf, policy, workbook
 from normalize.code_model import report_of
 from normalize.model import Family, Item, Rejected, Release, Result
 
@@ -29,8 +29,8 @@ _SHAPES = {
 
 def kind_of(media_type: str, payload: bytes) -> str:
     """`pdf`, `xlsx`, `zip`, `json`, `html`, `csv` (any text) or `other`: by the payload, because servers mislabel."""
-    start = payload[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start[:1] != b"<" and b"%PDF-" in start:
+    start = payload[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if pdf.is_pdf(payload):
         return "pdf"
     if start.startswith(workbook.OLE):
         return "xlsx"

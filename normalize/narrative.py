@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from normalize import narrative_facts, narrative_html, narrative_pdf, notation, tabular
+from normalize import narrative_facts, narrative_html, narrative_pdf, notation, pdf, tabular
 from normalize.facts import number
 from normalize.model import Fact, Family, Parsed, Problem, Rejected, Release
 from normalize.narrative_facts import fact
@@ -23,7 +23,7 @@ def parse(release: Release) -> Parsed:
 
 def _reader(release: Release) -> Callable[[Release, list[Problem]], Iterator[Fact]]:
     start = release.payload[:1024].lstrip()
-    if (start[:1] != b"<" and b"%PDF-" in start) or release.media_type == "application/pdf":
+    if pdf.is_pdf(release.payload) or release.media_type == "application/pdf":
         return narrative_pdf.facts
     return narrative_html.facts if "html" in release.media_type or start[:1] == b"<" else _plain
 

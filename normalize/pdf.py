@@ -10,6 +10,12 @@ from normalize.model import Rejected
 from normalize.pdf_outline import BROKEN
 
 
+def is_pdf(payload: bytes) -> bool:
+    """Whether a payload is a PDF: one may begin with lines of something else."""
+    start = payload[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"%PDF-") or (b"\n%PDF-" in start and start[:1] != b"<")
+
+
 def open_reader(payload: bytes) -> pypdf.PdfReader:
     """A reader over the payload. Raises Rejected when it is no PDF or needs a password."""
     try:

@@ -207,3 +207,9 @@ def test_a_document_in_a_form_that_nobody_reads_is_rejected(store: Store, spool:
     photo = ("https://portal.example/chart.png", "image/png", b"\x89PNG\r\n\x1a\n")
     done = run(store, keep(store, spool, FIRST, [photo]))
     assert done.rejected == ((photo[0], "no parser of the family enforcement reads image/png (other)"),)
+
+
+def test_a_pdf_may_begin_with_lines_of_something_else_and_a_csv_may_speak_of_one() -> None:
+    starts = (b"", b"\xef\xbb\xbf", b"\n" * 600, b"junk\n")
+    assert [families.kind_of("", start + b"%PDF-1.7") for start in starts] == ["pdf"] * 4
+    assert families.kind_of("text/csv", b"policy,note\nspam,see the %PDF-1.7 file\n") == "csv"

@@ -75,6 +75,9 @@ _CHANGE = re.compile(
     r"(?:increase|decrease|drop|rise) of)\s*\Z",
     re.IGNORECASE,
 )
+# What can be by how much something changed, or where it got to: `fell below 5 million`.
+_TURN = re.compile(r"\b(?:increased|decreased|rose|fell|dropped|declined|grew|jumped)\s*\Z", re.IGNORECASE)
+_LIMIT = re.compile(rf"{values.ABOVE}|{values.BELOW}", re.IGNORECASE)
 _RATIO = re.compile(r"(?:out of every|out of|per|every)\s*\Z|\A\s*(?:out of|of those|of every|in every)", re.IGNORECASE)
 # What is no figure by itself, and stands where one is looked for: `3 views per 10,000`, `0.5 percentage points`.
 _PART = re.compile(r"\s*(?:percentage points?\b|(?:\w+\s+){1,2}(?:per|out of|in|of)\s+(?:every\s+)?\d)", re.IGNORECASE)
@@ -199,7 +202,7 @@ def _named(sentence: str, published: str) -> Iterator[_Token]:
             label = one.group() if years[at] or not year else f"{one.group()} {year.group()}"
             if period := period_of(label):
                 yield _Token(start=one.start(), end=one.end(), text=one.group(), period=period)
-        elif one["odd"]:
+        elif one["odd"] or (one["value"] and _TURN.search(before) and _LIMIT.match(one["value"])):
             yield _Token(start=one.start(), end=one.end(), text=one.group(), whole=False)
         elif one["value"] and not _CHANGE.search(before) and not _RATIO.search(before) and not _RATIO.match(after):
             whole = _PART.match(after) is None

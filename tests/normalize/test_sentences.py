@@ -31,6 +31,9 @@ from normalize.model import Problem
         ("Lamps were 900\u00a0million in Q3\u00a02023.", [("900\u00a0million", "Q3 2023")]),
         ("Lamps were 12\u00a0000 in Q3 2023.", [("12\u00a0000", "Q3 2023")]),
         ("Lamps rose 20% from Q2 2023 to 35.1 million in Q3 2023.", []),
+        ("Lamps fell below 5 million in Q3 2023.", []),
+        ("Lamps grew more than 5 million in Q3 2023.", []),
+        ("Lamps rose by more than 20% to 6 million in Q3 2023.", [("6 million", "Q3 2023")]),
     ],
 )
 def test_days_are_no_figures_and_nothing_is_left_over(text: str, stated: list[tuple[str, str]] | None) -> None:

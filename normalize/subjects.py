@@ -8,6 +8,18 @@ from normalize.services import OUT, SERVICE
 from normalize.spoken import DATE, PERIOD
 
 _LEFT_OPEN = re.compile(r"\b(?:which|that|who|whose|when|as|while|there)\Z", re.IGNORECASE)
+# What belongs to the verb behind it and says nothing of what is counted; and what leaves open whether it is so.
+_OF_VERB = re.compile(
+    r"(?:[\s,]+(?:has|have|had|also|again|still|now|then|since|just|even|further|currently|recently|subsequently|"
+    r"previously|finally|significantly|substantially|slightly|sharply|steadily|gradually|dramatically|marginally|"
+    r"markedly|notably|considerably))+\Z",
+    re.IGNORECASE,
+)
+_UNSURE = re.compile(
+    r"\b(?:almost|not|never|and|or|but|may|might|can|could|should|would|will|did|nearly|likely|probably|possibly)\Z",
+    re.IGNORECASE,
+)
+_HOW = re.compile(r"\w+(?:ed|en)\s+\w+ly\Z")  # `posts removed automatically`
 _COPULA = re.compile(r"(?:is|are|was|were)\Z", re.IGNORECASE)
 # What can stand between `was` and the figure that it was.
 _HOW_MUCH = re.compile(
@@ -42,7 +54,7 @@ def of(text: str, verb: str, tail: str, behind: str) -> str:
     the verb, without these.
     """
     subject = _before(text)
-    if _LEFT_OPEN.search(subject) or _TIME.search(subject):
+    if _LEFT_OPEN.search(subject) or _TIME.search(subject) or _is_unsure(subject, verb):
         return ""
     if _COPULA.search(verb) and not _HOW_MUCH.fullmatch(OF_SERVICE.sub("", tail)):
         return ""
@@ -57,11 +69,17 @@ def acted_on(text: str, verb: str, done: str, figure: str) -> str:
     act = _LAST_WORDS.sub("", OF_SERVICE.sub("", done)).strip()
     if noun == subject or not noun or _OF.match(noun) or not _COPULA.search(verb) or not act or not act[0].isalpha():
         return ""
-    return "" if _TIME.search(noun) or re.search(r"\d", act) else f"{noun} {act}"
+    return "" if _TIME.search(noun) or _is_unsure(noun, verb) or re.search(r"\d", act) else f"{noun} {act}"
+
+
+def _is_unsure(subject: str, verb: str) -> bool:
+    """Whether the last word before the verb leaves open what is said, or may be of the verb or of its subject."""
+    is_adverb = subject.endswith("ly") and not (_HOW.search(subject) and _COPULA.search(verb))
+    return is_adverb or _UNSURE.search(subject) is not None
 
 
 def _before(text: str) -> str:
-    """What comes before the verb, without `In Q3 2023,` and articles."""
+    """What comes before the verb, without `In Q3 2023,`, articles, and what is of the verb."""
     bare = re.sub(
         rf"^\s*(?:(?:as of|on|by|at) {DATE},?|(?:in|during|for|from|between|as of)\b[^,]*{PERIOD}[^,]*,)?\s*"
         r"(?:(?:we estimate that|the|our)\b)?\s*",
@@ -69,4 +87,5 @@ def _before(text: str) -> str:
         text,
         flags=re.IGNORECASE,
     )
-    return re.sub(r"\A(?:the|our)\s+", "", _TIMED.sub("", f" {bare}").strip(" ,"), flags=re.IGNORECASE)
+    untimed = _OF_VERB.sub("", _TIMED.sub("", f" {bare}").strip(" ,"))
+    return re.sub(r"\A(?:the|our)\s+", "", untimed, flags=re.IGNORECASE)

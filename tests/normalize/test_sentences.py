@@ -212,3 +212,23 @@ def test_a_sentence_without_a_period_below_one_is_reported() -> None:
 def test_a_service_that_is_left_out_is_not_the_one_that_is_meant(text: str, service: str | None) -> None:
     (said,) = sentences.find(text)
     assert (said.service if said.stated else None) == service
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Lamps lit also were 5 million in Q3 2023.", "Lamps lit"),
+        ("Lamps lit has since fallen to 5 million in Q3 2023.", "Lamps lit"),
+        ("Lamps lit in Q3 2023 significantly increased to 5 million.", "Lamps lit"),
+        ("Lamps lighted automatically were 5 million in Q3 2023.", "Lamps lighted automatically"),
+        ("Lamps lighted automatically rose to 5 million in Q3 2023.", ""),
+        ("Lamps lit nearly reached 5 million in Q3 2023.", ""),
+        ("Lamps lit likely were 5 million in Q3 2023.", ""),
+        ("Lamps lit may have fallen to 5 million in Q3 2023.", ""),
+        ("In Q3 2023, 5 million lamps also were lit.", "lamps lit"),
+        ("In Q3 2023, 5 million lamps probably were lit.", ""),
+    ],
+)
+def test_what_is_of_the_verb_is_no_part_of_what_is_counted(text: str, subject: str) -> None:
+    (said,) = sentences.find(text)
+    assert (said.subject, bool(said.stated)) == (subject, bool(subject))

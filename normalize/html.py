@@ -8,14 +8,14 @@ radio buttons are not seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import lxml.html
 from lxml import etree
 
-from normalize import htmltree, tabular
+from normalize import htmltree, tabular, values
 from normalize.cells import whole
 from normalize.facts import words
 from normalize.htmltree import Element as Element
@@ -232,9 +232,18 @@ def lines(payload: bytes) -> list[Block]:
 
 
 def has_columns(table: Element) -> bool:
-    """Whether a table has more than one column; else, or when its only row holds tables, it lays out what is in it."""
+    """Whether a table has more than one column, or numbers only below the first row of its only one; else, or when its
+    only row holds tables, it lays out what is in it."""
     rows = grid(table)
-    return max(map(len, rows), default=0) > 1 and (len(rows) > 1 or next(table.iterdescendants("table"), None) is None)
+    if max(map(len, rows), default=0) < 2:
+        return _are_numbers([cell for row in rows[1:] for cell in row])
+    return len(rows) > 1 or next(table.iterdescendants("table"), None) is None
+
+
+def _are_numbers(cells: Sequence[Element]) -> bool:
+    if not cells or any(next(cell.iterdescendants("table"), None) is not None for cell in cells):
+        return False
+    return all(values.parse(said(cell)) != values.NOTHING for cell in cells)
 
 
 def caption(table: Element) -> str:

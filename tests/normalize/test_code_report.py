@@ -34,6 +34,20 @@ def test_json_and_pages_give_the_same_rows() -> None:
     assert said(parsed.facts) == said(parse_pages())
 
 
+@pytest.mark.parametrize(("rows", "meant"), [(["7"], ["7"]), (["1,204", "8"], ["1,204", "8"]), (["Of brass"], [])])
+def test_a_table_of_one_column_of_numbers_is_one_in_both(rows: list[str], meant: list[str]) -> None:
+    made = report_json()
+    (measure,) = made["chapters"]["3"]["commitments"][1]["measures"].values()
+    measure["slis"][0]["table_value"] = [["Lamps"], *([row] for row in rows)]
+    table = "".join(f"<tr><td>{row}</td></tr>" for row in ("Lamps", *rows))
+    page = report_page(COMMITMENTS[1]).replace("Twice a day.", f"Twice a day.<table>{table}</table>")
+    parsed = [parse_json(made), code_report.parse(release(page.encode()))]
+    cells = [
+        [fact.raw_value for fact in one.facts if fact.kind == "cell" and fact.key[3] == "16.1.1"] for one in parsed
+    ]
+    assert cells == [meant, meant]
+
+
 def test_every_part_of_the_report_is_a_row() -> None:
     rows = {fact.key[2:]: fact for fact in parse_json(report_json()).facts}
     assert rows["commitment", "14"].raw_value == "Lamps shall not be lit by people who are not there."

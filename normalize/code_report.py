@@ -186,7 +186,7 @@ def _unit(value: values.Value, metric: str) -> str | None:
 
 FAMILY = Family(
     name="code_report",
-    version="5",
+    version="6",
     parse=parse,
     about="Reports under the EU Code of Practice (since 2025: Conduct) on Disinformation.",
     key=(

@@ -266,7 +266,7 @@ def _is_figure(fact: Fact) -> bool:
 
 FAMILY = Family(
     name="dsa_report",
-    version="5",
+    version="6",
     parse=parse,
     about="Harmonised transparency reports under the Digital Services Act, tables 1 to 11, one row per cell.",
     key=(

@@ -195,7 +195,7 @@ def _note(release: Release, cell: Cell, position: int) -> Fact:
 
 FAMILY = Family(
     name="enforcement",
-    version="5",
+    version="6",
     parse=parse,
     about="How much a publisher acted on, by service, policy area, metric and period.",
     key=(

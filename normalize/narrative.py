@@ -57,7 +57,7 @@ def _runs(lines: list[str]) -> Iterator[tuple[int, int]]:
 
 FAMILY = Family(
     name="narrative",
-    version="5",
+    version="6",
     parse=parse,
     about="Reports in prose: PDFs, long web pages and plain text, with the figures, tables, notes and links in them.",
     key="kind, page (PDF), position; for a cell table, row and column",

@@ -178,7 +178,7 @@ def _fact(
 
 FAMILY = Family(
     name="policy",
-    version="4",
+    version="5",
     parse=parse,
     about="Policy and rules pages, one version per release.",
     key="kind; the headings down to a section, folded; the date of a change (unclear: as written); the words before "

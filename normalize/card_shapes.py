@@ -171,8 +171,14 @@ def cards(found: Sequence[Part], lines: Sequence[Line], above: Sequence[Above], 
     numbers = {part.at for part in found if part.kind == "V"}
     alone = [card for card in _apart(clear, rank, lines, known) if not _is_one_of_several(lines, card, numbers)]
     ordered = sorted(alone, key=lambda card: card.at)
-    unsure = set(_titled(ordered, found, lines))
-    return [card for card in ordered if card not in unsure or counted(services.split(card.label.text, known)[1])]
+    unsure = {card for card, title in _titled(ordered, found, lines) if not _says_all(card, title, known)}
+    return [card for card in ordered if card not in unsure]
+
+
+def _says_all(card: Card, title: str, known: Collection[str]) -> bool:
+    """Whether the label of a card says its policy area, and its service where the text above is one's name."""
+    service, bare = services.split(card.label.text, known)
+    return counted(bare) is not None and (service != "" or not services.is_name(title, known))
 
 
 def _threes(found: Sequence[Part]) -> Iterator[Card]:
@@ -238,16 +244,15 @@ def _apart(
             yield card
 
 
-def _titled(ordered: Sequence[Card], found: Sequence[Part], lines: Sequence[Line]) -> Iterator[Card]:
-    """The cards below a text that is no heading, and that may say what they are of."""
+def _titled(ordered: Sequence[Card], found: Sequence[Part], lines: Sequence[Line]) -> Iterator[tuple[Card, str]]:
+    """The cards below a text that is no heading, and that may say what they are of; with that text."""
     begins, parts = {card.at: card for card in ordered}, {at for one in found for at in range(one.at, one.last + 1)}
     before, title, others, together = -1, -1, 0, 0
     for at, line in enumerate(lines):
         if card := begins.get(at):
-            inside = page_lines.shared(lines, (title, at)) if title >= 0 else -1
-            if inside >= together:
+            if title >= 0 and (inside := page_lines.shared(lines, (title, at))) >= together:
                 together = inside
-                yield card
+                yield card, lines[title].said
             before = at
         elif at in parts or CHANGE.match(line.said):
             continue

@@ -325,10 +325,11 @@ def test_the_nearest_title_says_the_area_whatever_its_level_in_its_part_of_the_p
         f"<h2>Lamps</h2><p>Wick</p>{WICK}",
         f"<h2>Lamps</h2><p>Indoors</p>{WICK}{SOOT}<p>Outdoors</p><p>Counted by hand.</p>{WICK}",
         f"<h2>Lamps</h2><section><b>Wick</b><div>{WICK}{SOOT}</div></section>",
+        "<p>Facebook</p>" + box("Q3 2023", "6", "Lamps lit on Oil"),
     ],
 )
 def test_a_card_below_a_text_that_may_say_what_it_is_of_is_reported(body: str) -> None:
-    found, problems = read(body + LIT)
+    found, problems = read(f"{body}<h2>Oil</h2>{LIT}")
     assert [one[2] for one in found] == ["lamps lit"]
     assert len(problems) == body.count("Q3 2023")
 

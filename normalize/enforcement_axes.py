@@ -1,7 +1,7 @@
 """What the rows, the columns, the groups above them and the title of a table name: what is counted, or of what.
 
-Rows are what figures are of and columns what is counted, unless headers say otherwise: columns that are periods or
-countries, names called `Metric`, or names such as `Posts removed` under no header of their own.
+Rows are what figures are of and columns what is counted, unless headers say otherwise: columns that are periods,
+countries or services, names called `Metric`, or names such as `Posts removed` under no header of their own.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from normalize import countries, grid, periods
+from normalize import countries, grid, periods, services
 from normalize.cells import Cell
 from normalize.facts import fold, words
 from normalize.grid import Block
@@ -45,20 +45,21 @@ class Axes:
         self._block, self._title = block, title
         self._roles = [_role(block.header[at], _column(block.rows, at)) for at in range(first, start)]
         self._nothing = len(heads) == 1 and fold(heads[0].text) in SAYS_NOTHING
-        self._markets = _are_countries(heads)
         self._by_rows = _by_rows(block, self._roles, [cell.text for cell in heads])
         named = [cell for cell in heads if not is_time(cell)]
-        self.unclear = self._by_rows is None and len(named) > 1 and not self._markets
+        self._of = "market" if _are_countries(heads) else "service" if _are_services(named) else ""
+        self.unclear = self._by_rows is None and len(named) > 1 and not self._of
 
     def names(self, row: Sequence[Cell], header: str, group: str) -> tuple[str, str, dict[str, str]]:
-        """(policy area, metric, dimensions) of a figure; `header` and `group` are empty where they are its period."""
+        """(policy area, metric, dimensions, of which one may be its `service`) of a figure; `header` and `group` are
+        empty where they are its period."""
         areas, metric, dimensions = self._named(row)
         group = "" if calls_times(group) or fold(group) == fold(header) else group.strip()
         header, group = (header, group) if header else (group, "")
         if metric and self._nothing:
             header = ""
-        if self._markets and header:
-            dimensions["market"], header = header, ""
+        if self._of and header:
+            dimensions[self._of], header = header, ""
         if not header and not metric:  # rows say what is counted, or of what
             by_policy = _POLICY.search(self._block.header[self._block.left].text)
             metric = self._title if by_policy or not areas else areas.pop()
@@ -138,3 +139,7 @@ def _column(rows: Iterable[Sequence[Cell]], column: int) -> list[Cell]:
 def _are_countries(cells: Sequence[Cell]) -> bool:
     known = [found for cell in cells if (found := countries.code(cell.text))]
     return len(known) * 2 > len(cells) and not set(known) <= countries.TOTALS
+
+
+def _are_services(cells: Sequence[Cell]) -> bool:
+    return bool(cells) and all(services.is_name(cell.text) for cell in cells)

@@ -181,8 +181,9 @@ def _figure(block: Block, axes: Axes, column: int, context: Context, when: When,
     if section:
         dimensions["section"] = section
     period = when.period or Period(start=date.min, end=date.min)
+    service = dimensions.pop("service", context.service)
     return Figure(
-        service=context.service, area=area, metric=metric, period=period, period_label=when.label,
+        service=service, area=area, metric=metric, period=period, period_label=when.label,
         raw=cell.text, pointer=cell.pointer, share=cell.share, typed=cell.typed, stored=cell.stored,
         dimensions=dimensions,
     )  # fmt: skip

@@ -32,3 +32,23 @@ def test_all_names_of_a_row_are_in_its_key(rows: Rows, meant: list[tuple[str, ..
 )
 def test_a_percentile_is_no_share(metric: str, unit: str) -> None:
     assert [one.unit for one in parsed([["Metric", "Q1 2024"], [metric, 5]]).facts if one.kind == "metric"] == [unit]
+
+
+@pytest.mark.parametrize(
+    ("rows", "meant"),
+    [
+        ([["Lit"], ["Policy", "Facebook", "Instagram"], ["Oil", 5, 6]], ("oil", "lit", "2023Q3")),
+        ([["", "Facebook", "Instagram"], ["Lamps removed", 5, 6]], ("", "lamps removed", "2023Q3")),
+        ([["Metric", "Facebook", "Instagram"], ["Lit", 5, 6]], ("", "lit", "2023Q3")),
+        ([["", "Facebook", "Instagram"], ["Metric", "Q1 2023", "Q1 2023"], ["Lit", 5, 6]], ("", "lit", "2023Q1")),
+    ],
+)
+def test_columns_that_are_services_say_whose_figures_these_are(rows: Rows, meant: tuple[str, ...]) -> None:
+    found = parsed(rows)
+    keys = [fact.key for fact in found.facts if fact.kind == "metric"]
+    assert (keys, found.problems) == ([("facebook", *meant), ("instagram", *meant)], ())
+
+
+def test_columns_of_which_only_some_are_services_are_read_as_they_are() -> None:
+    found = parsed([["Lit"], ["Policy", "Facebook", "All"], ["Oil", 5, 6]])
+    assert [key[:2] for key, _ in figures(found)] == [("oil", "facebook"), ("oil", "all")]

@@ -22,8 +22,17 @@ class Number(str):
 
 
 def load(text: str | bytes) -> Any:
-    """What JSON says, numbers as they are written. Raises ValueError or RecursionError."""
-    return json.loads(text, parse_int=Number, parse_float=Number)
+    """What JSON says, numbers as they are written. Raises ValueError, also where a field says two things, or
+    RecursionError."""
+    return json.loads(text, parse_int=Number, parse_float=Number, object_pairs_hook=_object)
+
+
+def _object(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(fields)
+    for name, said in fields if len(made) < len(fields) else ():
+        if made[name] != said:
+            raise ValueError(f"an object has two fields {name[:80]!r} that differ")
+    return made
 
 
 def joined(value: Any) -> str:

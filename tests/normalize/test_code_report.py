@@ -192,6 +192,12 @@ def test_json_that_is_no_report_is_rejected(payload: bytes) -> None:
         code_report.parse(release(payload, REPORTS + "/json", "application/json"))
 
 
+def test_a_field_that_says_two_things_is_no_report() -> None:
+    twice = json.dumps(report_json()).replace('"chapters":', '"chapters": [], "chapters":', 1)
+    with pytest.raises(Rejected, match="two fields 'chapters' that differ"):
+        code_report.parse(release(twice.encode(), REPORTS + "/json", "application/json"))
+
+
 def test_a_page_without_a_commitment_is_rejected() -> None:
     with pytest.raises(Rejected, match="no commitment"):
         code_report.parse(release(b"<html><body><nav>Commitment 1</nav><p>Just a moment...</p></body></html>"))
